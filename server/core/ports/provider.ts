@@ -1,0 +1,66 @@
+import type { Failure } from '../../protocol/failure.ts';
+import type { Part, StopReason, Usage } from '../../protocol/provider.ts';
+
+/** A tool as a provider is told of it. */
+export interface ToolDefinition {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of an object. */
+  readonly input: Record<string, unknown>;
+}
+
+/** A message as a provider is told of it. */
+export type ProviderMessage =
+  | { readonly role: 'user'; readonly text: string }
+  | { readonly role: 'assistant'; readonly parts: readonly Part[] }
+  | {
+      readonly role: 'tool';
+      readonly results: readonly {
+        readonly call: string;
+        readonly tool: string;
+        readonly output: string;
+        readonly error: boolean;
+      }[];
+    };
+
+/** A request whose prefix never changes from round to round. */
+export interface ProviderRequest {
+  readonly model: string;
+  readonly system: string;
+  readonly tools: readonly ToolDefinition[];
+  readonly messages: readonly ProviderMessage[];
+  /** The longest answer, in tokens. */
+  readonly maxTokens: number;
+  /** What the Ability delivers; the offline provider chooses its playbook by it. */
+  readonly deliverable: string;
+}
+
+/** What comes while an answer is made. A stream ends with `done` or `failed`, and nothing follows either. */
+export type ProviderEvent =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'thinking'; readonly text: string }
+  /** A tool call begins; its whole input comes with `done`. */
+  | { readonly kind: 'tool'; readonly tool: string }
+  | {
+      readonly kind: 'done';
+      readonly parts: readonly Part[];
+      readonly stop: StopReason;
+      readonly usage: Usage | null;
+    }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** A source of answers (SPEC A3). */
+export interface Provider {
+  readonly name: string;
+  readonly title: string;
+  /** One sentence for the person who chooses. */
+  readonly about: string;
+  /** Whether it needs an API key. */
+  readonly needsKey: boolean;
+  readonly models: readonly string[];
+  /**
+   * Streams one answer. Expected faults end the stream with `failed`; an abort ends it within 100 ms with
+   * `failed` of kind `cancelled`. No retries here: they live in core.
+   */
+  stream(request: ProviderRequest, signal: AbortSignal): AsyncIterable<ProviderEvent>;
+}

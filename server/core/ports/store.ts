@@ -1,0 +1,105 @@
+import type { Ability } from '../../protocol/ability.ts';
+import type { Approval, Preview } from '../../protocol/approval.ts';
+import type { Deliverable } from '../../protocol/deliverable.ts';
+import type { Outcome } from '../../protocol/failure.ts';
+import type { AdminState, Job, JobState } from '../../protocol/job.ts';
+import type { Entry, EntryData, EntryType, JournalFilter, Verdict } from '../../protocol/journal.ts';
+import type { Session } from '../../protocol/session.ts';
+
+/** An entry before the store gave it number, time and hash. */
+export type Draft = {
+  [T in EntryType]: {
+    readonly stream: string;
+    readonly job?: string;
+    readonly type: T;
+    readonly actor: string;
+    readonly data: EntryData<T>;
+    /** Large or personal content; kept as a blob, its digest in the entry. JSON values only. */
+    readonly content?: unknown;
+  };
+}[EntryType];
+
+/** A range of entries; see `readJournal` of the contract. */
+export interface JournalRange {
+  readonly filter?: JournalFilter;
+  readonly after?: number;
+  readonly before?: number;
+  readonly limit: number;
+  /** Whether each entry carries its `body`. */
+  readonly bodies?: boolean;
+}
+
+/** An execution as the projection holds it. */
+export interface Execution {
+  readonly id: string;
+  readonly job: string;
+  readonly session: string;
+  readonly call: string;
+  readonly tool: string;
+  readonly title: string;
+  readonly state: 'started' | 'ok' | 'error' | 'interrupted' | 'undone';
+  readonly undoable: boolean;
+  /** Its place in the order of executions: the number of the entry that began it. */
+  readonly seq: number;
+  /** What `undo` of its tool wants, from the content of `execution.finished`; `undefined` when deleted. */
+  readonly undo?: unknown;
+}
+
+/** The one truth: an append-only journal, the projections folded from it, and blobs by digest. */
+export interface Store {
+  /**
+   * Appends entries with their projections in one transaction, all or none.
+   * Fails with `conflict` where a projection forbids it: a transition that B1 does not have, an approval
+   * already decided or expired, an execution that exists, an approval used twice. With `worker`, fails with
+   * `conflict` unless that worker holds the lease of every job named by the drafts. Fails with `store` when
+   * the disk is full or read-only; then nothing was done.
+   */
+  append(drafts: readonly Draft[], fence?: { readonly worker: string }): Promise<Outcome<readonly Entry[]>>;
+  /** Entries of a range in order, oldest first, and whether there are more in its direction. */
+  entries(range: JournalRange): Promise<{ entries: Entry[]; more: boolean }>;
+  /** The number of the newest entry; 0 when there is none. */
+  head(): Promise<number>;
+  /** Calls back after any process appended; the listener reads from its own cursor. Returns the way to stop. */
+  watch(listener: () => void): () => void;
+  /** Checks chain, contents and the head kept outside. */
+  verify(): Promise<Verdict>;
+  /** Drops the projections and folds them anew from the journal. */
+  rebuild(): Promise<void>;
+
+  /** Claims the oldest queued job of the workspaces and leases it; `null` when there is none or work is paused. */
+  claim(worker: string, workspaces: readonly string[] | 'any', lease: number): Promise<Job | null>;
+  /** Takes over a running or aborting job whose lease ended or whose worker's process is gone. */
+  takeOver(worker: string, workspaces: readonly string[] | 'any', lease: number): Promise<Job | null>;
+  /** Prolongs every lease that the worker holds, and names the jobs. */
+  heartbeat(worker: string, lease: number): Promise<readonly string[]>;
+
+  abilities(): Promise<Ability[]>;
+  session(id: string): Promise<Session | null>;
+  sessions(query: { ability?: string; limit: number }): Promise<Session[]>;
+  job(id: string): Promise<Job | null>;
+  jobs(query: { state?: JobState; session?: string; limit: number }): Promise<Job[]>;
+  approval(id: string): Promise<Approval | null>;
+  /** Approvals without a decision, oldest first. */
+  pendingApprovals(job?: string): Promise<{ approval: Approval; preview: Preview | null }[]>;
+  /** Executions of a job in the order they began. */
+  executions(job: string): Promise<Execution[]>;
+  deliverable(id: string): Promise<Deliverable | null>;
+  deliverables(query: {
+    session?: string;
+    job?: string;
+    ability?: string;
+    limit: number;
+  }): Promise<Deliverable[]>;
+  admin(): Promise<AdminState>;
+
+  blobs: Blobs;
+  close(): Promise<void>;
+}
+
+/** Bytes by the digest of what they are. */
+export interface Blobs {
+  /** Keeps the bytes, once; answers their SHA-256 in hex. */
+  put(bytes: Uint8Array): Promise<string>;
+  /** The bytes, or `null` where they were deleted. */
+  get(digest: string): Promise<Uint8Array | null>;
+}

@@ -1,0 +1,84 @@
+import type * as z from 'zod';
+import type { Ability } from '../../protocol/ability.ts';
+import type { Preview } from '../../protocol/approval.ts';
+import type { Deliverable, Publication } from '../../protocol/deliverable.ts';
+import type { Effect } from '../../protocol/effect.ts';
+import type { Outcome } from '../../protocol/failure.ts';
+import type { Clock } from './clock.ts';
+import type { Blobs, Store } from './store.ts';
+import type { Target } from './target.ts';
+
+/** Documents that a person has open in an editor. */
+export interface Editor {
+  /** The text of an open document by absolute path, as the person sees it, saved or not; `null` when not open. */
+  openText(path: string): string | null;
+  /** Replaces the text of an open document through the editor; `false` when the editor refused. */
+  applyText(path: string, text: string, label: string): Promise<boolean>;
+}
+
+/** What a tool may use while it works on one call. */
+export interface ToolContext {
+  /** Absolute real path of the workspace folder. */
+  readonly workspace: string;
+  readonly ability: Ability;
+  readonly job: string;
+  readonly session: string;
+  /** The id of this execution, which the effect carries into the world where it can. */
+  readonly execution: string;
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly blobs: Blobs;
+  readonly store: Pick<Store, 'deliverable' | 'deliverables'>;
+  readonly targets: readonly Target[];
+  readonly editor: Editor | null;
+  /** Folders of our own (store, configuration): no tool writes there unasked. */
+  readonly ownFolders: readonly string[];
+  /** Says how far it is, 0 to 1, and with what. */
+  progress(fraction: number, what: string): void;
+}
+
+/** What one call is about to do, worked out before anything is done and covered by the approval's digest. */
+export interface ToolPlan {
+  /** One line for a person: `Write docs/guide.md`. */
+  readonly title: string;
+  readonly effects: readonly Effect[];
+  /** Whatever else makes it "exactly this": hashes of versions, digests of content. JSON values only. */
+  readonly exactly: unknown;
+  readonly preview: Preview | null;
+}
+
+/** What one call came to. */
+export interface ToolResult {
+  /** What the model is told. */
+  readonly output: string;
+  /** What `undo` wants; absent when there is nothing to take back. JSON values only. */
+  readonly undo?: unknown;
+  /** A deliverable to save together with the result, in one transaction. */
+  readonly deliverable?: Omit<Deliverable, 'job' | 'session' | 'ability' | 'created' | 'published'>;
+  /** A publication to note together with the result, in one transaction. */
+  readonly published?: { readonly deliverable: string; readonly publication: Publication };
+}
+
+/** What the world says about an execution that was cut off. */
+export type Reconciliation =
+  | { readonly state: 'done'; readonly result: ToolResult }
+  | { readonly state: 'notDone' }
+  | { readonly state: 'unknown' };
+
+/** An act that an agent may ask for (SPEC D2). */
+export interface Tool<I = unknown> {
+  readonly name: string;
+  /** In few words: it is a fixed part of every request. */
+  readonly description: string;
+  readonly input: z.ZodType<I>;
+  /** Whether doing it twice is the same as once (reads, and what only fills the store). */
+  readonly repeatable: boolean;
+  /** Works out what exactly would happen; changes nothing. */
+  plan(input: I, context: ToolContext): Promise<Outcome<ToolPlan>>;
+  /** Does it, and only what the plan says; a world that changed since the plan is a failure. */
+  run(input: I, plan: ToolPlan, context: ToolContext): Promise<Outcome<ToolResult>>;
+  /** Takes it back; `conflict` when the world moved on, and then nothing is changed. */
+  undo?(undo: unknown, context: ToolContext): Promise<Outcome<void>>;
+  /** Asks the world whether an execution that was cut off did its work. `exactly` is that of its plan. */
+  reconcile?(input: I, context: ToolContext): Promise<Reconciliation>;
+}

@@ -1,0 +1,72 @@
+import * as z from 'zod';
+import { DeliverableType } from './ability.ts';
+import { Digest, Id, request, Time } from './message.ts';
+
+/** One file of a deliverable; its bytes lie in the store under their digest. */
+export const DeliverableFile = z.strictObject({
+  /** Relative, `/` between names, without `..`. */
+  path: z.string().min(1).max(1024),
+  digest: Digest,
+  size: z.int().nonnegative(),
+  mime: z.string(),
+});
+export type DeliverableFile = z.infer<typeof DeliverableFile>;
+
+/** Where a deliverable stands in the world. */
+export const Publication = z.strictObject({
+  execution: Id,
+  target: z.string(),
+  /** A URL or path that a person can open. */
+  location: z.string(),
+  /** The first file to open there. */
+  entry: z.string().optional(),
+  time: Time,
+});
+export type Publication = z.infer<typeof Publication>;
+
+/** What a job made (SPEC A2): its files, and where they were published. */
+export const Deliverable = z.strictObject({
+  id: Id,
+  job: Id,
+  session: Id,
+  ability: Id,
+  type: DeliverableType,
+  title: z.string().max(200),
+  files: z.array(DeliverableFile).min(1).max(20_000),
+  metadata: z.record(z.string(), z.json()).default({}),
+  created: Time,
+  /** Present while it is published. */
+  published: Publication.nullable(),
+});
+export type Deliverable = z.infer<typeof Deliverable>;
+
+export const listDeliverables = request('butler/deliverable/list', {
+  from: 'client',
+  page: true,
+  does: 'Lists deliverables, newest first.',
+  params: z.strictObject({
+    session: Id.optional(),
+    job: Id.optional(),
+    ability: Id.optional(),
+    limit: z.int().min(1).max(500).default(100),
+  }),
+  result: z.strictObject({ deliverables: z.array(Deliverable) }),
+});
+
+export const readDeliverableFile = request('butler/deliverable/file', {
+  from: 'client',
+  page: true,
+  does: 'Reads one file of a deliverable; text as it is, anything else in base64.',
+  params: z.strictObject({ id: Id, path: z.string() }),
+  result: z.strictObject({ mime: z.string(), encoding: z.enum(['utf8', 'base64']), content: z.string() }),
+});
+
+export const publishDeliverable = request('butler/deliverable/publish', {
+  from: 'client',
+  page: true,
+  does: 'Publishes a deliverable again, as a new job of its session that asks before it acts.',
+  params: z.strictObject({ id: Id }),
+  result: z.strictObject({ job: Id }),
+});
+
+export const deliverableMessages = [listDeliverables, readDeliverableFile, publishDeliverable];

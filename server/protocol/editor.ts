@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import { Nothing, notification, request } from './message.ts';
+
+/** What a client of the worker says about itself in `initializationOptions`. */
+export const ClientOptions = z.object({
+  /** Whether a person trusts the workspace; without trust nothing of it is read and no job runs. */
+  trusted: z.boolean().default(true),
+  /** Whether the client shows approvals itself; otherwise `window/showMessageRequest` asks. */
+  approvals: z.boolean().default(false),
+  /** Whether the client answers `butler/secret/get` and `butler/secret/put`. */
+  secrets: z.boolean().default(false),
+  /** The surface's name in the journal, as `vscode` or `neovim`. */
+  surface: z
+    .string()
+    .regex(/^[\w.-]{1,40}$/)
+    .default('lsp'),
+  /** Ability that code actions use. */
+  codeActionAbility: z.string().default('butler'),
+});
+export type ClientOptions = z.infer<typeof ClientOptions>;
+
+export const getSecret = request('butler/secret/get', {
+  from: 'worker',
+  page: false,
+  does: "Asks the editor's own secret storage for a value.",
+  params: z.strictObject({ name: z.string() }),
+  result: z.strictObject({ value: z.string().nullable() }),
+});
+
+export const putSecret = request('butler/secret/put', {
+  from: 'worker',
+  page: false,
+  does: "Gives the editor's own secret storage a value to keep, or takes it out when it is null.",
+  params: z.strictObject({ name: z.string(), value: z.string().nullable() }),
+  result: Nothing,
+});
+
+export const abilitiesChanged = notification('butler/ability/changed', {
+  from: 'worker',
+  page: true,
+  does: 'The Abilities or the faults of their files changed; list them again.',
+  params: Nothing,
+});
+
+/** One line of the doctor's report. */
+export const Finding = z.strictObject({
+  subject: z.string(),
+  state: z.enum(['ok', 'note', 'wrong']),
+  what: z.string(),
+  mend: z.string().optional(),
+});
+export type Finding = z.infer<typeof Finding>;
+
+export const doctor = request('butler/doctor', {
+  from: 'client',
+  page: false,
+  does: 'Checks store, key, journal, tools, Abilities and providers, and says what mends each fault; no secrets.',
+  params: Nothing,
+  result: z.strictObject({ findings: z.array(Finding) }),
+});
+
+export const editorMessages = [getSecret, putSecret, abilitiesChanged, doctor];

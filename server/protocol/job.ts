@@ -1,0 +1,165 @@
+import * as z from 'zod';
+import { Failure } from './failure.ts';
+import { Id, Nothing, notification, request, Time } from './message.ts';
+
+/** The states of a job, exactly as SPEC B1 names them. */
+export const JobState = z.enum([
+  'needs_approval',
+  'queued',
+  'running',
+  'completed',
+  'failed',
+  'aborting',
+  'aborted',
+]);
+export type JobState = z.infer<typeof JobState>;
+
+/** A `run` waits for a person before it starts; a `task` starts by itself (SPEC B1). */
+export const JobKind = z.enum(['run', 'task']);
+
+/** One piece of work handed to an Ability. */
+export const Job = z.strictObject({
+  id: Id,
+  session: Id,
+  ability: Id,
+  kind: JobKind,
+  /** Absolute path of the workspace folder. */
+  workspace: z.string(),
+  /** The first words of what was asked. */
+  title: z.string(),
+  state: JobState,
+  /** Approvals that wait for a person now. */
+  waiting: z.int().nonnegative(),
+  /** The worker that runs it, while one does. */
+  worker: z.string().nullable(),
+  failure: Failure.nullable(),
+  created: Time,
+  updated: Time,
+});
+export type Job = z.infer<typeof Job>;
+
+/** Text longer than this belongs into a file. */
+export const longestJobText = 100_000;
+
+export const createJob = request('butler/job/create', {
+  from: 'client',
+  page: true,
+  does: 'Hands a job to a session; without a session one is opened with the Ability named.',
+  params: z.strictObject({
+    session: Id.optional(),
+    ability: Id.optional(),
+    workspace: z.string().optional(),
+    text: z.string().trim().min(1, 'must not be empty').max(longestJobText),
+    kind: JobKind.default('task'),
+  }),
+  result: Job,
+});
+
+export const readJob = request('butler/job/read', {
+  from: 'client',
+  page: true,
+  does: 'Reads one job.',
+  params: z.strictObject({ id: Id }),
+  result: Job,
+});
+
+export const listJobs = request('butler/job/list', {
+  from: 'client',
+  page: true,
+  does: 'Lists jobs, newest first.',
+  params: z.strictObject({
+    state: JobState.optional(),
+    session: Id.optional(),
+    limit: z.int().min(1).max(1000).default(100),
+  }),
+  result: z.strictObject({ jobs: z.array(Job) }),
+});
+
+export const approveJob = request('butler/job/approve', {
+  from: 'client',
+  page: true,
+  does: 'Lets a job that needs approval into the queue.',
+  params: z.strictObject({ id: Id }),
+  result: Job,
+});
+
+export const abortJob = request('butler/job/abort', {
+  from: 'client',
+  page: true,
+  does: 'Aborts a job; a running one stops within a second.',
+  params: z.strictObject({ id: Id }),
+  result: Job,
+});
+
+/** What undoing one execution came to. */
+export const UndoReport = z.strictObject({
+  undone: z.array(z.strictObject({ execution: Id, title: z.string() })),
+  conflicts: z.array(z.strictObject({ execution: Id, title: z.string(), failure: Failure })),
+});
+export type UndoReport = z.infer<typeof UndoReport>;
+
+export const undoJob = request('butler/job/undo', {
+  from: 'client',
+  page: true,
+  does: 'Takes back the effects of a job, newest first; what changed since is reported, never overwritten.',
+  params: z.strictObject({ id: Id, execution: Id.optional() }),
+  result: UndoReport,
+});
+
+export const token = notification('butler/job/token', {
+  from: 'worker',
+  page: true,
+  does: 'A piece of an answer on its way; the whole message follows in the journal and replaces it.',
+  params: z.strictObject({
+    job: Id,
+    session: Id,
+    kind: z.enum(['text', 'thinking', 'tool', 'restart']),
+    text: z.string(),
+  }),
+});
+
+export const AdminState = z.strictObject({
+  /** Whether the panic switch is on: no job is claimed anywhere. */
+  paused: z.boolean(),
+  running: z.int().nonnegative(),
+  queued: z.int().nonnegative(),
+  waiting: z.int().nonnegative(),
+});
+export type AdminState = z.infer<typeof AdminState>;
+
+export const readAdmin = request('butler/admin/state', {
+  from: 'client',
+  page: true,
+  does: 'Says whether work is paused and how much runs and waits.',
+  params: Nothing,
+  result: AdminState,
+});
+
+export const pause = request('butler/admin/pause', {
+  from: 'client',
+  page: false,
+  does: 'The panic switch: pauses every claim, in every window and process on this store.',
+  params: Nothing,
+  result: AdminState,
+});
+
+export const resume = request('butler/admin/resume', {
+  from: 'client',
+  page: false,
+  does: 'Lets jobs be claimed again.',
+  params: Nothing,
+  result: AdminState,
+});
+
+export const jobMessages = [
+  createJob,
+  readJob,
+  listJobs,
+  approveJob,
+  abortJob,
+  undoJob,
+  token,
+  readAdmin,
+  pause,
+  resume,
+];
