@@ -5,7 +5,13 @@ import { Nothing, notification, request } from './message.ts';
 export const ClientOptions = z.object({
   /** Whether a person trusts the workspace; without trust nothing of it is read and no job runs. */
   trusted: z.boolean().default(true),
-  /** Whether the client shows approvals itself; otherwise `window/showMessageRequest` asks. */
+  /** How much the person wants to be asked; protected files are always asked for. */
+  mode: z.enum(['ask', 'assisted']).default('ask'),
+  /** Another address of the Anthropic API; never taken from a workspace. */
+  anthropicBaseUrl: z.url({ protocol: /^https?$/ }).optional(),
+  /** Folder of the store; by default the user's data folder. */
+  storeFolder: z.string().optional(),
+  /** Whether the client shows jobs and approvals itself; otherwise `window/showMessageRequest` asks and work-done progress tells. */
   approvals: z.boolean().default(false),
   /** Whether the client answers `butler/secret/get` and `butler/secret/put`. */
   secrets: z.boolean().default(false),

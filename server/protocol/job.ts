@@ -16,6 +16,7 @@ export type JobState = z.infer<typeof JobState>;
 
 /** A `run` waits for a person before it starts; a `task` starts by itself (SPEC B1). */
 export const JobKind = z.enum(['run', 'task']);
+export type JobKind = z.infer<typeof JobKind>;
 
 /** One piece of work handed to an Ability. */
 export const Job = z.strictObject({

@@ -23,7 +23,13 @@ export const entryData = {
   'session.renamed': Nothing,
   'session.deleted': Nothing,
   /** Content: `{ text }`. */
-  'job.created': z.strictObject({ ability: Id, kind: JobKind, workspace: z.string() }),
+  'job.created': z.strictObject({
+    ability: Id,
+    kind: JobKind,
+    workspace: z.string(),
+    /** Another provider than the Ability's, for work that needs no model. */
+    provider: z.string().optional(),
+  }),
   'job.approved': Nothing,
   'job.claimed': z.strictObject({ worker: z.string() }),
   /** Another worker took over what a dead one left; not a transition. */

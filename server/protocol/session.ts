@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Id, Nothing, request, Time } from './message.ts';
+import { Id, Nothing, notification, request, Time } from './message.ts';
 
 /** A session is what its newest job is (SPEC A2). */
 export const SessionState = z.enum(['idle', 'running', 'completed', 'failed']);
@@ -51,4 +51,11 @@ export const deleteSession = request('butler/session/delete', {
   result: Nothing,
 });
 
-export const sessionMessages = [listSessions, createSession, renameSession, deleteSession];
+export const showSession = notification('butler/session/show', {
+  from: 'worker',
+  page: true,
+  does: 'A code action or command began something in this session; show it.',
+  params: z.strictObject({ session: Id }),
+});
+
+export const sessionMessages = [listSessions, createSession, renameSession, deleteSession, showSession];

@@ -35,6 +35,7 @@ export interface Call {
   readonly undoFailure: Failure | null;
   /** ms since 1970: asked for, begun, ended. */
   readonly time: number;
+  readonly begun: number | null;
   readonly ended: number | null;
 }
 
@@ -47,6 +48,8 @@ export type Turn =
       readonly time: number;
       readonly text: string;
       readonly ability: string;
+      /** Another provider than the Ability's, where the job names one. */
+      readonly provider: string | null;
     }
   | {
       readonly kind: 'assistant';
@@ -98,12 +101,15 @@ export const emptyTranscript: Transcript = { turns: [], jobs: {}, seq: 0 };
 
 /** Folds entries, in order, into a transcript; entries it already holds are passed over. */
 export function foldTranscript(transcript: Transcript, entries: readonly Entry[]): Transcript {
-  let { turns, jobs, seq } = transcript;
+  const turns = [...transcript.turns];
+  const jobs = { ...transcript.jobs };
+  let { seq } = transcript;
   for (const entry of entries) {
     if (entry.seq <= seq) continue;
     seq = entry.seq;
-    jobs = foldJobState(jobs, entry);
-    turns = foldTurn(turns, entry);
+    const state = jobStateAfter(entry);
+    if (state && entry.job) jobs[entry.job] = state;
+    foldTurn(turns, entry);
   }
   return { turns, jobs, seq };
 }
@@ -130,37 +136,37 @@ export function jobStateAfter(entry: Entry): JobState | null {
   }
 }
 
-function foldJobState(jobs: Transcript['jobs'], entry: Entry): Transcript['jobs'] {
-  const state = jobStateAfter(entry);
-  return state && entry.job ? { ...jobs, [entry.job]: state } : jobs;
-}
-
-function foldTurn(turns: readonly Turn[], entry: Entry): readonly Turn[] {
+/** Folds one entry into the turns, in place. */
+function foldTurn(turns: Turn[], entry: Entry): Turn[] {
   const job = entry.job;
   if (!job) return turns;
   const base = { key: String(entry.seq), job, time: entry.time };
   switch (entry.type) {
-    case 'job.created':
-      return [...turns, { kind: 'person', ...base, text: bodyText(entry), ability: entry.data.ability }];
+    case 'job.created': {
+      const { ability, provider = null } = entry.data;
+      return added(turns, { kind: 'person', ...base, text: bodyText(entry), ability, provider });
+    }
     case 'message.added': {
       const parts = (entry.body as { parts?: Part[] } | undefined)?.parts ?? [];
       const { provider, model, stop, usage } = entry.data;
       const calls = parts.flatMap((part) => (part.kind === 'call' ? [proposed(part, entry.time)] : []));
-      return [...turns, { kind: 'assistant', ...base, parts, calls, provider, model, stop, usage }];
+      return added(turns, { kind: 'assistant', ...base, parts, calls, provider, model, stop, usage });
     }
     case 'attempt.failed':
-      return [
-        ...turns,
-        { kind: 'attempt', ...base, failure: entry.data.failure, provider: entry.data.provider },
-      ];
+      return added(turns, {
+        kind: 'attempt',
+        ...base,
+        failure: entry.data.failure,
+        provider: entry.data.provider,
+      });
     case 'job.failed':
-      return [...turns, { kind: 'failure', ...base, failure: entry.data.failure }];
+      return added(turns, { kind: 'failure', ...base, failure: entry.data.failure });
     case 'job.aborted':
-      return [...turns, { kind: 'aborted', ...base }];
+      return added(turns, { kind: 'aborted', ...base });
     case 'job.recovered':
-      return [...turns, { kind: 'recovered', ...base }];
+      return added(turns, { kind: 'recovered', ...base });
     case 'deliverable.saved':
-      return [...turns, { kind: 'deliverable', ...base, deliverable: entry.data.deliverable }];
+      return added(turns, { kind: 'deliverable', ...base, deliverable: entry.data.deliverable });
     case 'deliverable.published':
       return withDeliverable(turns, entry.data.deliverable, { published: entry.data.publication });
     case 'deliverable.unpublished':
@@ -170,7 +176,7 @@ function foldTurn(turns: readonly Turn[], entry: Entry): readonly Turn[] {
   }
 }
 
-function foldCall(turns: readonly Turn[], entry: Entry): readonly Turn[] {
+function foldCall(turns: Turn[], entry: Entry): Turn[] {
   switch (entry.type) {
     case 'approval.requested': {
       const { approval } = entry.data;
@@ -203,6 +209,7 @@ function foldCall(turns: readonly Turn[], entry: Entry): readonly Turn[] {
         execution,
         title,
         started: entry.data,
+        begun: entry.time,
       });
     }
     case 'execution.finished': {
@@ -239,6 +246,11 @@ function foldCall(turns: readonly Turn[], entry: Entry): readonly Turn[] {
   }
 }
 
+function added(turns: Turn[], turn: Turn): Turn[] {
+  turns.push(turn);
+  return turns;
+}
+
 function proposed(part: Extract<Part, { kind: 'call' }>, time: number): Call {
   return {
     call: part.call,
@@ -256,17 +268,18 @@ function proposed(part: Extract<Part, { kind: 'call' }>, time: number): Call {
     undoable: false,
     undoFailure: null,
     time,
+    begun: null,
     ended: null,
   };
 }
 
 /** Changes the one call of a job that `which` finds; the newest turns are looked at first. */
 function withCall(
-  turns: readonly Turn[],
+  turns: Turn[],
   job: string | null,
   which: (call: Call) => boolean,
   change: Partial<Call> | ((call: Call) => Partial<Call>),
-): readonly Turn[] {
+): Turn[] {
   for (let index = turns.length - 1; index >= 0; index--) {
     const turn = turns[index];
     if (turn?.kind !== 'assistant' || turn.job !== job) continue;
@@ -274,16 +287,18 @@ function withCall(
     const call = turn.calls[at];
     if (!call) continue;
     const changed = { ...call, ...(typeof change === 'function' ? change(call) : change) };
-    return turns.with(index, { ...turn, calls: turn.calls.with(at, changed) });
+    turns[index] = { ...turn, calls: turn.calls.with(at, changed) };
+    return turns;
   }
   return turns;
 }
 
-function withDeliverable(turns: readonly Turn[], id: string, change: Partial<Deliverable>): readonly Turn[] {
+function withDeliverable(turns: Turn[], id: string, change: Partial<Deliverable>): Turn[] {
   const index = turns.findLastIndex((turn) => turn.kind === 'deliverable' && turn.deliverable.id === id);
   const turn = turns[index];
   if (turn?.kind !== 'deliverable') return turns;
-  return turns.with(index, { ...turn, deliverable: { ...turn.deliverable, ...change } });
+  turns[index] = { ...turn, deliverable: { ...turn.deliverable, ...change } };
+  return turns;
 }
 
 function bodyText(entry: Entry): string {

@@ -1,0 +1,173 @@
+import type { Approval, Preview } from '../protocol/approval.ts';
+import { approvalLifetime } from '../protocol/approval.ts';
+import { bad, failures, good, type Outcome } from '../protocol/failure.ts';
+import type { Call } from '../protocol/transcript.ts';
+import type { JobRun } from './jobRun.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Store } from './ports/store.ts';
+import type { ToolPlan } from './ports/tool.ts';
+
+/** What a question is about: exactly one thing, by its digest. */
+export interface Question {
+  readonly call: Call;
+  readonly plan: ToolPlan;
+  readonly digest: string;
+  readonly rule: string;
+  readonly protected: boolean;
+}
+
+/** What came of a question. */
+export type Answer =
+  | { readonly decision: 'approved'; readonly approval: string }
+  | { readonly decision: 'denied' | 'expired'; readonly reason: string }
+  | { readonly decision: 'stopped' };
+
+/**
+ * Asks a person on every surface and waits: for the first decision, for the expiry, which denies (SPEC D4),
+ * or for the run's end. A question that a dead worker left open is taken up again, not asked twice.
+ */
+export async function ask(run: JobRun, question: Question): Promise<Answer> {
+  const open = openQuestion(question) ?? (await request(run, question));
+  run.waiting(true);
+  try {
+    const decided = await awaitDecision(run, open);
+    if (!decided) return { decision: 'stopped' };
+    await run.catchUp();
+    if (decided.decision === 'approved') return { decision: 'approved', approval: open.id };
+    if (decided.decision === 'expired') return { decision: 'expired', reason: 'nobody answered in time' };
+    const call = callOf(run, question.call.call);
+    return { decision: 'denied', reason: call?.denial ?? 'no reason given' };
+  } finally {
+    run.waiting(false);
+  }
+}
+
+/** Decides for a person; the digest must be that of what was shown (SECURITY S6). */
+export async function decideApproval(
+  ports: { store: Store; clock: Clock },
+  decision: { id: string; digest: string; decision: 'approve' | 'approveForJob' | 'deny'; reason?: string },
+  actor: string,
+): Promise<Outcome<Approval>> {
+  const approval = await ports.store.approval(decision.id);
+  if (!approval) return bad(failures.notFound('approval', decision.id));
+  const fault = whyNot(approval, decision, ports.clock.now());
+  if (fault) return fault;
+  const job = await ports.store.job(approval.job);
+  if (!job || job.state !== 'running') {
+    return bad(failures.conflict('The job that asked is no longer at work.', 'Nothing more is needed.'));
+  }
+  const appended = await ports.store.append([
+    {
+      stream: approval.session,
+      job: approval.job,
+      type: 'approval.decided',
+      actor,
+      data: {
+        approval: approval.id,
+        decision: decision.decision === 'deny' ? 'denied' : 'approved',
+        forJob: decision.decision === 'approveForJob',
+        ...(decision.reason ? { reason: decision.reason } : {}),
+      },
+    },
+  ]);
+  if (!appended.ok) return appended;
+  return good((await ports.store.approval(approval.id)) ?? approval);
+}
+
+/** Lets every overdue question expire to "denied", whoever asked it. */
+export async function expireApprovals(ports: { store: Store; clock: Clock }): Promise<void> {
+  for (const { approval } of await ports.store.pendingApprovals()) {
+    if (approval.expires <= ports.clock.now()) await expire(ports.store, approval);
+  }
+}
+
+/** The call of a run by its id. */
+export function callOf(run: JobRun, id: string): Call | null {
+  for (const turn of run.transcript().turns.toReversed()) {
+    if (turn.kind !== 'assistant' || turn.job !== run.job.id) continue;
+    const call = turn.calls.find((one) => one.call === id);
+    if (call) return call;
+  }
+  return null;
+}
+
+function openQuestion({ call, digest }: Question): Approval | null {
+  const { approval } = call;
+  return approval?.decision === null && approval.digest === digest ? approval : null;
+}
+
+async function request(run: JobRun, question: Question): Promise<Approval> {
+  const { clock } = run.ports;
+  const { call, plan } = question;
+  const requested = clock.now();
+  const approval: Approval = {
+    id: clock.id(),
+    job: run.job.id,
+    session: run.job.session,
+    call: call.call,
+    tool: call.tool,
+    title: plan.title,
+    effects: [...plan.effects],
+    digest: question.digest,
+    rule: question.rule,
+    protected: question.protected,
+    requested,
+    expires: requested + approvalLifetime,
+    decision: null,
+  };
+  const preview: Preview | null = plan.preview;
+  await run.record({ type: 'approval.requested', data: { approval }, content: { preview } });
+  return approval;
+}
+
+async function awaitDecision(run: JobRun, approval: Approval): Promise<Approval | null> {
+  const { store, clock } = run.ports;
+  while (!run.signal.aborted) {
+    const wake = new AbortController();
+    const stopWatching = store.watch(() => wake.abort());
+    try {
+      const now = await store.approval(approval.id);
+      if (!now || now.decision) return now;
+      const left = now.expires - clock.now();
+      if (left <= 0) await expire(store, now);
+      else await clock.sleep(left, AbortSignal.any([wake.signal, run.signal]));
+    } finally {
+      stopWatching();
+    }
+  }
+  return null;
+}
+
+/** A decision that came at the same moment wins: the store refuses the second one. */
+async function expire(store: Store, approval: Approval): Promise<void> {
+  await store.append([
+    {
+      stream: approval.session,
+      job: approval.job,
+      type: 'approval.decided',
+      actor: 'worker',
+      data: { approval: approval.id, decision: 'expired', forJob: false },
+    },
+  ]);
+}
+
+function whyNot(
+  approval: Approval,
+  decision: { digest: string; decision: string },
+  now: number,
+): Outcome<never> | null {
+  if (approval.decision) {
+    return bad(failures.conflict(`This was ${approval.decision} already.`, 'Nothing more is needed.'));
+  }
+  if (approval.expires <= now)
+    return bad(failures.expired('Nobody answered within 5 minutes, so it was denied.'));
+  if (approval.digest !== decision.digest) {
+    return bad(
+      failures.conflict('What would happen is no longer what was shown.', 'Look at it again, then decide.'),
+    );
+  }
+  if (approval.protected && decision.decision === 'approveForJob') {
+    return bad(failures.denied('A protected file is asked for each time.', 'Approve this one, or deny it.'));
+  }
+  return null;
+}

@@ -1,0 +1,85 @@
+import * as z from 'zod';
+import { Failure } from './failure.ts';
+import { Id } from './message.ts';
+
+/** How far the worker behind the page is. */
+export const WorkerState = z.enum(['starting', 'ready', 'stopped', 'untrusted']);
+export type WorkerState = z.infer<typeof WorkerState>;
+
+/** What a page asks of the editor around it; nothing of it touches a job. */
+export const PageAct = z.discriminatedUnion('act', [
+  /** Opens a file of the workspace; `path` is absolute, or relative to `workspace`. */
+  z.strictObject({
+    act: z.literal('openFile'),
+    path: z.string().min(1).max(4096),
+    workspace: z.string().max(4096).optional(),
+    line: z.int().positive().optional(),
+  }),
+  /** Opens where a deliverable was published: a folder, a file or an http(s) address; asks first for an address. */
+  z.strictObject({
+    act: z.literal('openLocation'),
+    location: z.string().min(1).max(4096),
+    entry: z.string().max(1024).optional(),
+  }),
+  /** Shows what would change in the editor's own diff view. */
+  z.strictObject({
+    act: z.literal('openDiff'),
+    path: z.string().min(1).max(4096),
+    before: z.string().nullable(),
+    after: z.string(),
+  }),
+  z.strictObject({ act: z.literal('copy'), text: z.string().max(5_000_000) }),
+  z.strictObject({ act: z.literal('showAbilities') }),
+  z.strictObject({ act: z.literal('newAbility') }),
+  z.strictObject({ act: z.literal('editAbility'), ability: Id }),
+  z.strictObject({ act: z.literal('setKey'), provider: Id.optional() }),
+  z.strictObject({ act: z.literal('collectDiagnostics') }),
+  z.strictObject({ act: z.literal('manageTrust') }),
+  z.strictObject({ act: z.literal('showLog') }),
+  /** Starts the worker again after it stopped. */
+  z.strictObject({ act: z.literal('restartWorker') }),
+  /** Gives the view a fresh page, which goes on from its kept state. */
+  z.strictObject({ act: z.literal('reloadView') }),
+  z.strictObject({ act: z.literal('reloadWindow') }),
+]);
+export type PageAct = z.infer<typeof PageAct>;
+
+/** Everything that a page may say to the extension that shows it. */
+export const FromPage = z.discriminatedUnion('kind', [
+  /** The page listens now; a `state` follows. */
+  z.strictObject({ kind: z.literal('ready') }),
+  /** A message of the contract with `page: true`; answered by `answer` or `error` with the same id. */
+  z.strictObject({
+    kind: z.literal('request'),
+    id: z.int().nonnegative(),
+    method: z.string().max(64),
+    params: z.unknown(),
+  }),
+  z.strictObject({ kind: z.literal('act'), act: PageAct }),
+]);
+export type FromPage = z.infer<typeof FromPage>;
+
+/** Everything that the extension says to its page. */
+export const ToPage = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('answer'), id: z.int().nonnegative(), result: z.unknown() }),
+  z.strictObject({ kind: z.literal('error'), id: z.int().nonnegative(), failure: Failure }),
+  /** A notification of the contract with `page: true`. */
+  z.strictObject({ kind: z.literal('news'), method: z.string(), params: z.unknown() }),
+  z.strictObject({
+    kind: z.literal('state'),
+    worker: WorkerState,
+    /** The session to show, where the editor knows one. */
+    session: Id.optional(),
+    /** The Ability that a new session takes when a person chooses none. */
+    ability: Id.optional(),
+    /** The open workspace folders, absolute. */
+    workspaces: z.array(z.string()),
+    /** Texts in the person's language, by the key of the page's own table; absent ones stay English. */
+    strings: z.record(z.string(), z.string()),
+    /** What went wrong when the worker is `stopped`. */
+    failure: Failure.optional(),
+  }),
+  /** Show this session now; `null` shows a new, empty one with `ability`. */
+  z.strictObject({ kind: z.literal('show'), session: Id.nullable(), ability: Id.optional() }),
+]);
+export type ToPage = z.infer<typeof ToPage>;
