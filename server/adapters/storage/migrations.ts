@@ -1,0 +1,165 @@
+import { type CreateTableBuilder, type RawBuilder, sql } from 'kysely';
+import { sqlite } from './tables.ts';
+
+/** One step of the schema: the statements that lead to it from the step before. */
+export interface Migration {
+  readonly name: string;
+  statements(): readonly string[];
+}
+
+/** Every step in order; a database's `user_version` is the number of steps it has taken. */
+export const migrations: readonly Migration[] = [
+  { name: 'journal', statements: () => [...journal(), ...contents()] },
+  { name: 'projections', statements: () => [...conversations(), ...executions(), ...rest()] },
+];
+
+/**
+ * The types that come with every round are not indexed by type: a scan soon finds them, and each index costs
+ * every append an encrypted page. A query by another type names this condition, so that the index serves it.
+ */
+export const frequentTypes = [
+  'message.added',
+  'execution.started',
+  'execution.finished',
+  'job.claimed',
+] as const;
+export const isRare = sql<boolean>`type not in (${sql.join(frequentTypes.map((type) => sql.lit(type)))})`;
+
+interface Compilable {
+  compile(): { readonly sql: string };
+}
+
+const text = (...steps: readonly Compilable[]) => steps.map((step) => step.compile().sql);
+const raw = (statement: RawBuilder<unknown>) => statement.compile(sqlite).sql;
+const strict = sql`strict`;
+
+/** A table whose rows are numbered by the entry that brought them about. */
+function numbered<T extends string>(name: T): CreateTableBuilder<T, 'seq'> {
+  return sqlite.schema
+    .createTable(name)
+    .addColumn('seq', 'integer', (column) => column.primaryKey())
+    .modifyEnd(strict);
+}
+
+function journal(): string[] {
+  const table = numbered('journal')
+    .addColumn('time', 'integer', (column) => column.notNull())
+    .addColumn('stream', 'text', (column) => column.notNull())
+    .addColumn('job', 'text')
+    .addColumn('type', 'text', (column) => column.notNull())
+    .addColumn('actor', 'text', (column) => column.notNull())
+    .addColumn('data', 'text', (column) => column.notNull())
+    .addColumn('content', 'text')
+    .addColumn('prev', 'text', (column) => column.notNull())
+    .addColumn('hash', 'text', (column) => column.notNull());
+  const index = (name: string) => sqlite.schema.createIndex(name).on('journal');
+  return [
+    ...text(
+      table,
+      index('journal_stream').columns(['stream', 'seq']),
+      index('journal_type').columns(['type', 'seq']).where(isRare),
+    ),
+    raw(refusal('update')),
+    raw(refusal('delete')),
+    raw(sql`create trigger journal_order before insert on journal
+      when new.seq <= (select max(seq) from journal)
+      begin select raise(abort, 'the journal only grows'); end`),
+  ];
+}
+
+function refusal(act: 'update' | 'delete'): RawBuilder<unknown> {
+  return sql`create trigger ${sql.ref(`journal_no_${act}`)} before ${sql.raw(act)} on journal
+    begin select raise(abort, 'the journal only grows'); end`;
+}
+
+function contents(): string[] {
+  return text(
+    numbered('contents').addColumn('body', 'text', (column) => column.notNull()),
+    sqlite.schema
+      .createTable('blobs')
+      .addColumn('digest', 'text', (column) => column.primaryKey().notNull())
+      .addColumn('bytes', 'blob', (column) => column.notNull())
+      .modifyEnd(strict),
+  );
+}
+
+function conversations(): string[] {
+  return text(
+    named('sessions')
+      .addColumn('ability', 'text', (column) => column.notNull())
+      .addColumn('workspace', 'text', (column) => column.notNull())
+      .addColumn('created', 'integer', (column) => column.notNull())
+      .addColumn('updated', 'integer', (column) => column.notNull())
+      .addColumn('titled', 'integer')
+      .addColumn('newest', 'integer'),
+    named('jobs')
+      .addColumn('session', 'text', (column) => column.notNull())
+      .addColumn('ability', 'text', (column) => column.notNull())
+      .addColumn('kind', 'text', (column) => column.notNull())
+      .addColumn('workspace', 'text', (column) => column.notNull())
+      .addColumn('state', 'text', (column) => column.notNull())
+      .addColumn('worker', 'text')
+      .addColumn('failure', 'text')
+      .addColumn('created', 'integer', (column) => column.notNull())
+      .addColumn('updated', 'integer', (column) => column.notNull()),
+    sqlite.schema.createIndex('jobs_state').on('jobs').columns(['state', 'seq']),
+    sqlite.schema.createIndex('jobs_session').on('jobs').columns(['session', 'seq']),
+  );
+}
+
+function executions(): string[] {
+  return text(
+    named('approvals')
+      .addColumn('job', 'text', (column) => column.notNull())
+      .addColumn('digest', 'text', (column) => column.notNull())
+      .addColumn('expires', 'integer', (column) => column.notNull())
+      .addColumn('data', 'text', (column) => column.notNull())
+      .addColumn('decision', 'text')
+      .addColumn('execution', 'text'),
+    sqlite.schema
+      .createIndex('approvals_open')
+      .on('approvals')
+      .columns(['job'])
+      .where(sql<boolean>`decision is null`),
+    named('executions')
+      .addColumn('job', 'text', (column) => column.notNull())
+      .addColumn('session', 'text', (column) => column.notNull())
+      .addColumn('call', 'text', (column) => column.notNull())
+      .addColumn('tool', 'text', (column) => column.notNull())
+      .addColumn('title', 'text', (column) => column.notNull())
+      .addColumn('state', 'text', (column) => column.notNull())
+      .addColumn('undoable', 'integer', (column) => column.notNull())
+      .addColumn('finished', 'integer'),
+    sqlite.schema.createIndex('executions_job').on('executions').columns(['job', 'seq']),
+  );
+}
+
+function rest(): string[] {
+  return text(
+    named('abilities').addColumn('data', 'text', (column) => column.notNull()),
+    named('deliverables')
+      .addColumn('job', 'text', (column) => column.notNull())
+      .addColumn('session', 'text', (column) => column.notNull())
+      .addColumn('ability', 'text', (column) => column.notNull())
+      .addColumn('data', 'text', (column) => column.notNull())
+      .addColumn('published', 'text'),
+    sqlite.schema.createIndex('deliverables_session').on('deliverables').columns(['session', 'seq']),
+    sqlite.schema.createIndex('deliverables_job').on('deliverables').columns(['job', 'seq']),
+    sqlite.schema.createIndex('deliverables_ability').on('deliverables').columns(['ability', 'seq']),
+    sqlite.schema
+      .createTable('admin')
+      .addColumn('id', 'integer', (column) => column.primaryKey())
+      .addColumn('paused', 'integer', (column) => column.notNull())
+      .modifyEnd(strict),
+    sqlite.schema
+      .createTable('leases')
+      .addColumn('job', 'text', (column) => column.primaryKey().notNull())
+      .addColumn('worker', 'text', (column) => column.notNull())
+      .addColumn('until', 'integer', (column) => column.notNull())
+      .modifyEnd(sql`strict, without rowid`),
+  );
+}
+
+function named<T extends string>(name: T): CreateTableBuilder<T, 'seq' | 'id'> {
+  return numbered(name).addColumn('id', 'text', (column) => column.notNull().unique());
+}

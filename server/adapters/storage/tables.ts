@@ -1,0 +1,105 @@
+import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+
+/** The columns of every table, as they stand in a row. */
+export interface Tables {
+  journal: {
+    seq: number;
+    time: number;
+    stream: string;
+    job: string | null;
+    type: string;
+    actor: string;
+    /** JSON text, exactly as it was hashed. */
+    data: string;
+    content: string | null;
+    prev: string;
+    hash: string;
+  };
+  /** What an entry's `content` is the digest of: canonical JSON, deletable while the chain stays. */
+  contents: { seq: number; body: string };
+  blobs: { digest: string; bytes: Uint8Array };
+  abilities: { seq: number; id: string; data: string };
+  sessions: {
+    seq: number;
+    id: string;
+    ability: string;
+    workspace: string;
+    created: number;
+    updated: number;
+    /** The entry whose content holds the title; no personal text lies in a projection. */
+    titled: number | null;
+    /** The entry that created the newest job, whose state is the session's. */
+    newest: number | null;
+  };
+  jobs: {
+    seq: number;
+    id: string;
+    session: string;
+    ability: string;
+    kind: string;
+    workspace: string;
+    state: string;
+    worker: string | null;
+    failure: string | null;
+    created: number;
+    updated: number;
+  };
+  approvals: {
+    seq: number;
+    id: string;
+    job: string;
+    digest: string;
+    expires: number;
+    data: string;
+    decision: string | null;
+    /** The one execution that used it. */
+    execution: string | null;
+  };
+  executions: {
+    seq: number;
+    id: string;
+    job: string;
+    session: string;
+    call: string;
+    tool: string;
+    title: string;
+    state: string;
+    undoable: number;
+    /** The entry that ended it, whose content holds what `undo` wants. */
+    finished: number | null;
+  };
+  deliverables: {
+    seq: number;
+    id: string;
+    job: string;
+    session: string;
+    ability: string;
+    data: string;
+    published: string | null;
+  };
+  /** One row once a person used the panic switch. */
+  admin: { id: number; paused: number };
+  /** Who works on what until when; truth of the moment, not folded from the journal. */
+  leases: { job: string; worker: string; until: number };
+}
+
+/** The tables that are folded from the journal and can be dropped and folded anew. */
+export const projectionTables = [
+  'abilities',
+  'sessions',
+  'jobs',
+  'approvals',
+  'executions',
+  'deliverables',
+  'admin',
+] as const satisfies readonly (keyof Tables)[];
+
+/** Builds typed queries for SQLite; it only compiles, the connection is elsewhere. */
+export const sqlite = new Kysely<Tables>({
+  dialect: {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new DummyDriver(),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  },
+});

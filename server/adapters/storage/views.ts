@@ -1,0 +1,165 @@
+import { type SelectQueryBuilder, sql } from 'kysely';
+import type { Store } from '../../core/ports/store.ts';
+import type { AdminState, Job } from '../../protocol/job.ts';
+import type { Queries } from './prepare.ts';
+import { sqlite, type Tables } from './tables.ts';
+import {
+  abilityOf,
+  approvalOf,
+  deliverableOf,
+  executionOf,
+  jobOf,
+  previewOf,
+  sessionOf,
+} from './viewRows.ts';
+
+/** The reading side of the projections. */
+export type Views = Pick<
+  Store,
+  | 'abilities'
+  | 'session'
+  | 'sessions'
+  | 'job'
+  | 'jobs'
+  | 'approval'
+  | 'pendingApprovals'
+  | 'executions'
+  | 'deliverable'
+  | 'deliverables'
+  | 'admin'
+>;
+
+/** Reads the projections of one connection. */
+export function viewsOn(queries: Queries): Views {
+  const { all } = queries;
+  const jobNamed = jobReader(queries);
+  return {
+    abilities: async () => all(sqlite.selectFrom('abilities').select('data').orderBy('seq')).map(abilityOf),
+    session: async (id) => first(all(sessions().where('sessions.id', '=', id)).map(sessionOf)),
+    sessions: async ({ ability, limit }) =>
+      all(
+        sessions()
+          .$if(ability !== undefined, (query) => query.where('sessions.ability', '=', ability ?? ''))
+          .orderBy('lastly', 'desc')
+          .orderBy('sessions.seq', 'desc')
+          .limit(limit),
+      ).map(sessionOf),
+    job: async (id) => jobNamed(id),
+    jobs: async ({ state, session, limit }) =>
+      all(
+        jobs()
+          .$if(state !== undefined, (query) => query.where('jobs.state', '=', state ?? ''))
+          .$if(session !== undefined, (query) => query.where('jobs.session', '=', session ?? ''))
+          .orderBy('jobs.seq', 'desc')
+          .limit(limit),
+      ).map(jobOf),
+    approval: async (id) => first(all(approvals().where('approvals.id', '=', id)).map(approvalOf)),
+    pendingApprovals: async (job) =>
+      all(
+        approvals()
+          .innerJoin('jobs', 'jobs.id', 'approvals.job')
+          .where('decision', 'is', null)
+          .where('jobs.state', 'not in', ended)
+          .$if(job !== undefined, (query) => query.where('approvals.job', '=', job ?? ''))
+          .orderBy('approvals.seq'),
+      ).map((row) => ({ approval: approvalOf(row), preview: previewOf(row) })),
+    executions: async (job) => all(executions(job)).map(executionOf),
+    deliverable: async (id) =>
+      first(all(sqlite.selectFrom('deliverables').selectAll().where('id', '=', id)).map(deliverableOf)),
+    deliverables: async (query) => all(deliverables(query)).map(deliverableOf),
+    admin: async () => adminState(queries),
+  };
+}
+
+/** Reads one job by its id at once, for use inside a transaction. */
+export function jobReader(queries: Queries): (id: string) => Job | null {
+  const statement = queries.prepare({ id: '' }, ({ id }) => jobs().where('jobs.id', '=', id));
+  return (id) => {
+    const row = statement.get({ id });
+    return row ? jobOf(row) : null;
+  };
+}
+
+const ended = ['completed', 'failed', 'aborted'];
+/** Titles are short; a longer text is not read whole for one. */
+const title = sql<
+  string | null
+>`substr(coalesce(contents.body ->> '$.title', contents.body ->> '$.text'), 1, 400)`;
+
+const first = <T>(rows: T[]): T | null => rows[0] ?? null;
+
+function sessions() {
+  return sqlite
+    .selectFrom('sessions')
+    .leftJoin('contents', 'contents.seq', 'sessions.titled')
+    .leftJoin('jobs', 'jobs.seq', 'sessions.newest')
+    .selectAll('sessions')
+    .select([title.as('title'), 'jobs.state'])
+    .select(sql<number>`max(sessions.updated, coalesce(jobs.updated, 0))`.as('lastly'));
+}
+
+function jobs() {
+  return sqlite
+    .selectFrom('jobs')
+    .leftJoin('contents', 'contents.seq', 'jobs.seq')
+    .selectAll('jobs')
+    .select(title.as('title'))
+    .select((cell) =>
+      cell
+        .selectFrom('approvals')
+        .select((count) => count.fn.countAll<number>().as('open'))
+        .whereRef('approvals.job', '=', 'jobs.id')
+        .where('approvals.decision', 'is', null)
+        .as('waiting'),
+    );
+}
+
+function approvals() {
+  return sqlite
+    .selectFrom('approvals')
+    .leftJoin('contents', 'contents.seq', 'approvals.seq')
+    .select(['approvals.data', 'approvals.decision', 'contents.body']);
+}
+
+function executions(job: string) {
+  return sqlite
+    .selectFrom('executions')
+    .leftJoin('contents', 'contents.seq', 'executions.finished')
+    .selectAll('executions')
+    .select('contents.body')
+    .where('job', '=', job)
+    .orderBy('executions.seq');
+}
+
+function deliverables({ session, job, ability, limit }: Parameters<Store['deliverables']>[0]) {
+  const only = { session, job, ability };
+  let query: SelectQueryBuilder<Tables, 'deliverables', Tables['deliverables']> = sqlite
+    .selectFrom('deliverables')
+    .selectAll();
+  for (const column of ['session', 'job', 'ability'] as const) {
+    const value = only[column];
+    if (value !== undefined) query = query.where(column, '=', value);
+  }
+  return query.orderBy('seq', 'desc').limit(limit);
+}
+
+/** Jobs counted by what they do now; `waiting` are those that a person keeps from going on. */
+function adminState(queries: Queries): AdminState {
+  const asks = sql<number>`(exists (select 1 from approvals where job = jobs.id and decision is null))`;
+  const counts = queries.all(
+    sqlite
+      .selectFrom('jobs')
+      .select(['state', asks.as('asks')])
+      .select((cell) => cell.fn.countAll<number>().as('count'))
+      .where('state', 'in', ['needs_approval', 'queued', 'running', 'aborting'])
+      .groupBy(['state', 'asks']),
+  );
+  const sum = (which: (row: (typeof counts)[number]) => boolean) =>
+    counts.filter(which).reduce((total, row) => total + row.count, 0);
+  return {
+    paused: queries.all(sqlite.selectFrom('admin').select('paused')).some((row) => row.paused === 1),
+    running: sum((row) => row.state === 'running' || row.state === 'aborting'),
+    queued: sum((row) => row.state === 'queued'),
+    waiting: sum((row) => row.state === 'needs_approval' || row.asks === 1),
+  };
+}
