@@ -1,0 +1,66 @@
+import type {
+  ContentBlockParam,
+  MessageCreateParamsStreaming,
+  MessageParam,
+  Tool,
+} from '@anthropic-ai/sdk/resources/messages';
+import type { ProviderMessage, ProviderRequest } from '../../../core/ports/provider.ts';
+import type { Part } from '../../../protocol/provider.ts';
+
+/** Marks a signature that stands for a whole thinking block that came encrypted. */
+export const redacted = 'redacted:';
+
+/**
+ * The request as Anthropic reads it. What never changes stands first and the messages last, none of them
+ * marked by itself, so that its bytes are a prefix of the next request's. The cache is asked for twice: for
+ * tools and system prompt, and, by the field of the whole request, for the last block.
+ */
+export function wireRequest(request: ProviderRequest): MessageCreateParamsStreaming {
+  return {
+    model: request.model,
+    max_tokens: request.maxTokens,
+    stream: true,
+    cache_control: { type: 'ephemeral' },
+    ...(request.tools.length > 0 ? { tools: request.tools.map(wireTool) } : {}),
+    system: [{ type: 'text', text: request.system.toWellFormed(), cache_control: { type: 'ephemeral' } }],
+    messages: request.messages.map(wireMessage).filter((message) => message.content.length > 0),
+  };
+}
+
+function wireTool({ name, description, input }: ProviderRequest['tools'][number]): Tool {
+  return { name, description, input_schema: { type: 'object', ...input } };
+}
+
+function wireMessage(message: ProviderMessage): MessageParam {
+  switch (message.role) {
+    case 'user':
+      return { role: 'user', content: message.text.toWellFormed() };
+    case 'assistant':
+      return { role: 'assistant', content: message.parts.flatMap(wirePart) };
+    case 'tool':
+      return {
+        role: 'user',
+        content: message.results.map(({ call, output, error }) => ({
+          type: 'tool_result',
+          tool_use_id: call,
+          content: output.toWellFormed() || '(no output)',
+          ...(error ? { is_error: true } : {}),
+        })),
+      };
+  }
+}
+
+/** Empty text and thinking without a signature are refused by the service, so they are left out. */
+function wirePart(part: Part): ContentBlockParam[] {
+  switch (part.kind) {
+    case 'text':
+      return part.text.trim() ? [{ type: 'text', text: part.text.toWellFormed() }] : [];
+    case 'thinking':
+      if (!part.signature) return [];
+      return part.signature.startsWith(redacted)
+        ? [{ type: 'redacted_thinking', data: part.signature.slice(redacted.length) }]
+        : [{ type: 'thinking', thinking: part.text, signature: part.signature }];
+    case 'call':
+      return [{ type: 'tool_use', id: part.call, name: part.tool, input: part.input ?? {} }];
+  }
+}

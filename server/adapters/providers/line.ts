@@ -1,0 +1,72 @@
+import { setImmediate } from 'node:timers/promises';
+
+/** Why a line was closed from this side: by the person, or because nothing came. */
+export type Hangup = 'cancelled' | 'silent';
+
+/** Thrown out of a wait when the line closes. */
+export class LineClosed extends Error {
+  readonly why: Hangup;
+  constructor(why: Hangup) {
+    super(why);
+    this.why = why;
+  }
+}
+
+/** One request under way: whatever is waited for on it ends at once when the person or the silence ends it. */
+export interface Line {
+  /** For what can be told to stop. */
+  readonly signal: AbortSignal;
+  /** Waits for a promise, or throws `LineClosed`. */
+  wait<T>(promise: Promise<T>): Promise<T>;
+  /** Says that something came: the silence is counted anew. */
+  heard(): void;
+  /** Gives a connection a moment to come to its own end and back into the pool, for the next request. */
+  settle(promise: Promise<unknown>): Promise<void>;
+  /** Ends whatever is still open. */
+  close(): void;
+}
+
+const longestSettling = 100;
+
+/** Opens a line that ends with the signal, or after `silence` ms without a word. */
+export function openLine(signal: AbortSignal, silence: number): Line {
+  const own = new AbortController();
+  const { promise: closed, reject } = Promise.withResolvers<never>();
+  closed.catch(() => undefined);
+  const hangUp = (why: Hangup) => {
+    reject(new LineClosed(why));
+    own.abort();
+  };
+  const onAbort = () => hangUp('cancelled');
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
+  const timer = setTimeout(() => hangUp('silent'), silence);
+  timer.unref();
+  return {
+    signal: own.signal,
+    wait: (promise) => {
+      const first = Promise.race([closed, promise]);
+      first.catch(() => undefined);
+      return first;
+    },
+    heard: () => {
+      timer.refresh();
+    },
+    settle: async (promise) => {
+      const { promise: late, resolve } = Promise.withResolvers<void>();
+      const limit = setTimeout(resolve, longestSettling);
+      const ended = promise.then(
+        () => undefined,
+        () => undefined,
+      );
+      await Promise.race([ended, late]);
+      clearTimeout(limit);
+      await setImmediate();
+    },
+    close: () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      own.abort();
+    },
+  };
+}

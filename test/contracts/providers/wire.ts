@@ -1,0 +1,117 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A loopback service that answers as it is told to, byte by byte where need be. */
+export interface Wire {
+  readonly url: string;
+  /** The bodies that were sent to it, as text. */
+  readonly bodies: readonly string[];
+  /** Resolves when a request's connection was closed from the other side. */
+  readonly dropped: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What the service does with a request. */
+export type Reply = (response: ServerResponse, request: IncomingMessage) => void | Promise<void>;
+
+/** Starts the service on a free port; each request takes the next reply, and the last one for good. */
+export async function startWire(...replies: [Reply, ...Reply[]]): Promise<Wire> {
+  const bodies: string[] = [];
+  const { promise: dropped, resolve: drop } = Promise.withResolvers<void>();
+  const server = createServer(async (request, response) => {
+    response.on('close', () => {
+      if (!response.writableFinished) drop();
+    });
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    bodies.push(Buffer.concat(chunks).toString());
+    const reply = replies[Math.min(bodies.length, replies.length) - 1];
+    await reply?.(response, request);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    bodies,
+    dropped,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Answers with events and ends as a service should. */
+export const stream =
+  (...events: readonly (string | object)[]): Reply =>
+  (response) => {
+    begin(response).end(events.map(sse).join(''));
+  };
+
+/** Answers with events, then leaves the connection open without a word. */
+export const stall =
+  (...events: readonly (string | object)[]): Reply =>
+  (response) => {
+    begin(response).write(events.map(sse).join(''));
+  };
+
+/** Answers with events, then breaks the connection. */
+export const cut =
+  (...events: readonly (string | object)[]): Reply =>
+  (response) => {
+    begin(response).write(events.map(sse).join(''), () => response.destroy());
+  };
+
+/** Answers with an error of the service's own shape. */
+export const refuse =
+  (status: number, type: string, message: string, headers: Record<string, string> = {}): Reply =>
+  (response) => {
+    response.writeHead(status, { 'content-type': 'application/json', ...headers });
+    response.end(JSON.stringify({ type: 'error', error: { type, message } }));
+  };
+
+/** Begins a stream of events. */
+export function begin(response: ServerResponse): ServerResponse {
+  return response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
+}
+
+/** An event's bytes; a string stands for bytes as they are. */
+export function sse(event: string | object): string {
+  if (typeof event === 'string') return event;
+  const type = 'type' in event ? String(event.type) : '';
+  return `event: ${type}\ndata: ${JSON.stringify(event)}\n\n`;
+}
+
+/** The events of Anthropic's Messages API (https://platform.claude.com/docs/en/build-with-claude/streaming). */
+export const anthropicEvents = {
+  start: (usage: object = { input_tokens: 1, output_tokens: 1 }) => ({
+    type: 'message_start',
+    message: {
+      id: 'msg_01',
+      type: 'message',
+      role: 'assistant',
+      model: 'claude-sonnet-5-5',
+      content: [],
+      stop_reason: null,
+      stop_sequence: null,
+      usage,
+    },
+  }),
+  open: (index: number, block: object) => ({ type: 'content_block_start', index, content_block: block }),
+  delta: (index: number, delta: object) => ({ type: 'content_block_delta', index, delta }),
+  close: (index: number) => ({ type: 'content_block_stop', index }),
+  text: (index: number, ...pieces: string[]) => [
+    anthropicEvents.open(index, { type: 'text', text: '' }),
+    ...pieces.map((text) => anthropicEvents.delta(index, { type: 'text_delta', text })),
+    anthropicEvents.close(index),
+  ],
+  call: (index: number, id: string, name: string, ...json: string[]) => [
+    anthropicEvents.open(index, { type: 'tool_use', id, name, input: {} }),
+    ...json.map((piece) => anthropicEvents.delta(index, { type: 'input_json_delta', partial_json: piece })),
+    anthropicEvents.close(index),
+  ],
+  end: (reason: string, usage: object = { output_tokens: 2 }) => [
+    { type: 'message_delta', delta: { stop_reason: reason, stop_sequence: null }, usage },
+    { type: 'message_stop' },
+  ],
+};
