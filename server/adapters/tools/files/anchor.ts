@@ -1,0 +1,81 @@
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open, readlink, realpath } from 'node:fs/promises';
+import path from 'node:path';
+
+/**
+ * A folder that is held open while something is done in it, so that nobody can swap it or a folder above it
+ * for a link meanwhile (SECURITY S7).
+ */
+export interface Anchor extends AsyncDisposable {
+  /** The path through which the held folder is reached; on Linux it stays true whatever is renamed. */
+  readonly base: string;
+  /** Whether the folder still stands where it was asked for; the last word before a rename. */
+  holds(): Promise<boolean>;
+}
+
+/** Thrown where a path leads elsewhere than when it was looked at. */
+export class Moved extends Error {
+  constructor(where: string) {
+    super(`${where} leads elsewhere than a moment ago`);
+  }
+}
+
+const folderFlags = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0);
+const throughHandles = process.platform === 'linux';
+
+/** Holds a folder by its real path; throws `Moved` when that is not where it leads. */
+export async function anchor(folder: string): Promise<Anchor> {
+  if (!throughHandles) return plainAnchor(folder);
+  const handle = await open(folder, folderFlags).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'ELOOP' || error.code === 'ENOTDIR' ? new Moved(folder) : error;
+  });
+  const base = `/proc/self/fd/${handle.fd}`;
+  const holds = async () => (await readlink(base)) === folder;
+  if (!(await holds())) {
+    await handle.close();
+    throw new Moved(folder);
+  }
+  return { base, holds, [Symbol.asyncDispose]: () => handle.close() };
+}
+
+/** Makes the missing folders of a real path, each inside its held parent; answers those it made, outermost first. */
+export async function makeFolders(folder: string): Promise<string[]> {
+  const missing: string[] = [];
+  let at = folder;
+  for (; !(await stands(at)); at = path.dirname(at)) missing.unshift(at);
+  const made: string[] = [];
+  for (const one of missing) {
+    await using parent = await anchor(path.dirname(one));
+    await mkdir(path.join(parent.base, path.basename(one))).then(
+      () => made.push(one),
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'EEXIST') throw error;
+      },
+    );
+  }
+  return made;
+}
+
+/** Opens a file by its real path for reading; throws `Moved` when a link was put in the way. */
+export async function openFile(file: string): Promise<FileHandle> {
+  await using parent = await anchor(path.dirname(file));
+  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+  try {
+    return await open(path.join(parent.base, path.basename(file)), flags);
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === 'ELOOP' ? new Moved(file) : error;
+  }
+}
+
+async function plainAnchor(folder: string): Promise<Anchor> {
+  const holds = async () => (await realpath(folder)) === folder;
+  if (!(await holds())) throw new Moved(folder);
+  return { base: folder, holds, [Symbol.asyncDispose]: async () => {} };
+}
+
+async function stands(folder: string): Promise<boolean> {
+  return realpath(folder).then(
+    () => true,
+    () => false,
+  );
+}

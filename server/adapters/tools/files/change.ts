@@ -1,0 +1,213 @@
+import path from 'node:path';
+import * as z from 'zod';
+import type { Reconciliation, ToolContext, ToolPlan, ToolResult } from '../../../core/ports/tool.ts';
+import { bad, type Failure, failures, good, type Outcome } from '../../../protocol/failure.ts';
+import { Digest } from '../../../protocol/message.ts';
+import { Moved, makeFolders } from './anchor.ts';
+import { type NewFile, removeFile, sweep, writeAtomically } from './atomicWrite.ts';
+import { digestOf, look, movedAway, type Seen, unreadable } from './look.ts';
+import { fileEffect, findSpot, type Spot } from './places.ts';
+import { decode, encode, type FormedText, plainForm } from './textForm.ts';
+
+/** The change of one text, worked out. */
+export interface Change {
+  readonly spot: Spot;
+  readonly before: Seen | null;
+  readonly after: FormedText;
+}
+
+/** What undo of a change wants. */
+const Undo = z.strictObject({
+  path: z.string(),
+  /** The blob of what stood there; `null` where there was nothing. */
+  before: Digest.nullable(),
+  /** Digests of what we left: as bytes on disk, and as text. */
+  after: Digest,
+  afterText: Digest,
+  /** Whether it went through the editor; then `before` is the text in UTF-8. */
+  open: z.boolean(),
+  mode: z.int(),
+  /** Folders made for it, outermost first. */
+  folders: z.array(z.string()),
+});
+type Undo = z.infer<typeof Undo>;
+
+/** The plan of a change: its title, effect, and before and after as digests and as a diff. */
+export function planOf(change: Change, verb: string): ToolPlan {
+  const { spot, before, after } = change;
+  return {
+    title: `${verb} ${spot.shown}`,
+    effects: [fileEffect('write', spot)],
+    exactly: exactlyOf(change),
+    preview: { kind: 'diff', path: spot.shown, before: before?.text ?? null, after: after.text },
+  };
+}
+
+/** The plan of touching what is not ours to look at: the policy decides by its effect alone. */
+export function blindPlan(verb: string, kind: 'read' | 'write', spot: Spot, rest = ''): ToolPlan {
+  return {
+    title: `${verb} ${spot.shown}${rest}`,
+    effects: [fileEffect(kind, spot)],
+    exactly: spot.path,
+    preview: null,
+  };
+}
+
+/** Makes the change, if it is still the one that was planned. */
+export async function makeChange(
+  change: Change,
+  plan: ToolPlan,
+  context: ToolContext,
+): Promise<Outcome<ToolResult>> {
+  const { spot, before, after } = change;
+  if (JSON.stringify(exactlyOf(change)) !== JSON.stringify(plan.exactly)) return bad(changedSince(spot));
+  if (before) await context.blobs.put(before.bytes);
+  if (context.signal.aborted) return bad(failures.cancelled(`${spot.shown} was not written.`));
+  const undo = { path: spot.path, before: before?.version ?? null, mode: before?.mode ?? 0o644 };
+  if (before?.open) {
+    const accepted = await context.editor?.applyText(spot.path, after.text, plan.title);
+    if (!accepted)
+      return bad(failures.conflict(`The editor did not take the change of ${spot.shown}.`, 'Try again.'));
+    const text = context.editor?.openText(spot.path) ?? after.text;
+    const digest = digestOf(text);
+    return good(resultOf(change, { ...undo, after: digest, afterText: digest, open: true, folders: [] }));
+  }
+  const bytes = encode(after);
+  const still = async () => {
+    const now = await look(spot, { editor: null });
+    return now.ok && (now.value?.version ?? null) === (before?.version ?? null);
+  };
+  const { execution } = context;
+  const written = await writeTo(spot, {
+    path: spot.path,
+    bytes,
+    mode: before?.mode ?? null,
+    execution,
+    still,
+  });
+  if (!written.ok) return written;
+  const digests = { after: digestOf(bytes), afterText: digestOf(after.text) };
+  return good(resultOf(change, { ...undo, ...digests, open: false, folders: written.value }));
+}
+
+/** Puts back what stood there before, if what stands there now is what we left. */
+export async function undoChange(given: unknown, context: ToolContext): Promise<Outcome<void>> {
+  const undo = Undo.parse(given);
+  const spot = await findSpot(undo.path, context);
+  if (!spot.ok) return spot;
+  if (spot.value.path !== undo.path) return bad(movedAway(spot.value));
+  const seen = await look(spot.value, context);
+  if (!seen.ok) return bad(changedAfter(spot.value));
+  if ((seen.value?.version ?? null) === undo.before) return good(undefined);
+  if (!seen.value || !isAsLeft(seen.value, undo)) return bad(changedAfter(spot.value));
+  if (undo.before === null) return guarded(spot.value, () => removeFile(undo.path, undo.folders));
+  const image = await context.blobs.get(undo.before);
+  if (!image)
+    return bad(
+      failures.conflict('The earlier text was deleted from the store.', 'Take it from your backup.'),
+    );
+  return restore(spot.value, seen.value, { ...undo, image }, context);
+}
+
+/** Asks the disk whether the change was made; `intended` is the text that it makes of what stood there before. */
+export async function reconcileChange(
+  input: { path: string; version?: string | undefined },
+  intended: (before: FormedText | null) => FormedText | null,
+  context: ToolContext,
+): Promise<Reconciliation> {
+  const spot = await findSpot(input.path, context);
+  if (!spot.ok) return { state: 'unknown' };
+  await sweep(spot.value.path, context.execution);
+  const seen = await look(spot.value, context);
+  if (!seen.ok) return { state: 'unknown' };
+  const before = input.version ?? null;
+  if ((seen.value?.version ?? null) === before) return { state: 'notDone' };
+  const image = before === null ? null : await context.blobs.get(before);
+  if (!seen.value || (before !== null && !image)) return { state: 'unknown' };
+  const after = intended(image && decode(image));
+  if (after?.text !== seen.value.text) return { state: 'unknown' };
+  const undo = {
+    path: spot.value.path,
+    before,
+    after: seen.value.version,
+    afterText: digestOf(seen.value.text),
+    open: seen.value.open,
+    mode: seen.value.mode,
+    folders: [],
+  };
+  return { state: 'done', result: resultOf({ spot: spot.value, before: null, after }, undo) };
+}
+
+function exactlyOf({ spot, before, after }: Change) {
+  return { path: spot.path, before: before?.version ?? null, after: digestOf(encode(after)) };
+}
+
+function resultOf({ spot }: Change, undo: Undo): ToolResult {
+  return { output: `Wrote ${spot.shown}; its version is now ${undo.after}.`, undo };
+}
+
+async function writeTo(spot: Spot, file: NewFile): Promise<Outcome<string[]>> {
+  try {
+    const folders = await makeFolders(path.dirname(spot.path));
+    await writeAtomically(file);
+    return good(folders);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return bad(changedSince(spot));
+    const failure = unreadable(spot, error);
+    return failure.ok ? bad(changedSince(spot)) : failure;
+  }
+}
+
+function isAsLeft(seen: Seen, undo: Undo): boolean {
+  return seen.open || undo.open ? digestOf(seen.text) === undo.afterText : seen.version === undo.after;
+}
+
+async function restore(
+  spot: Spot,
+  seen: Seen,
+  undo: Undo & { image: Uint8Array },
+  context: ToolContext,
+): Promise<Outcome<void>> {
+  const old = undo.open
+    ? { text: Buffer.from(undo.image).toString('utf8'), form: plainForm }
+    : decode(undo.image);
+  if (seen.open) {
+    const accepted = old && (await context.editor?.applyText(spot.path, old.text, `Undo ${spot.shown}`));
+    return accepted
+      ? good(undefined)
+      : bad(failures.conflict(`The editor did not take ${spot.shown} back.`, 'Try again.'));
+  }
+  const bytes = undo.open && old ? encode({ text: old.text, form: seen.form }) : undo.image;
+  const mode = undo.open ? seen.mode : undo.mode;
+  const still = async () => {
+    const now = await look(spot, { editor: null });
+    return now.ok && now.value?.version === seen.version;
+  };
+  return guarded(spot, () =>
+    writeAtomically({ path: spot.path, bytes, mode, execution: context.execution, still }),
+  );
+}
+
+async function guarded(spot: Spot, act: () => Promise<void>): Promise<Outcome<void>> {
+  try {
+    return good(await act());
+  } catch (error) {
+    if (error instanceof Moved) return bad(movedAway(spot));
+    const failure = unreadable(spot, error);
+    return failure.ok ? bad(changedAfter(spot)) : failure;
+  }
+}
+
+function changedSince(spot: Spot): Failure {
+  return failures.conflict(
+    `${spot.shown} changed since it was looked at.`,
+    'Read it again, then repeat the change.',
+  );
+}
+
+function changedAfter(spot: Spot): Failure {
+  return failures.conflict(
+    `${spot.shown} was changed after the butler wrote it.`,
+    'It was left as it is; compare it and change it by hand.',
+  );
+}

@@ -1,0 +1,143 @@
+import { lstat, realpath } from 'node:fs/promises';
+import path from 'node:path';
+import type { Effect } from '../../../protocol/effect.ts';
+import { bad, failures, good, type Outcome } from '../../../protocol/failure.ts';
+
+/** Where the workspace is, and which folders are our own. */
+export interface Ground {
+  readonly workspace: string;
+  readonly ownFolders: readonly string[];
+}
+
+/** A path that was followed to its end. */
+export interface Spot {
+  /** Absolute real path in the system's own form. */
+  readonly path: string;
+  /** Relative to the workspace with `/` between names, or absolute. */
+  readonly shown: string;
+  readonly place: 'workspace' | 'outside' | 'butler';
+  readonly exists: boolean;
+}
+
+/**
+ * Follows a path that a person or a model gave, relative to the workspace or absolute, through every link to
+ * where it really leads (SECURITY S7). What does not exist yet is followed as far as it does. Fails with
+ * `invalid` for forms that mean different places to different systems.
+ */
+export async function findSpot(given: string, ground: Ground, field = 'path'): Promise<Outcome<Spot>> {
+  const fault = faultOf(given);
+  if (fault) return bad(wrongPath(field, given, fault));
+  const absolute = path.resolve(ground.workspace, given);
+  if (isKernelPath(absolute)) return bad(wrongPath(field, given, 'belongs to the system'));
+  const real = await followed(absolute);
+  if ('fault' in real) return bad(wrongPath(field, given, real.fault));
+  if (isKernelPath(real.path)) return bad(wrongPath(field, given, 'leads into the system'));
+  return good({ ...real, ...(await classified(real.path, ground)) });
+}
+
+/** The effect of touching a spot. */
+export function fileEffect<K extends 'read' | 'write' | 'delete'>(kind: K, spot: Spot): Effect {
+  const file = { path: spot.path.split(path.sep).join('/'), shown: spot.shown, place: spot.place };
+  return kind === 'read'
+    ? { kind, ...file }
+    : { kind: kind as 'write' | 'delete', ...file, reversible: true };
+}
+
+/** The effect of reading through the whole workspace. */
+export function wholeWorkspace({ workspace }: Ground): Effect {
+  return { kind: 'read', path: workspace.split(path.sep).join('/'), shown: '.', place: 'workspace' };
+}
+
+/** Whether `inner` is `outer` or lies below it, with the case of letters folded away. */
+export function isWithin(inner: string, outer: string): boolean {
+  const relative = path.relative(fold(outer), fold(inner));
+  return (
+    relative === '' ||
+    (relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative))
+  );
+}
+
+/** What is wrong with a path inside a deliverable, or `null`: it must mean one place below a folder on every system. */
+export function relativeFault(given: string): string | null {
+  if (given === '' || given.length > 1024) return 'is empty or too long';
+  if (given.includes('\\')) return 'holds a backslash';
+  const names = given.split('/');
+  if (names.some((name) => name === '' || name === '.' || name === '..'))
+    return 'is not a plain relative path';
+  if (names.some((name) => /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(name))) return 'is a reserved name';
+  if (names.some((name) => /[<>"|?*]/.test(name))) return 'holds a character that not every system allows';
+  return faultOf(given);
+}
+
+function faultOf(given: string): string | null {
+  if (given === '') return 'is empty';
+  if (given.length > 4096) return 'is too long';
+  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(given)) return 'holds invisible characters';
+  const drive = process.platform === 'win32' ? /^[A-Za-z]:(?=[\\/])/ : /^$/;
+  const names = given.replace(drive, '').split(process.platform === 'win32' ? /[\\/]/ : /\//);
+  if (names[0]?.startsWith('~')) return 'begins with "~"';
+  if (names.some((name) => name.includes(':'))) return 'holds a ":"';
+  if (names.some((name) => name !== '.' && name !== '..' && /[. ]$/.test(name))) {
+    return 'has a name that ends with a dot or a space';
+  }
+  if (/^[\\/]{2}/.test(given)) return 'is a network path';
+  return null;
+}
+
+/** Paths that are windows into processes and devices: the same text means another place in every process. */
+function isKernelPath(absolute: string): boolean {
+  return process.platform !== 'win32' && /^\/(proc|sys|dev)(\/|$)/.test(absolute);
+}
+
+async function followed(absolute: string): Promise<{ path: string; exists: boolean } | { fault: string }> {
+  const missing: string[] = [];
+  for (let at = absolute; ; at = path.dirname(at)) {
+    try {
+      const real = await realpath(at);
+      const isBelowFile = missing.length > 0 && !(await lstat(real)).isDirectory();
+      if (isBelowFile) return { fault: 'goes through something that is not a folder' };
+      return { path: path.join(real, ...missing), exists: missing.length === 0 };
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === 'ELOOP') return { fault: 'is a link that leads round in a circle' };
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') return { fault: 'cannot be reached' };
+      if (await isLink(at)) return { fault: 'is a link that leads nowhere' };
+      if (path.dirname(at) === at) return { fault: 'cannot be reached' };
+      missing.unshift(path.basename(at));
+    }
+  }
+}
+
+async function isLink(at: string): Promise<boolean> {
+  return (await lstat(at).catch(() => null))?.isSymbolicLink() ?? false;
+}
+
+async function classified(real: string, ground: Ground): Promise<Pick<Spot, 'shown' | 'place'>> {
+  for (const folder of ground.ownFolders) {
+    const own = await realpath(folder).catch(() => path.resolve(folder));
+    if (isWithin(real, own)) return { place: 'butler', shown: real };
+  }
+  const relative = path.relative(ground.workspace, real);
+  const inside =
+    relative === '' ||
+    (!relative.startsWith(`..${path.sep}`) && relative !== '..' && !path.isAbsolute(relative));
+  const shown = inside ? relative.split(path.sep).join('/') || '.' : real;
+  if (shown.split(/[\\/]/).some((name) => fold(name) === '.butler')) return { place: 'butler', shown };
+  return { place: inside ? 'workspace' : 'outside', shown };
+}
+
+function fold(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/\p{Cf}|\p{Mn}/gu, '')
+    .toLowerCase();
+}
+
+function wrongPath(field: string, given: string, fault: string) {
+  const shown = JSON.stringify(given.length > 120 ? `${given.slice(0, 120)}…` : given);
+  return failures.invalid(
+    field,
+    `"${field}": the path ${shown} ${fault}.`,
+    'Give a plain path inside the workspace.',
+  );
+}

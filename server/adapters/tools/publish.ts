@@ -1,0 +1,131 @@
+import * as z from 'zod';
+import type { Parcel, Target, TargetContext } from '../../core/ports/target.ts';
+import type { Tool, ToolContext, ToolResult } from '../../core/ports/tool.ts';
+import type { Deliverable, Publication } from '../../protocol/deliverable.ts';
+import { bad, failures, fromIssues, good, type Outcome } from '../../protocol/failure.ts';
+import { Id } from '../../protocol/message.ts';
+
+const Input = z.strictObject({
+  deliverable: Id.optional().describe("id; default the job's newest"),
+});
+type Input = z.infer<typeof Input>;
+
+const Undo = z.strictObject({ target: z.string(), deliverable: Id, undo: z.unknown() });
+
+/** Publishes a deliverable to the target of the Ability. */
+export const publish: Tool<Input> = {
+  name: 'publish',
+  description: "Publishes a deliverable to the Ability's target.",
+  input: Input,
+  repeatable: false,
+  async plan(input, context) {
+    const errand = await errandOf(input, context);
+    if (!errand.ok) return errand;
+    const { target, parcel, config } = errand.value;
+    const planned = await target.plan(parcel, config, targetContext(context));
+    if (!planned.ok) return planned;
+    const { address, effect, preview, exactly } = planned.value;
+    const count = parcel.files.length;
+    return good({
+      title: `Publish ${count} ${count === 1 ? 'file' : 'files'} to ${address}`,
+      effects: [effect],
+      exactly: { address, deliverable: parcel.deliverable, files: digests(parcel), stands: exactly },
+      preview,
+    });
+  },
+  async run(input, plan, context) {
+    const again = await publish.plan(input, context);
+    if (!again.ok) return again;
+    if (JSON.stringify(again.value.exactly) !== JSON.stringify(plan.exactly)) {
+      return bad(
+        failures.conflict('What stands at the target changed since it was shown.', 'Publish again.'),
+      );
+    }
+    const errand = await errandOf(input, context);
+    if (!errand.ok) return errand;
+    const { target, parcel, config } = errand.value;
+    if (context.signal.aborted) return bad(failures.cancelled('Nothing was published.'));
+    const published = await target.publish(parcel, config, targetContext(context));
+    return published.ok ? good(resultOf(errand.value, published.value)) : published;
+  },
+  async undo(given, context) {
+    const { target: name, undo } = Undo.parse(given);
+    const target = context.targets.find((one) => one.name === name);
+    return target ? target.unpublish(undo, targetContext(context)) : bad(failures.notFound('target', name));
+  },
+  async reconcile(input, context) {
+    const errand = await errandOf(input, context);
+    if (!errand.ok) return { state: 'unknown' };
+    const { target, parcel, config } = errand.value;
+    const found = await target.reconcile(parcel, config, targetContext(context));
+    return found ? { state: 'done', result: resultOf(errand.value, found) } : { state: 'notDone' };
+  },
+};
+
+interface Errand {
+  readonly target: Target;
+  readonly parcel: Parcel;
+  readonly config: unknown;
+}
+
+async function errandOf(input: Input, context: ToolContext): Promise<Outcome<Errand>> {
+  const deliverable = await chosen(input, context);
+  if (!deliverable.ok) return deliverable;
+  const { type, config } = context.ability.target;
+  const target = context.targets.find((one) => one.name === type);
+  if (!target) return bad(failures.notFound('target', type));
+  const parsed = target.config.safeParse(config);
+  if (!parsed.success) return bad(fromIssues(parsed.error, 'target.config'));
+  const { id, title, files } = deliverable.value;
+  return good({ target, parcel: { deliverable: id, title, files }, config: parsed.data });
+}
+
+async function chosen(input: Input, context: ToolContext): Promise<Outcome<Deliverable>> {
+  if (input.deliverable === undefined) {
+    const [newest] = await context.store.deliverables({ job: context.job, limit: 1 });
+    if (newest) return good(newest);
+    return bad(
+      failures.invalid('deliverable', 'This job has no deliverable yet.', 'Save one with save_deliverable.'),
+    );
+  }
+  const found = await context.store.deliverable(input.deliverable);
+  if (!found || found.session !== context.session)
+    return bad(failures.notFound('deliverable', input.deliverable));
+  return good(found);
+}
+
+function targetContext(context: ToolContext): TargetContext {
+  const { workspace, execution, signal, blobs, ownFolders } = context;
+  return {
+    workspace,
+    execution,
+    signal,
+    blobs,
+    ownFolders,
+    now: () => context.clock.now(),
+    progress: (fraction, what) => context.progress(fraction, what),
+  };
+}
+
+function digests(parcel: Parcel): string[][] {
+  return parcel.files.map((file) => [file.path, file.digest]);
+}
+
+function resultOf(
+  { target, parcel }: Errand,
+  { publication, undo }: { publication: Publication; undo: unknown },
+): ToolResult {
+  const { location, entry } = publication;
+  return {
+    output: JSON.stringify({
+      deliverable: parcel.deliverable,
+      title: parcel.title,
+      target: target.name,
+      location,
+      ...(entry === undefined ? {} : { entry }),
+      files: parcel.files.length,
+    }),
+    undo: { target: target.name, deliverable: parcel.deliverable, undo },
+    published: { deliverable: parcel.deliverable, publication },
+  };
+}

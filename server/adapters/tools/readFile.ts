@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import type { Tool } from '../../core/ports/tool.ts';
+import { bad, failures, good } from '../../protocol/failure.ts';
+import { blindPlan } from './files/change.ts';
+import { look, movedAway } from './files/look.ts';
+import { findSpot } from './files/places.ts';
+
+const Input = z.strictObject({
+  path: z.string(),
+  from: z.int().min(1).default(1).describe('first line'),
+  lines: z.int().min(1).max(2000).default(600),
+});
+
+const longestOutput = 40_000;
+const longestLine = 2000;
+
+/** Reads lines of a text file and names the version that a later change must give. */
+export const readFile: Tool<z.infer<typeof Input>> = {
+  name: 'read_file',
+  description: 'Reads lines of a text file, numbered, and its version.',
+  input: Input,
+  repeatable: true,
+  async plan({ path, from }, context) {
+    const spot = await findSpot(path, context);
+    if (!spot.ok) return spot;
+    return good(blindPlan('Read', 'read', spot.value, from > 1 ? ` from line ${from}` : ''));
+  },
+  async run({ path, from, lines }, plan, context) {
+    const spot = await findSpot(path, context);
+    if (!spot.ok) return spot;
+    if (spot.value.path !== plan.exactly || spot.value.place === 'outside') return bad(movedAway(spot.value));
+    const seen = await look(spot.value, context);
+    if (!seen.ok) return seen;
+    if (!seen.value) return bad(noFile(spot.value.shown));
+    const { text, version } = seen.value;
+    const all = text.split('\n');
+    const total = text.endsWith('\n') || text === '' ? all.length - 1 : all.length;
+    const window = cutWindow(all.slice(0, total), from, lines);
+    const head = `${spot.value.shown}, lines ${from} to ${window.last} of ${total}, version ${version}`;
+    if (from > total) return good({ output: `${spot.value.shown} has ${total} lines, version ${version}` });
+    const note = window.last < total ? `\n… cut; read on from line ${window.last + 1}.` : '';
+    return good({ output: `${head}\n${window.text}${note}` });
+  },
+};
+
+function cutWindow(all: readonly string[], from: number, lines: number): { text: string; last: number } {
+  const shown: string[] = [];
+  let size = 0;
+  let last = from - 1;
+  for (const [index, line] of all.slice(from - 1, from - 1 + lines).entries()) {
+    const plain = line.replace(/\r$/, '');
+    const cut =
+      plain.length > longestLine ? `${plain.slice(0, longestLine)}… (${plain.length} characters)` : plain;
+    size += cut.length + 8;
+    if (size > longestOutput && shown.length > 0) break;
+    shown.push(`${from + index}\t${cut}`);
+    last = from + index;
+  }
+  return { text: shown.join('\n'), last };
+}
+
+function noFile(shown: string) {
+  return failures.invalid('path', `"path": there is no file ${shown}.`, 'Look for its name with list_files.');
+}
