@@ -46,6 +46,7 @@ await Promise.all([
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunks/[name]-[hash]',
     format: 'esm',
+    mainFields: ['module', 'main'],
     splitting: true,
     banner: { js: requireBanner },
   }),
@@ -62,6 +63,7 @@ await Promise.all([
     assetNames: '[name]',
   }),
   copyNative(values.target),
+  copySchemas(),
 ]);
 await chmod(path.join(out, 'butler.mjs'), 0o755);
 
@@ -87,4 +89,14 @@ async function copyNative(target) {
       path.join(native, 'keyring.node'),
     ),
   ]);
+}
+
+/** Copies the schemas by which an editor checks the files that people write. */
+async function copySchemas() {
+  const schemas = path.join(out, 'schemas');
+  await mkdir(schemas, { recursive: true });
+  const names = ['abilities.schema.json', 'playbook.schema.json'];
+  await Promise.all(
+    names.map((name) => copyFile(path.join(root, 'docs/protocol', name), path.join(schemas, name))),
+  );
 }

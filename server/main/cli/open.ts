@@ -1,0 +1,74 @@
+import { realpath } from 'node:fs/promises';
+import type { Passing } from '../../core/jobRun.ts';
+import type { Failure } from '../../protocol/failure.ts';
+import { reveal } from '../../protocol/reveal.ts';
+import { type Butler, compose } from '../compose.ts';
+import { readConfig } from '../config.ts';
+import { exitCodes } from './exitCodes.ts';
+import type { CommonOptions } from './program.ts';
+
+/** The actor under which the terminal's person stands in the journal. */
+export const actor = 'person:terminal';
+
+/** Opens the butler for one command, hands it over, and closes it whatever happens. */
+export async function withButler(
+  options: CommonOptions,
+  work: (butler: Butler, workspace: string) => Promise<number>,
+  emit: (passing: Passing) => void = () => undefined,
+): Promise<number> {
+  const wanted = options.workspace ?? process.cwd();
+  const workspace = await realpath(wanted).catch(() => null);
+  if (!workspace) {
+    return tellFailure(options, {
+      kind: 'invalid',
+      field: 'workspace',
+      what: `There is no folder "${wanted}".`,
+      mend: 'Name a folder that exists.',
+    });
+  }
+  const composed = await compose({
+    config: readConfig({ environment: process.env, storeFolder: options.store }),
+    environment: process.env,
+    workspaces: () => [workspace],
+    mode: () => 'ask',
+    editor: null,
+    editorSecrets: null,
+    emit,
+    report: (what, cause) => process.stderr.write(`${what}: ${describe(cause)}\n`),
+  });
+  if (!composed.ok) return tellFailure(options, composed.failure);
+  try {
+    return await work(composed.value, workspace);
+  } finally {
+    await composed.value.close();
+  }
+}
+
+/** Says what failed and what mends it, on stderr or as a JSON line; answers the exit status. */
+export function tellFailure(options: CommonOptions, failure: Failure): number {
+  if (options.json) printJson({ failure });
+  else process.stderr.write(`${reveal(failure.what)}\n${reveal(failure.mend)}\n`);
+  return failure.kind === 'invalid' || failure.kind === 'notFound' ? exitCodes.usage : exitCodes.failed;
+}
+
+/** Prints one JSON line. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+/** Prints rows as aligned columns; nothing in them can steer the terminal. */
+export function printTable(rows: readonly (readonly string[])[]): void {
+  const shown = rows.map((row) => row.map((cell) => reveal(cell).replaceAll('\n', ' ')));
+  const widths = (shown[0] ?? []).map((_, column) =>
+    Math.max(...shown.map((row) => row[column]?.length ?? 0)),
+  );
+  for (const row of shown) {
+    const line = row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
+    process.stdout.write(`${line.trimEnd()}\n`);
+  }
+}
+
+function describe(cause: unknown): string {
+  if (cause instanceof Error) return cause.message;
+  return typeof cause === 'object' ? JSON.stringify(cause) : String(cause);
+}

@@ -1,0 +1,107 @@
+import { Command } from 'commander';
+import { exitCodes } from './exitCodes.ts';
+
+/** The options that every command takes. */
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly workspace?: string;
+  readonly store?: string;
+}
+
+/** The command line `butler` (SPEC B7, E3): each command loads what it needs when it is called. */
+export function program(): Command {
+  const butler = new Command('butler')
+    .description('Hand jobs to your Abilities, approve what matters, receive published deliverables.')
+    .version('0.1.0')
+    .option('--json', 'print JSON lines instead of text')
+    .option('-w, --workspace <folder>', 'the workspace folder (default: the current one)')
+    .option('--store <folder>', 'the folder of the store (default: your data folder)')
+    .showHelpAfterError('(butler --help lists the commands)')
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : exitCodes.usage));
+  const act =
+    (run: (options: CommonOptions & Record<string, unknown>, args: string[]) => Promise<number>) =>
+    async (...given: unknown[]) => {
+      const command = given.at(-1) as Command;
+      process.exitCode = await run(command.optsWithGlobals(), command.args);
+    };
+
+  butler
+    .command('run')
+    .description('hand a job to an Ability and follow it to its end')
+    .argument('<ability>', 'the id of the Ability, as "butler abilities" lists it')
+    .argument('<text...>', 'what to do')
+    .option('-y, --yes', 'approve what the policy asks for; protected files are still asked for')
+    .option('--ask-first', 'create the job as one that needs approval before it starts')
+    .action(act(async (options, args) => (await import('./run.ts')).run(options, args)));
+  butler
+    .command('abilities')
+    .description('list the Abilities')
+    .action(act(async (options) => (await import('./lists.ts')).abilities(options)));
+  butler
+    .command('jobs')
+    .description('list jobs, newest first')
+    .option('-n, --limit <number>', 'how many', '20')
+    .action(act(async (options) => (await import('./lists.ts')).jobs(options)));
+  for (const [name, what] of Object.entries(jobActs)) {
+    butler
+      .command(name)
+      .description(what)
+      .argument('<id>', name === 'undo' ? 'a job' : 'a job or an approval')
+      .action(
+        act(async (options, args) => (await import('./acts.ts')).act(name as JobAct, options, args[0] ?? '')),
+      );
+  }
+  for (const [name, what] of Object.entries({
+    pause: 'the panic switch: claim no job anywhere',
+    resume: 'claim jobs again',
+  })) {
+    butler
+      .command(name)
+      .description(what)
+      .action(act(async (options) => (await import('./acts.ts')).setPaused(name === 'pause', options)));
+  }
+  journalCommands(butler.command('journal').description('read and check the journal'), act);
+  butler
+    .command('doctor')
+    .description('check everything and say what mends it')
+    .action(act(async (options) => (await import('./lists.ts')).doctor(options)));
+  return butler;
+}
+
+/** The commands that act on one job. */
+export const jobActs = {
+  approve: 'approve a job that needs it, or what a job asks',
+  deny: 'deny what a job asks',
+  abort: 'abort a job',
+  undo: 'take back what a job did, newest first',
+} as const;
+export type JobAct = keyof typeof jobActs;
+
+type Act = (
+  run: (options: CommonOptions & Record<string, unknown>, args: string[]) => Promise<number>,
+) => (...given: unknown[]) => Promise<void>;
+
+function journalCommands(journal: Command, act: Act): void {
+  journal
+    .command('list')
+    .description('list the newest entries')
+    .option('-n, --limit <number>', 'how many', '50')
+    .option('--job <id>', 'of one job')
+    .option('--type <type...>', 'of these types')
+    .option('--since <date>', 'since a date such as 2026-01-31')
+    .action(act(async (options) => (await import('./journal.ts')).list(options)));
+  journal
+    .command('verify')
+    .description('check the whole chain; names the first bad entry')
+    .action(act(async (options) => (await import('./journal.ts')).verify(options)));
+  journal
+    .command('export')
+    .description('print every entry')
+    .option('--csv', 'as CSV instead of JSON lines')
+    .action(act(async (options) => (await import('./journal.ts')).exportAll(options)));
+  journal
+    .command('rebuild')
+    .description('fold the lists anew from the journal')
+    .action(act(async (options) => (await import('./journal.ts')).rebuild(options)));
+}

@@ -1,0 +1,136 @@
+import { findAbility } from '../../core/abilities.ts';
+import { decideApproval } from '../../core/approvals.ts';
+import type { Passing } from '../../core/jobRun.ts';
+import { isEnded } from '../../core/jobStates.ts';
+import { abortJob, createJob } from '../../core/jobs.ts';
+import type { Approval, Preview } from '../../protocol/approval.ts';
+import { failures } from '../../protocol/failure.ts';
+import type { Job, JobState } from '../../protocol/job.ts';
+import type { Entry } from '../../protocol/journal.ts';
+import type { Butler } from '../compose.ts';
+import { followJournal } from '../feed.ts';
+import { exitCodes } from './exitCodes.ts';
+import { actor, tellFailure, withButler } from './open.ts';
+import type { CommonOptions } from './program.ts';
+import { createScreen, type Screen } from './screen.ts';
+
+interface RunOptions extends CommonOptions {
+  readonly yes?: boolean;
+  readonly askFirst?: boolean;
+}
+
+/** Hands a job over, follows it, asks in the terminal, and ends with its end. */
+export async function run(options: RunOptions, [ability = '', ...words]: readonly string[]): Promise<number> {
+  const screen = createScreen(options);
+  let mine: Job | null = null;
+  const emit = (passing: Passing) => {
+    if (passing.job.id === mine?.id) screen.passing(passing);
+  };
+  const work = async (butler: Butler, workspace: string) => {
+    if (!(await findAbility(butler, ability, workspace))) {
+      const known = (await butler.abilities()).abilities.map(({ id }) => id).join(', ');
+      const mend = `Choose one of: ${known}.`;
+      return tellFailure(options, { ...failures.notFound('Ability', ability), mend, field: 'ability' });
+    }
+    const text = words.join(' ').trim();
+    if (text === '') {
+      return tellFailure(options, failures.invalid('text', 'The job has no text.', 'Say what to do.'));
+    }
+    const follower = followJob(butler, options, screen, () => mine);
+    const stop = await followJournal(butler.store, follower.take, (error) => screen.trouble(String(error)));
+    const kind = options.askFirst ? 'run' : 'task';
+    const created = await createJob(butler, { ability, workspace, text, kind }, actor);
+    if (!created.ok) return tellFailure(options, created.failure);
+    mine = created.value;
+    const release = abortOnSignal(butler, mine, screen);
+    butler.serve();
+    try {
+      await follower.done(mine);
+      return statusOf((await butler.store.job(mine.id))?.state ?? 'failed', follower.denied());
+    } finally {
+      release();
+      stop();
+    }
+  };
+  return withButler(options, work, emit);
+}
+
+/** Follows one job: shows its entries, asks what it asks, and tells when it has ended. */
+function followJob(butler: Butler, options: RunOptions, screen: Screen, mine: () => Job | null) {
+  const ended = Promise.withResolvers<void>();
+  const asking = new Map<string, AbortController>();
+  let denied = false;
+  const take = (entries: readonly Entry[]) => {
+    for (const entry of entries) {
+      if (entry.job === null || entry.job !== mine()?.id) continue;
+      screen.entry(entry);
+      if (entry.type === 'approval.requested') {
+        const control = new AbortController();
+        asking.set(entry.data.approval.id, control);
+        const preview = (entry.body as { preview?: Preview } | undefined)?.preview ?? null;
+        void decide(butler, options, screen, entry.data.approval, preview, control.signal);
+      }
+      if (entry.type === 'approval.decided') {
+        asking.get(entry.data.approval)?.abort();
+        denied ||= entry.data.decision !== 'approved';
+      }
+      if (['job.completed', 'job.failed', 'job.aborted'].includes(entry.type)) ended.resolve();
+    }
+  };
+  return {
+    take,
+    denied: () => denied,
+    /** Resolves when the job has ended, also when its end came before it was followed. */
+    done: async (job: Job) => {
+      const { entries } = await butler.store.entries({
+        filter: { job: job.id },
+        after: 0,
+        limit: 500,
+        bodies: true,
+      });
+      const now = await butler.store.job(job.id);
+      if (now && isEnded(now.state)) take(entries.slice(-1));
+      await ended.promise;
+    },
+  };
+}
+
+/** Lets a flag or the person at the terminal decide; a protected question is never decided by the flag. */
+async function decide(
+  butler: Butler,
+  options: RunOptions,
+  screen: Screen,
+  approval: Approval,
+  preview: Preview | null,
+  signal: AbortSignal,
+): Promise<void> {
+  const byFlag = options.yes && !approval.protected;
+  const decision = byFlag ? ('approve' as const) : await screen.ask(approval, preview, signal);
+  if (!decision) return;
+  const { id, digest } = approval;
+  const outcome = await decideApproval(butler, { id, digest, decision }, actor);
+  if (!outcome.ok) screen.trouble(outcome.failure.what);
+}
+
+/** The first Ctrl+C aborts the job and waits for its end; the second leaves at once. */
+function abortOnSignal(butler: Butler, job: Job, screen: Screen): () => void {
+  let asked = false;
+  const onSignal = () => {
+    if (asked) process.exit(exitCodes.aborted);
+    asked = true;
+    screen.trouble('Aborting…');
+    void abortJob(butler, job.id, actor);
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  return () => {
+    process.off('SIGINT', onSignal);
+    process.off('SIGTERM', onSignal);
+  };
+}
+
+function statusOf(state: JobState, denied: boolean): number {
+  if (state === 'aborted') return exitCodes.aborted;
+  if (state !== 'completed') return exitCodes.failed;
+  return denied ? exitCodes.denied : exitCodes.done;
+}

@@ -1,0 +1,117 @@
+import { access, constants, stat } from 'node:fs/promises';
+import type { Finding } from '../protocol/editor.ts';
+import type { Butler } from './compose.ts';
+
+/** Looks at everything that must work and says of each whether it does, and what mends it; never a secret. */
+export async function examine(butler: Butler): Promise<Finding[]> {
+  const findings = [
+    runtime(),
+    await store(butler),
+    await journal(butler),
+    await keys(butler),
+    await search(butler),
+  ];
+  return [...findings, ...(await abilities(butler)), ...(await providers(butler)), await work(butler)];
+}
+
+function runtime(): Finding {
+  const napi = Number(process.versions.napi ?? 0);
+  const what = `Node ${process.versions.node}, ${process.platform} ${process.arch}`;
+  return napi >= 10
+    ? { subject: 'runtime', state: 'ok', what }
+    : {
+        subject: 'runtime',
+        state: 'wrong',
+        what,
+        mend: 'Use Node 22.14 or later, or VS Code 1.101 or later.',
+      };
+}
+
+async function store({ config }: Butler): Promise<Finding> {
+  const found = await stat(config.storeFile).catch(() => null);
+  const writable = await access(config.home, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  if (!found || !writable) {
+    const mend = `Make the folder "${config.home}" writable.`;
+    return {
+      subject: 'store',
+      state: 'wrong',
+      what: `The store in "${config.home}" cannot be written.`,
+      mend,
+    };
+  }
+  const size = `${(found.size / 1_048_576).toFixed(1)} MB`;
+  return { subject: 'store', state: 'ok', what: `${config.storeFile} (${size}, encrypted)` };
+}
+
+async function journal({ store }: Butler): Promise<Finding> {
+  const verdict = await store.verify();
+  return verdict.state === 'clean'
+    ? { subject: 'journal', state: 'ok', what: `${verdict.entries} entries, the chain is whole` }
+    : {
+        subject: 'journal',
+        state: 'wrong',
+        what: `entry ${verdict.seq}: ${verdict.what}`,
+        mend: 'Someone changed the store. Keep a copy of it, and start a new one by moving the folder away.',
+      };
+}
+
+async function keys({ secrets }: Butler): Promise<Finding> {
+  const place = await secrets.place();
+  return { subject: 'keys', state: place.name === 'file' ? 'note' : 'ok', what: place.about };
+}
+
+async function search({ config }: Butler): Promise<Finding> {
+  const runnable = await access(config.native.rg, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+  return runnable
+    ? { subject: 'search', state: 'ok', what: 'ripgrep is in place' }
+    : {
+        subject: 'search',
+        state: 'wrong',
+        what: `ripgrep is missing or not executable at "${config.native.rg}".`,
+        mend: 'Install the extension again.',
+      };
+}
+
+async function abilities(butler: Butler): Promise<Finding[]> {
+  const { abilities, problems } = await butler.abilities();
+  return [
+    { subject: 'abilities', state: 'ok', what: `${abilities.length} Abilities` },
+    ...problems.map(
+      (problem): Finding => ({
+        subject: 'abilities',
+        state: 'wrong',
+        what: `${problem.file}:${problem.line} ${problem.message}`,
+        mend: 'Correct that line.',
+      }),
+    ),
+  ];
+}
+
+async function providers(butler: Butler): Promise<Finding[]> {
+  const infos = await butler.providerInfos();
+  return infos.map(({ title, key }): Finding => {
+    if (key === 'missing') {
+      const mend = 'Run "Butler: Set API Key" or set its environment variable for the CLI.';
+      return { subject: 'providers', state: 'note', what: `${title}: no API key`, mend };
+    }
+    return {
+      subject: 'providers',
+      state: 'ok',
+      what: key === 'none' ? `${title}: needs no key` : `${title}: key set`,
+    };
+  });
+}
+
+async function work({ store }: Butler): Promise<Finding> {
+  const { paused, running, queued, waiting } = await store.admin();
+  const what = `${running} running, ${queued} queued, ${waiting} waiting for you`;
+  return paused
+    ? { subject: 'jobs', state: 'note', what: `paused; ${what}`, mend: 'Run "Butler: Resume".' }
+    : { subject: 'jobs', state: 'ok', what };
+}

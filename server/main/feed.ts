@@ -1,0 +1,36 @@
+import type { Store } from '../core/ports/store.ts';
+import type { Entry } from '../protocol/journal.ts';
+
+const pageSize = 500;
+
+/** Hands on every entry that any process appends from now on, in order and once; answers the way to stop. */
+export async function followJournal(
+  store: Store,
+  deliver: (entries: readonly Entry[]) => void,
+  report: (error: unknown) => void,
+): Promise<() => void> {
+  let cursor = await store.head();
+  let reading = false;
+  let again = false;
+  const read = async () => {
+    if (reading) {
+      again = true;
+      return;
+    }
+    reading = true;
+    try {
+      do {
+        again = false;
+        const { entries, more } = await store.entries({ after: cursor, limit: pageSize, bodies: true });
+        cursor = entries.at(-1)?.seq ?? cursor;
+        if (entries.length > 0) deliver(entries);
+        again ||= more;
+      } while (again);
+    } catch (error) {
+      report(error);
+    } finally {
+      reading = false;
+    }
+  };
+  return store.watch(() => void read());
+}

@@ -1,0 +1,173 @@
+import * as z from 'zod';
+import * as abilities from '../core/abilities.ts';
+import { decideApproval } from '../core/approvals.ts';
+import { readDeliverableFile } from '../core/deliverables.ts';
+import * as jobs from '../core/jobs.ts';
+import * as sessions from '../core/sessions.ts';
+import { undoJob } from '../core/undo.ts';
+import * as ability from '../protocol/ability.ts';
+import * as approval from '../protocol/approval.ts';
+import * as deliverable from '../protocol/deliverable.ts';
+import * as editor from '../protocol/editor.ts';
+import { bad, failures, fromIssues, good, type Outcome } from '../protocol/failure.ts';
+import * as job from '../protocol/job.ts';
+import * as journal from '../protocol/journal.ts';
+import type { ParamsOf, Request, ResultOf } from '../protocol/message.ts';
+import * as plan from '../protocol/plan.ts';
+import * as provider from '../protocol/provider.ts';
+import * as session from '../protocol/session.ts';
+import type { Butler } from './compose.ts';
+import { examine } from './doctor.ts';
+
+/** One row of the table: a request of the contract and the function that answers it. */
+interface Handler {
+  readonly message: Request;
+  answer(butler: Butler, params: unknown, actor: string): Promise<Outcome<unknown>>;
+}
+
+function on<M extends Request>(
+  message: M,
+  answer: (butler: Butler, params: ParamsOf<M>, actor: string) => Promise<Outcome<ResultOf<M>>>,
+): Handler {
+  return { message, answer: (butler, params, actor) => answer(butler, params as ParamsOf<M>, actor) };
+}
+
+/** Every request that a client may send, and what answers it. */
+export const handlers: readonly Handler[] = [
+  on(ability.listAbilities, async (butler) => good(await butler.abilities())),
+  on(ability.readAbility, (butler, { id }) => abilities.readAbility(butler, id)),
+  on(ability.createAbility, (butler, params, actor) => abilities.createAbility(butler, params, actor)),
+  on(ability.updateAbility, (butler, params, actor) =>
+    abilities.updateAbility(
+      butler,
+      { id: params.id, change: params.change as Partial<ability.AbilityDraft> },
+      actor,
+    ),
+  ),
+  on(ability.deleteAbility, async (butler, { id }, actor) =>
+    nothing(await abilities.deleteAbility(butler, id, actor)),
+  ),
+  on(session.listSessions, async (butler, { ability, limit }) =>
+    good({ sessions: await butler.store.sessions({ limit, ...(ability ? { ability } : {}) }) }),
+  ),
+  on(session.createSession, (butler, params, actor) => sessions.createSession(butler, params, actor)),
+  on(session.renameSession, (butler, params, actor) => sessions.renameSession(butler, params, actor)),
+  on(session.deleteSession, async (butler, { id }, actor) =>
+    nothing(await sessions.deleteSession(butler, id, actor)),
+  ),
+  on(job.createJob, (butler, params, actor) => jobs.createJob(butler, params, actor)),
+  on(job.readJob, (butler, { id }) => jobs.readJob(butler, id)),
+  on(job.listJobs, async (butler, params) => good({ jobs: await butler.store.jobs(present(params)) })),
+  on(job.approveJob, (butler, { id }, actor) => jobs.approveJob(butler, id, actor)),
+  on(job.abortJob, (butler, { id }, actor) => jobs.abortJob(butler, id, actor)),
+  on(job.undoJob, (butler, params, actor) => undoJob(butler, params, actor)),
+  on(job.readAdmin, async (butler) => good(await butler.store.admin())),
+  on(job.pause, (butler, _params, actor) => jobs.setPaused(butler, true, actor)),
+  on(job.resume, (butler, _params, actor) => jobs.setPaused(butler, false, actor)),
+  on(approval.listApprovals, async (butler, { job }) =>
+    good({ approvals: await butler.store.pendingApprovals(job) }),
+  ),
+  on(approval.decideApproval, (butler, params, actor) => decideApproval(butler, present(params), actor)),
+  on(deliverable.listDeliverables, async (butler, params) =>
+    good({ deliverables: await butler.store.deliverables(present(params)) }),
+  ),
+  on(deliverable.readDeliverableFile, async (butler, params) => {
+    const found = await readDeliverableFile(butler.store, params);
+    if (!found.ok) return found;
+    const { mime, text, bytes } = found.value;
+    const encoding = text ? 'utf8' : 'base64';
+    return good({ mime, encoding, content: Buffer.from(bytes).toString(encoding) });
+  }),
+  on(deliverable.publishDeliverable, async (butler, { id }, actor) => {
+    const found = await butler.store.deliverable(id);
+    if (!found) return bad(failures.notFound('deliverable', id));
+    const text = `/publish ${id}`;
+    const created = await jobs.createJob(
+      butler,
+      { session: found.session, text, kind: 'task', provider: 'offline' },
+      actor,
+    );
+    return created.ok ? good({ job: created.value.id }) : created;
+  }),
+  on(journal.readJournal, async (butler, { filter, after, before, limit }) =>
+    good(await butler.store.entries({ ...present({ filter, after, before }), limit, bodies: true })),
+  ),
+  on(journal.verifyJournal, async (butler) => good(await butler.store.verify())),
+  on(provider.listProviders, async (butler) => good({ providers: await butler.providerInfos() })),
+  on(provider.listTargets, async (butler) =>
+    good({
+      targets: butler.targets.map(({ name, title, about, config }) => ({
+        name,
+        title,
+        about,
+        config: z.toJSONSchema(config, { io: 'input' }),
+      })),
+    }),
+  ),
+  on(provider.setSecret, async (butler, params, actor) => setSecret(butler, params, actor)),
+  on(plan.listPlaybooks, async (butler) =>
+    good({
+      playbooks: butler.playbooks.map(({ id, title, command, about }) => ({ id, title, command, about })),
+    }),
+  ),
+  on(editor.doctor, async (butler) => good({ findings: await examine(butler) })),
+];
+
+const byMethod = new Map(handlers.map((handler) => [handler.message.method, handler]));
+
+/** Answers one request of a client: finds its handler, checks the question by its schema, and acts. */
+export async function answer(
+  butler: Butler,
+  method: string,
+  params: unknown,
+  actor: string,
+): Promise<Outcome<unknown>> {
+  const handler = byMethod.get(method);
+  if (!handler) {
+    return bad(
+      failures.invalid(
+        'method',
+        `There is no request "${method}".`,
+        'See docs/protocol for those there are.',
+      ),
+    );
+  }
+  const parsed = handler.message.params.safeParse(params ?? {});
+  if (!parsed.success) return bad(fromIssues(parsed.error));
+  try {
+    return await handler.answer(butler, parsed.data, actor);
+  } catch (error) {
+    return bad(failures.internal(error instanceof Error ? error.message : String(error)));
+  }
+}
+
+async function setSecret(
+  butler: Butler,
+  { provider: named, value }: ParamsOf<typeof provider.setSecret>,
+  actor: string,
+): Promise<Outcome<{ where: string }>> {
+  if (!butler.providers.some((one) => one.name === named && one.needsKey)) {
+    const known = butler.providers.filter((one) => one.needsKey).map((one) => one.name);
+    const mend = `Choose one of: ${known.join(', ')}.`;
+    return bad(failures.invalid('provider', `"${named}" is no provider that takes a key.`, mend));
+  }
+  const name = `provider.${named}`;
+  const trimmed = value.trim();
+  if (trimmed === '') await butler.secrets.remove(name);
+  const where = trimmed === '' ? 'nowhere' : (await butler.secrets.set(name, trimmed)).about;
+  const noted = await butler.store.append([
+    { stream: journal.adminStream, type: 'secret.changed', actor, data: { name, where } },
+  ]);
+  return noted.ok ? good({ where }) : noted;
+}
+
+function nothing(outcome: Outcome<void>): Outcome<Record<string, never>> {
+  return outcome.ok ? good({}) : outcome;
+}
+
+type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+/** The same object without the fields that are undefined. */
+function present<T extends object>(value: T): Present<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as Present<T>;
+}

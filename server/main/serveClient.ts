@@ -1,0 +1,183 @@
+import { realpath } from 'node:fs/promises';
+import type { CancellationToken, Connection, InitializeParams } from 'vscode-languageserver/node';
+import { ResponseError } from 'vscode-languageserver/node';
+import type { Dispatcher } from '../core/dispatcher.ts';
+import type { Passing } from '../core/jobRun.ts';
+import { abilitiesChanged, ClientOptions, getSecret, putSecret } from '../protocol/editor.ts';
+import { type Failure, failures, fromIssues, type Outcome, wireCode } from '../protocol/failure.ts';
+import { token } from '../protocol/job.ts';
+import { journalAppended } from '../protocol/journal.ts';
+import { publishProblems } from './abilityProblems.ts';
+import { askByMessage } from './askByMessage.ts';
+import { codeActions, runCodeAction } from './codeActions.ts';
+import { type Butler, compose, type Surface } from './compose.ts';
+import { readConfig } from './config.ts';
+import { type Documents, openDocuments, pathOf } from './documents.ts';
+import { followJournal } from './feed.ts';
+import { answer } from './handlers.ts';
+import { showProgress } from './progress.ts';
+
+/** One client being served. */
+export interface Client {
+  request(method: string, params: unknown, token: CancellationToken): Promise<unknown>;
+  notify(method: string, params: unknown): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Serves one LSP client: opens the store, runs jobs, answers and tells. */
+export async function serveClient(connection: Connection, params: InitializeParams): Promise<Client> {
+  const parsed = ClientOptions.safeParse(params.initializationOptions ?? {});
+  if (!parsed.success) return refusing(connection, fromIssues(parsed.error, 'initializationOptions'));
+  const options = parsed.data;
+  if (!options.trusted) return refusing(connection, untrusted);
+  const annotations = params.capabilities.workspace?.workspaceEdit?.changeAnnotationSupport !== undefined;
+  const documents = openDocuments(connection, annotations);
+  const folders = await openFolders(params);
+  const progress = options.approvals ? null : showProgress(connection, params);
+  const surface = surfaceOf(connection, { options, documents, folders, progress });
+  const composed = await compose(surface);
+  if (!composed.ok) return refusing(connection, composed.failure);
+  const butler = composed.value;
+  progress?.attach(butler);
+  const dispatcher = butler.serve();
+  const actor = `person:${options.surface}`;
+  const stopFeed = await followJournal(
+    butler.store,
+    (entries) => {
+      void connection.sendNotification(journalAppended.method, { entries });
+      if (!options.approvals) askByMessage(connection, butler, entries, actor);
+    },
+    (error) => surface.report('journal', error),
+  );
+  const problems = publishProblems(connection, butler);
+  const stopFiles = butler.files.onChange(() => {
+    void connection.sendNotification(abilitiesChanged.method, {});
+    problems.refresh();
+  });
+  problems.refresh();
+  return {
+    request: async (method, question, cancel) => {
+      if (method === 'textDocument/codeAction') return codeActions(question);
+      if (method === 'workspace/executeCommand') {
+        return resultOf(await runCodeAction(connection, butler, documents, options, question, actor));
+      }
+      const outcome = await answer(butler, method, question, actor);
+      if (cancel.isCancellationRequested) throw wireError(failures.cancelled('The request was cancelled.'));
+      return resultOf(outcome);
+    },
+    notify: (method, news) => notified(method, news, { documents, folders, butler, dispatcher, surface }),
+    close: async () => {
+      stopFeed();
+      stopFiles();
+      await butler.close();
+    },
+  };
+}
+
+const untrusted = failures.denied(
+  'The workspace is not trusted, so nothing of it is read and no job runs.',
+  'Trust the workspace, then the butler starts.',
+);
+
+/** A client whose worker cannot serve gets the reason as the answer to everything. */
+function refusing(connection: Connection, failure: Failure): Client {
+  connection.console.error(`${failure.what} ${failure.mend}`);
+  return {
+    request: async () => {
+      throw wireError(failure);
+    },
+    notify: async () => undefined,
+    close: async () => undefined,
+  };
+}
+
+interface Parts {
+  readonly options: ClientOptions;
+  readonly documents: Documents;
+  readonly folders: string[];
+  readonly progress: { emit(passing: Passing): void } | null;
+}
+
+function surfaceOf(connection: Connection, { options, documents, folders, progress }: Parts): Surface {
+  const { storeFolder, anthropicBaseUrl } = options;
+  return {
+    config: readConfig({ environment: process.env, storeFolder, anthropicBaseUrl }),
+    environment: {},
+    workspaces: () => folders,
+    mode: () => options.mode,
+    editor: documents,
+    editorSecrets: options.secrets
+      ? {
+          get: async (name) =>
+            getSecret.result.parse(await connection.sendRequest(getSecret.method, { name })).value,
+          put: async (name, value) => {
+            await connection.sendRequest(putSecret.method, { name, value });
+          },
+        }
+      : null,
+    emit: (passing) => {
+      progress?.emit(passing);
+      if (passing.kind !== 'token') return;
+      const { job, token: kind, text } = passing;
+      void connection.sendNotification(token.method, { job: job.id, session: job.session, kind, text });
+    },
+    report: (what, cause) => connection.console.error(`${what}: ${describe(cause)}`),
+  };
+}
+
+interface Serving {
+  readonly documents: Documents;
+  readonly folders: string[];
+  readonly butler: Butler;
+  readonly dispatcher: Dispatcher;
+  readonly surface: Surface;
+}
+
+/** Takes a notification of the client; one that does not fit is reported, and changes nothing. */
+async function notified(method: string, news: unknown, serving: Serving): Promise<void> {
+  const { documents, surface } = serving;
+  const table: Record<string, (params: unknown) => void | Promise<void>> = {
+    'textDocument/didOpen': documents.opened,
+    'textDocument/didChange': documents.changed,
+    'textDocument/didClose': documents.closed,
+    'workspace/didChangeWorkspaceFolders': (params) => changeFolders(params, serving),
+  };
+  try {
+    await table[method]?.(news);
+  } catch (error) {
+    surface.report(`notification ${method}`, error);
+  }
+}
+
+async function changeFolders(params: unknown, { folders, butler, dispatcher }: Serving): Promise<void> {
+  const { added, removed } = (params as { event: Record<'added' | 'removed', { uri: string }[]> }).event;
+  const gone = new Set(await realPaths(removed.map(({ uri }) => uri)));
+  const left = folders.filter((folder) => !gone.has(folder));
+  folders.splice(0, folders.length, ...left, ...(await realPaths(added.map(({ uri }) => uri))));
+  butler.files.setFolders(folders);
+  dispatcher.wake();
+}
+
+async function openFolders(params: InitializeParams): Promise<string[]> {
+  const uris = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
+  return realPaths(uris);
+}
+
+async function realPaths(uris: readonly string[]): Promise<string[]> {
+  const paths = uris.flatMap((uri) => pathOf(uri) ?? []);
+  return Promise.all(paths.map((path) => realpath(path).catch(() => path)));
+}
+
+function resultOf<T>(outcome: Outcome<T>): T {
+  if (outcome.ok) return outcome.value;
+  throw wireError(outcome.failure);
+}
+
+function wireError(failure: Failure): ResponseError<Failure> {
+  return new ResponseError(wireCode[failure.kind], failure.what, failure);
+}
+
+function describe(cause: unknown): string {
+  if (cause instanceof Error) return cause.stack ?? cause.message;
+  return typeof cause === 'object' ? JSON.stringify(cause) : String(cause);
+}

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { canonical } from '../../server/core/canonical.ts';
+import type { Call, Transcript, Turn } from '../../server/protocol/transcript.ts';
+
+/** A transcript as a person would tell it; ids, times and folders of the run are taken out. */
+export function told(transcript: Transcript, workspace: string): string {
+  return `${transcript.turns
+    .flatMap(tellTurn)
+    .join('\n')
+    .replaceAll(workspace, '<workspace>')
+    .replace(/"deliverable":"[\w-]+"/g, '"deliverable":"<id>"')
+    .replace(/"id":"[\w-]+"/g, '"id":"<id>"')
+    .replace(/\b[0-9a-f]{40,64}\b/g, '<digest>')
+    .replace(/\b[0-9a-f]{12}\b/g, '<hash>')}\n`;
+}
+
+/** Compares with the golden file beside the test; `UPDATE_GOLDEN=1` writes it anew. */
+export async function matchesGolden(name: string, text: string): Promise<void> {
+  const file = path.join(import.meta.dirname, '../contracts/conversations', `${name}.golden.txt`);
+  if (process.env.UPDATE_GOLDEN === '1') await writeFile(file, text);
+  assert.equal(text, await readFile(file, 'utf8'));
+}
+
+function tellTurn(turn: Turn): string[] {
+  switch (turn.kind) {
+    case 'person':
+      return [`PERSON: ${turn.text}`];
+    case 'assistant':
+      return [
+        ...turn.parts.flatMap((part) => (part.kind === 'text' && part.text ? [`BUTLER: ${part.text}`] : [])),
+        ...turn.calls.flatMap(tellCall),
+      ];
+    case 'attempt':
+      return [`ATTEMPT FAILED (${turn.provider}): ${turn.failure.kind}`];
+    case 'failure':
+      return [`JOB FAILED: ${turn.failure.kind}: ${turn.failure.what}`];
+    case 'aborted':
+      return ['JOB ABORTED'];
+    case 'recovered':
+      return ['JOB TAKEN OVER'];
+    case 'deliverable': {
+      const { type, title, files, published } = turn.deliverable;
+      return [
+        `DELIVERABLE (${type}): ${title}: ${files.map(({ path: one }) => one).join(', ')}`,
+        `  ${published ? `published at ${published.location}` : 'not published'}`,
+      ];
+    }
+  }
+}
+
+function tellCall(call: Call): string[] {
+  const { approval } = call;
+  return [
+    `CALL ${call.tool} ${canonical(call.input)}`,
+    ...(approval ? [`  ASKED: ${approval.title}: ${approval.rule} → ${approval.decision ?? 'open'}`] : []),
+    ...(call.title ? [`  ${call.title}`] : []),
+    `  ${call.state}${call.undoable ? ', can be undone' : ''}: ${(call.output ?? '(no result)').replaceAll('\n', '\n    ')}`,
+  ];
+}
