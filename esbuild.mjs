@@ -1,7 +1,9 @@
 // Builds what the product ships: three bundles, the CLI, and the native parts of one platform, into dist/.
-import { chmod, copyFile, mkdir, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { access, chmod, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
+import { brotliCompress, constants } from 'node:zlib';
 import * as esbuild from 'esbuild';
 
 const { values } = parseArgs({
@@ -10,10 +12,14 @@ const { values } = parseArgs({
     /** A platform as vsce names it; the native parts of that one are taken. */
     target: { type: 'string', default: `${process.platform}-${process.arch}` },
     metafile: { type: 'boolean', default: false },
+    /** Packs the native parts as brotli, for a vsix; `server/main/native.ts` unpacks them. */
+    pack: { type: 'boolean', default: false },
   },
 });
 const root = import.meta.dirname;
-const out = path.join(root, 'dist');
+const dist = path.join(root, 'dist');
+/** Built beside `dist` and moved there whole, so that nothing ever runs a half-built product. */
+const out = path.join(root, 'build', `dist-${process.pid}`);
 
 const shared = {
   bundle: true,
@@ -28,7 +34,6 @@ const node = { ...shared, platform: 'node', target: 'node22' };
 const requireBanner =
   "import { createRequire as butlerRequire } from 'node:module'; const require = butlerRequire(import.meta.url);";
 
-await rm(out, { recursive: true, force: true });
 await Promise.all([
   esbuild.build({
     ...node,
@@ -66,6 +71,8 @@ await Promise.all([
   copySchemas(),
 ]);
 await chmod(path.join(out, 'butler.mjs'), 0o755);
+await rm(dist, { recursive: true, force: true });
+await rename(out, dist);
 
 /** Copies the native parts of one platform beside the bundles, where `server/main/config.ts` looks for them. */
 async function copyNative(target) {
@@ -75,20 +82,46 @@ async function copyNative(target) {
   const exe = system === 'win32' ? '.exe' : '';
   const keyring = { linux: `linux-${cpu}-gnu`, darwin: `darwin-${cpu}`, win32: `win32-${cpu}-msvc` }[system];
   const modules = path.join(root, 'node_modules');
-  await Promise.all([
-    copyFile(
-      path.join(modules, `better-sqlite3-multiple-ciphers/prebuilds/${target}.node`),
-      path.join(native, 'sqlite.node'),
-    ),
-    copyFile(
-      path.join(modules, `@vscode/ripgrep-universal/bin/${target}/rg${exe}`),
-      path.join(native, `rg${exe}`),
-    ),
-    copyFile(
-      path.join(modules, `@napi-rs/keyring-${keyring}/keyring.${keyring}.node`),
-      path.join(native, 'keyring.node'),
-    ),
-  ]);
+  const parts = {
+    'sqlite.node': `better-sqlite3-multiple-ciphers/prebuilds/${target}.node`,
+    [`rg${exe}`]: `@vscode/ripgrep-universal/bin/${target}/rg${exe}`,
+    'keyring.node': `@napi-rs/keyring-${keyring}/keyring.${keyring}.node`,
+  };
+  const digests = await Promise.all(
+    Object.entries(parts).map(async ([name, source]) => {
+      const from = path.join(modules, source);
+      if (!values.pack) return copyFile(from, path.join(native, name));
+      const bytes = await readFile(from);
+      await copyFile(await packed(bytes), path.join(native, `${name}.br`));
+      return digest(bytes);
+    }),
+  );
+  if (values.pack) await writeFile(path.join(native, `${digest(digests.join()).slice(0, 16)}.version`), '');
+}
+
+/** The packed form of some bytes, kept from build to build because packing takes long. */
+async function packed(bytes) {
+  const file = path.join(root, 'build', 'packed', `${digest(bytes)}.br`);
+  await mkdir(path.dirname(file), { recursive: true });
+  const kept = await access(file).then(
+    () => true,
+    () => false,
+  );
+  if (kept) return file;
+  const { BROTLI_PARAM_LGWIN, BROTLI_PARAM_QUALITY, BROTLI_PARAM_SIZE_HINT } = constants;
+  const params = {
+    [BROTLI_PARAM_QUALITY]: 11,
+    [BROTLI_PARAM_LGWIN]: 24,
+    [BROTLI_PARAM_SIZE_HINT]: bytes.length,
+  };
+  const half = `${file}.${process.pid}`;
+  await writeFile(half, await promisify(brotliCompress)(bytes, { params }));
+  await rename(half, file);
+  return file;
+}
+
+function digest(data) {
+  return createHash('sha256').update(data).digest('hex');
 }
 
 /** Copies the schemas by which an editor checks the files that people write. */

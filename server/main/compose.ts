@@ -22,6 +22,7 @@ import { good, type Outcome } from '../protocol/failure.ts';
 import type { Playbook } from '../protocol/plan.ts';
 import type { ProviderInfo } from '../protocol/provider.ts';
 import type { Config } from './config.ts';
+import { type NativeParts, nativeParts } from './native.ts';
 
 /** What a surface lends the butler. */
 export interface Surface {
@@ -44,6 +45,7 @@ export interface Surface {
 /** Everything put together: core's ports over the adapters. */
 export interface Butler extends RunPorts, SessionPorts, AbilityPorts {
   readonly config: Config;
+  readonly native: NativeParts;
   readonly secrets: Secrets;
   readonly files: WatchedAbilityFiles;
   readonly playbooks: readonly Playbook[];
@@ -64,11 +66,12 @@ const atOnce = 4;
 export async function compose(surface: Surface): Promise<Outcome<Butler>> {
   const { config } = surface;
   await mkdir(config.home, { recursive: true, mode: 0o700 });
+  const native = await nativeParts(config.home);
   const clock = surface.clock ?? systemClock;
   const worker = `${hostname()}:${process.pid}:${clock.id()}`;
   const secrets = openSecrets({
     file: config.secretsFile,
-    keychain: config.keychain ? config.native.keyring : undefined,
+    keychain: config.keychain ? native.keyring : undefined,
     editor: surface.editorSecrets ?? undefined,
   });
   const key = await storeKey(secrets, config.storeFile);
@@ -78,7 +81,7 @@ export async function compose(surface: Surface): Promise<Outcome<Butler>> {
     headFile: config.headFile,
     key: key.value,
     clock,
-    ...(config.native.sqlite ? { nativeBinding: config.native.sqlite } : {}),
+    ...(native.sqlite ? { nativeBinding: native.sqlite } : {}),
   });
   if (!opened.ok) return opened;
   const store = opened.value;
@@ -92,6 +95,7 @@ export async function compose(surface: Surface): Promise<Outcome<Butler>> {
   const dispatchers: Dispatcher[] = [];
   const butler: Butler = {
     config,
+    native,
     secrets,
     files,
     playbooks,
@@ -99,7 +103,7 @@ export async function compose(surface: Surface): Promise<Outcome<Butler>> {
     store,
     clock,
     providers,
-    tools: tools({ rg: config.native.rg }),
+    tools: tools({ rg: native.rg }),
     targets,
     editor: surface.editor,
     ownFolders: [config.home],

@@ -63,8 +63,8 @@ async function keys({ secrets }: Butler): Promise<Finding> {
   return { subject: 'keys', state: place.name === 'file' ? 'note' : 'ok', what: place.about };
 }
 
-async function search({ config }: Butler): Promise<Finding> {
-  const runnable = await access(config.native.rg, constants.X_OK).then(
+async function search({ native }: Butler): Promise<Finding> {
+  const runnable = await access(native.rg, constants.X_OK).then(
     () => true,
     () => false,
   );
@@ -73,7 +73,7 @@ async function search({ config }: Butler): Promise<Finding> {
     : {
         subject: 'search',
         state: 'wrong',
-        what: `ripgrep is missing or not executable at "${config.native.rg}".`,
+        what: `ripgrep is missing or not executable at "${native.rg}".`,
         mend: 'Install the extension again.',
       };
 }

@@ -1,3 +1,5 @@
+import { EventEmitter, once } from 'node:events';
+import { realpath } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Connection, TextDocumentContentChangeEvent } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -28,12 +30,21 @@ export interface Documents extends Editor {
 /** Keeps the client's open documents and edits them through `workspace/applyEdit` with change annotations. */
 export function openDocuments(connection: Connection, annotations: boolean): Documents {
   const byPath = new Map<string, TextDocument>();
+  /** The path by which the client knows a file, by the real one, where links lead to it. */
+  const knownAs = new Map<string, string>();
+  const heard = new EventEmitter();
+  const find = (path: string) => byPath.get(path) ?? byPath.get(knownAs.get(path) ?? '');
   return {
-    get: (path) => byPath.get(path) ?? null,
+    get: (path) => find(path) ?? null,
     opened: (params) => {
       const { uri, languageId, version, text } = Opened.parse(params).textDocument;
       const path = pathOf(uri);
-      if (path) byPath.set(path, TextDocument.create(uri, languageId, version, text));
+      if (!path) return;
+      byPath.set(path, TextDocument.create(uri, languageId, version, text));
+      realpath(path).then(
+        (real) => knownAs.set(real, path),
+        () => undefined,
+      );
     },
     changed: (params) => {
       const { textDocument, contentChanges } = Changed.parse(params);
@@ -42,14 +53,15 @@ export function openDocuments(connection: Connection, annotations: boolean): Doc
       if (!path || !document) return;
       const changes = contentChanges as TextDocumentContentChangeEvent[];
       byPath.set(path, TextDocument.update(document, changes, textDocument.version));
+      heard.emit(textDocument.uri);
     },
     closed: (params) => {
       const path = pathOf(Closed.parse(params).textDocument.uri);
       if (path) byPath.delete(path);
     },
-    openText: (path) => byPath.get(path)?.getText() ?? null,
+    openText: (path) => find(path)?.getText() ?? null,
     applyText: async (path, text, label) => {
-      const document = byPath.get(path);
+      const document = find(path);
       if (!document) return false;
       const range = smallestRange(document, text);
       const id = 'butler';
@@ -62,10 +74,19 @@ export function openDocuments(connection: Connection, annotations: boolean): Doc
           ...(annotations ? { changeAnnotations: { [id]: { label, needsConfirmation: false } } } : {}),
         },
       });
-      if (answer.applied) byPath.set(path, TextDocument.update(document, [{ text }], version + 1));
+      // The client tells of its own change, before its answer or after it.
+      if (answer.applied && find(path)?.getText() !== text) await told(heard, uri);
       return answer.applied;
     },
   };
+}
+
+/** How long a client may take to tell of a change that it made, in ms. */
+const patience = 1000;
+
+/** Resolves when the client told of a change, or when it does not. */
+async function told(heard: EventEmitter, uri: string): Promise<void> {
+  await once(heard, uri, { signal: AbortSignal.timeout(patience) }).catch(() => undefined);
 }
 
 /** The path of a `file:` URI; `null` for documents that are no files. */

@@ -8,7 +8,7 @@ import { type Failure, failures, fromIssues, type Outcome, wireCode } from '../p
 import { token } from '../protocol/job.ts';
 import { journalAppended } from '../protocol/journal.ts';
 import { publishProblems } from './abilityProblems.ts';
-import { askByMessage } from './askByMessage.ts';
+import { askByMessage, askOpen } from './askByMessage.ts';
 import { codeActions, runCodeAction } from './codeActions.ts';
 import { type Butler, compose, type Surface } from './compose.ts';
 import { readConfig } from './config.ts';
@@ -49,6 +49,7 @@ export async function serveClient(connection: Connection, params: InitializePara
     },
     (error) => surface.report('journal', error),
   );
+  if (!options.approvals) await askOpen(connection, butler, actor);
   const problems = publishProblems(connection, butler);
   const stopFiles = butler.files.onChange(() => {
     void connection.sendNotification(abilitiesChanged.method, {});
