@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { type SceneName, scenes } from './scenes.ts';
+import { openStage, type Stage } from './stage.ts';
+import { themes } from './themes.ts';
+
+const shots = path.join(import.meta.dirname, '../../build/screenshots');
+
+/** What tells that a scene stands. */
+const settled: Record<SceneName, string> = {
+  empty: 'Site from README',
+  list: 'TODO report',
+  job: 'The site stands in',
+  question: 'May I do this?',
+  diff: 'May I do this?',
+  failures: 'Stopped.',
+  run: 'Shall I start this job?',
+  untrusted: 'Restricted Mode',
+  starting: 'Starting the butler',
+};
+
+describe('the look of the page', function () {
+  this.timeout(120_000);
+  let stage: Stage;
+  before(async () => {
+    await mkdir(shots, { recursive: true });
+    stage = await openStage();
+  });
+  after(() => stage.close());
+
+  for (const theme of themes) {
+    for (const name of Object.keys(scenes) as SceneName[]) {
+      it(`has no fault that axe finds: ${name} in ${theme}`, async () => {
+        const { page, offences } = await stage.open({ theme, prepare: scenes[name] });
+        await page.getByText(settled[name]).first().waitFor();
+        await page.screenshot({ path: path.join(shots, `page-${name}-${theme}.png`) });
+        assert.deepEqual(await axeFaults(page), []);
+        assert.deepEqual(offences, []);
+        await page.context().close();
+      });
+    }
+  }
+
+  for (const [label, size] of Object.entries({
+    'a side bar of 220 px': { width: 220, height: 800 },
+    '200 % zoom': { width: 600, height: 900, zoom: 2 },
+  })) {
+    for (const name of Object.keys(scenes) as SceneName[]) {
+      it(`needs no sideways scrolling in ${label}: ${name}`, async () => {
+        const { page, offences } = await stage.open({ ...size, prepare: scenes[name] });
+        await page.getByText(settled[name]).first().waitFor();
+        await page.screenshot({ path: path.join(shots, `page-${name}-${size.width}.png`) });
+        assert.equal(await overflowing(page), '');
+        assert.deepEqual(await axeFaults(page), []);
+        assert.deepEqual(offences, []);
+        await page.context().close();
+      });
+    }
+  }
+});
+
+interface AxeWindow {
+  readonly axe: {
+    run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
+  };
+}
+
+async function axeFaults(page: Page): Promise<string[]> {
+  const { violations } = await page.evaluate(() => (window as unknown as AxeWindow).axe.run());
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary}`),
+  );
+}
+
+/** The first element that reaches over the right edge of the view, outside regions that scroll by themselves. */
+async function overflowing(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth > width) return 'the page';
+    for (const element of document.querySelectorAll<HTMLElement>('.page *:not(.unseen)')) {
+      if (element.closest('.unseen, pre, .table, .call-title, .hint, .long-text')) continue;
+      if (element.getBoundingClientRect().right > width + 1) return element.outerHTML.slice(0, 200);
+    }
+    return '';
+  });
+}

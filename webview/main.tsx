@@ -1,0 +1,38 @@
+import './state/jitless.ts';
+import '@vscode/codicons/dist/codicon.css';
+import './style/page.css';
+import './style/list.css';
+import './style/chat.css';
+import './style/markdown.css';
+import './style/cards.css';
+import { effect } from '@preact/signals';
+import { render } from 'preact';
+import { bindActs } from './state/acts.ts';
+import { acquireHost } from './state/host.ts';
+import { newPage } from './state/page.ts';
+import { receive } from './state/receive.ts';
+import { openWire } from './state/wire.ts';
+import { App } from './view/app.tsx';
+import { FrameContext } from './view/frame.ts';
+
+const host = acquireHost();
+const state = newPage(host.kept, document.documentElement.lang || navigator.language);
+const wire = openWire({
+  page: window,
+  post: host.post,
+  receive: (inbound) => receive(state, acts, inbound),
+  silent: (silent) => {
+    state.silent.value = silent;
+  },
+});
+const acts = bindActs(state, wire, window);
+
+effect(() => host.keep(state.kept.value));
+if (host.kept.session !== null) acts.openSession(host.kept.session);
+render(
+  <FrameContext.Provider value={{ state, acts }}>
+    <App />
+  </FrameContext.Provider>,
+  document.getElementById('root') ?? document.body,
+);
+wire.ready();

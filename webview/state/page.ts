@@ -1,0 +1,70 @@
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { Ability } from '../../server/protocol/ability.ts';
+import type { Failure } from '../../server/protocol/failure.ts';
+import type { ResultOf } from '../../server/protocol/message.ts';
+import type { WorkerState } from '../../server/protocol/page.ts';
+import type { listPlaybooks } from '../../server/protocol/plan.ts';
+import type { Session } from '../../server/protocol/session.ts';
+import { type Text, texts } from '../strings.ts';
+import type { Conversation } from './conversation.ts';
+import type { Kept } from './host.ts';
+
+export type PlaybookLine = ResultOf<typeof listPlaybooks>['playbooks'][number];
+
+/** Something to say about what a person did, until it is dismissed. */
+export type Notice =
+  | { readonly kind: 'failure'; readonly failure: Failure }
+  | { readonly kind: 'said'; readonly text: string };
+
+/** All that the page shows, as signals; who is shown what is decided by the views alone. */
+export interface PageState {
+  /** `null` until the extension spoke first. */
+  readonly worker: Signal<WorkerState | null>;
+  /** What went wrong when the worker stopped. */
+  readonly stopped: Signal<Failure | null>;
+  readonly strings: Signal<Readonly<Record<string, string>>>;
+  readonly text: ReadonlySignal<Text>;
+  readonly language: string;
+  /** `null` until they were listed once. */
+  readonly abilities: Signal<readonly Ability[] | null>;
+  readonly sessions: Signal<readonly Session[] | null>;
+  /** Sessions with a question that waits. */
+  readonly waiting: Signal<ReadonlySet<string>>;
+  /** Questions whose buttons are in sight. */
+  readonly inSight: Signal<ReadonlySet<string>>;
+  readonly playbooks: Signal<readonly PlaybookLine[]>;
+  readonly conversation: Signal<Conversation | null>;
+  readonly notice: Signal<Notice | null>;
+  /** The address that a person is asked about. */
+  readonly link: Signal<string | null>;
+  /** Whether the extension has not answered for long. */
+  readonly silent: Signal<boolean>;
+  /** What was said to the screen reader last. */
+  readonly polite: Signal<string>;
+  readonly assertive: Signal<string>;
+  readonly kept: Signal<Kept>;
+}
+
+/** The page before anything came. */
+export function newPage(kept: Kept, language: string): PageState {
+  const strings = signal<Readonly<Record<string, string>>>({});
+  return {
+    worker: signal<WorkerState | null>(null),
+    stopped: signal<Failure | null>(null),
+    strings,
+    text: computed(() => texts(strings.value)),
+    language,
+    abilities: signal<readonly Ability[] | null>(null),
+    sessions: signal<readonly Session[] | null>(null),
+    waiting: signal<ReadonlySet<string>>(new Set()),
+    inSight: signal<ReadonlySet<string>>(new Set()),
+    playbooks: signal<readonly PlaybookLine[]>([]),
+    conversation: signal<Conversation | null>(null),
+    notice: signal<Notice | null>(null),
+    link: signal<string | null>(null),
+    silent: signal(false),
+    polite: signal(''),
+    assertive: signal(''),
+    kept: signal(kept),
+  };
+}

@@ -1,0 +1,96 @@
+import { batch } from '@preact/signals';
+import { abilitiesChanged } from '../../server/protocol/editor.ts';
+import { token } from '../../server/protocol/job.ts';
+import { type Entry, type EntryType, journalAppended } from '../../server/protocol/journal.ts';
+import type { ParamsOf } from '../../server/protocol/message.ts';
+import { showSession } from '../../server/protocol/session.ts';
+import type { Acts } from './acts.ts';
+import type { PageState } from './page.ts';
+import type { Inbound } from './wire.ts';
+
+/** Takes what comes unasked from the extension: where the worker stands, and its news. */
+export function receive(state: PageState, acts: Acts, inbound: Inbound): void {
+  switch (inbound.kind) {
+    case 'state':
+      receiveState(state, acts, inbound);
+      break;
+    case 'show':
+      show(acts, inbound);
+      break;
+    case 'news':
+      news[inbound.method]?.(state, acts, inbound.params);
+      break;
+  }
+}
+
+function receiveState(state: PageState, acts: Acts, inbound: Extract<Inbound, { kind: 'state' }>): void {
+  const first = state.worker.value === null;
+  const wakes = inbound.worker === 'ready' && state.worker.value !== 'ready';
+  batch(() => {
+    state.worker.value = inbound.worker;
+    state.stopped.value = inbound.failure ?? null;
+    state.strings.value = inbound.strings;
+    if (first && inbound.session !== undefined) acts.openSession(inbound.session);
+  });
+  if (!wakes) return;
+  void acts.refreshLists();
+  const conversation = state.conversation.value;
+  const { anchor } = state.kept.value;
+  void conversation?.refresh().then(() => (anchor ? conversation.reach(anchor.seq) : undefined));
+}
+
+function show(acts: Acts, { session, ability }: Extract<Inbound, { kind: 'show' }>): void {
+  if (session !== null) acts.openSession(session);
+  else if (ability !== undefined) void acts.newSession(ability);
+  else acts.leaveSession();
+}
+
+type Take = (state: PageState, acts: Acts, params: unknown) => void;
+
+const news: Readonly<Record<string, Take | undefined>> = {
+  [journalAppended.method]: (state, acts, params) => {
+    const parsed = journalAppended.params.safeParse(params);
+    if (parsed.success) receiveEntries(state, acts, parsed.data);
+  },
+  [token.method]: (state, _acts, params) => {
+    const parsed = token.params.safeParse(params);
+    if (parsed.success) state.conversation.value?.append([parsed.data]);
+  },
+  [showSession.method]: (_state, acts, params) => {
+    const parsed = showSession.params.safeParse(params);
+    if (parsed.success) acts.openSession(parsed.data.session);
+  },
+  [abilitiesChanged.method]: (_state, acts) => void acts.refreshLists(),
+};
+
+/** Entries after which the list of sessions reads differently. */
+const listed: readonly EntryType[] = [
+  ...(['session.created', 'session.renamed', 'session.deleted', 'job.created', 'job.claimed'] as const),
+  ...(['job.completed', 'job.failed', 'job.aborted', 'approval.requested', 'approval.decided'] as const),
+];
+
+function receiveEntries(state: PageState, acts: Acts, { entries }: ParamsOf<typeof journalAppended>): void {
+  const conversation = state.conversation.value;
+  conversation?.append(entries);
+  const ours = entries.filter((entry) => entry.stream === conversation?.session);
+  announce(state, ours);
+  if (!entries.some((entry) => listed.includes(entry.type))) return;
+  const renamed = ours.some((entry) => entry.type === 'session.renamed' || entry.type === 'job.created');
+  if (!conversation || renamed) void acts.refreshLists();
+}
+
+/** Says to a screen reader what a person with eyes would notice. */
+function announce(state: PageState, entries: readonly Entry[]): void {
+  const t = state.text.value;
+  for (const entry of entries) {
+    if (entry.type === 'approval.requested')
+      state.assertive.value = t('ask.announce', { title: entry.data.approval.title });
+    if (entry.type === 'message.added') {
+      const parts = (entry.body as { parts?: { kind: string; text?: string }[] } | undefined)?.parts ?? [];
+      const said = parts.flatMap((part) => (part.kind === 'text' ? [part.text ?? ''] : [])).join(' ');
+      if (said) state.polite.value = t('answer.finished', { text: said.slice(0, 500) });
+    }
+    if (entry.type === 'job.failed')
+      state.polite.value = `${entry.data.failure.what} ${entry.data.failure.mend}`;
+  }
+}

@@ -1,0 +1,114 @@
+import { useId, useState } from 'preact/hooks';
+import type { Call } from '../../server/protocol/turn.ts';
+import { duration } from '../text/measures.ts';
+import { Approval } from './approval.tsx';
+import { Button } from './button.tsx';
+import { useFrame, useText } from './frame.ts';
+import { Icon } from './icon.tsx';
+import { LongText, Revealed } from './revealed.tsx';
+import { callStates, callTitle, shownState, toolIcon } from './tools.ts';
+
+interface CallProps {
+  readonly call: Call;
+  readonly job: string;
+  /** Whether its job still goes on. */
+  readonly active: boolean;
+}
+
+/** One tool call: a question while it waits for the person, else one line that opens to its details. */
+export function CallLine({ call, job, active }: CallProps) {
+  const t = useText();
+  const [open, setOpen] = useState(false);
+  const details = useId();
+  const shown = shownState(call, active);
+  const state = callStates[shown];
+  if (shown === 'waiting' && call.approval)
+    return <Approval approval={call.approval} preview={call.preview} />;
+  const took = call.ended === null || call.begun === null ? null : call.ended - call.begun;
+  return (
+    <div class={`call ${shown}`}>
+      <button
+        type="button"
+        class="call-line"
+        aria-expanded={open}
+        aria-controls={details}
+        onClick={() => setOpen(!open)}
+      >
+        <Icon name={toolIcon(call.tool)} />
+        <span class="call-title">
+          <Revealed text={callTitle(call, t)} />
+        </span>
+        {call.state === 'undone' ? <span class="faint">{t('call.undone')}</span> : null}
+        {took === null ? null : <span class="faint call-time">{duration(took)}</span>}
+        <Icon name={state.icon} spin={state.spin} label={t(state.words)} />
+      </button>
+      <Decision call={call} shown={shown} />
+      <div id={details} class="call-details" hidden={!open}>
+        {open ? <Details call={call} job={job} /> : null}
+      </div>
+    </div>
+  );
+}
+
+function Decision({ call, shown }: { readonly call: Call; readonly shown: string }) {
+  const t = useText();
+  const decision = call.approval?.decision;
+  if (call.undoFailure) {
+    return (
+      <p class="call-note">
+        {t('call.undoFailed', { what: call.undoFailure.what, mend: call.undoFailure.mend })}
+      </p>
+    );
+  }
+  if (shown !== 'refused' || !decision || decision === 'approved') return null;
+  return (
+    <p class="call-note">
+      {t(decision === 'denied' ? 'ask.denied' : 'ask.expired')}
+      {call.denial ? `. ${t('call.denial', { reason: call.denial })}` : ''}
+    </p>
+  );
+}
+
+function Details({ call, job }: { readonly call: Call; readonly job: string }) {
+  const t = useText();
+  const { acts, state } = useFrame();
+  const path = pathOf(call.input);
+  const session = state.sessions.value?.find((one) => one.id === state.conversation.value?.session);
+  const open = (file: string) =>
+    acts.tell({ act: 'openFile', path: file, ...(session ? { workspace: session.workspace } : {}) });
+  return (
+    <>
+      <span class="label">{t('call.input')}</span>
+      <LongText text={JSON.stringify(call.input, null, 2) ?? ''} label={t('call.input')} />
+      {call.output === null ? null : (
+        <>
+          <span class="label">{t('call.output')}</span>
+          <LongText text={call.output} label={t('call.output')} />
+        </>
+      )}
+      {call.started ? (
+        <p class="faint">
+          {t('call.rule')}: <Revealed text={call.started.rule} />
+          {call.forJob ? ` (${t('ask.approvedForJob')})` : ''}
+        </p>
+      ) : null}
+      <div class="buttons">
+        {path ? (
+          <Button secondary icon="go-to-file" onPress={() => open(path)}>
+            <Revealed text={t('call.openFile', { path })} />
+          </Button>
+        ) : null}
+        {call.undoable && call.execution ? (
+          <Button secondary icon="discard" onPress={() => void acts.undo(job, call.execution ?? undefined)}>
+            {t('call.undo')}
+          </Button>
+        ) : null}
+      </div>
+    </>
+  );
+}
+
+function pathOf(input: unknown): string | null {
+  const path = (input as { path?: unknown } | null)?.path;
+  return typeof path === 'string' && path !== '' ? path : null;
+}

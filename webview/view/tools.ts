@@ -1,0 +1,59 @@
+import type { Call, CallState } from '../../server/protocol/turn.ts';
+import type { Text, TextKey } from '../strings.ts';
+
+/** How a tool is drawn and named before its own plan gives it a title. */
+interface Look {
+  readonly icon: string;
+  readonly words?: TextKey;
+}
+
+const looks: Readonly<Record<string, Look | undefined>> = {
+  read: { icon: 'file', words: 'tool.read' },
+  list: { icon: 'list-tree', words: 'tool.list' },
+  search: { icon: 'search', words: 'tool.search' },
+  write: { icon: 'new-file', words: 'tool.write' },
+  edit: { icon: 'edit', words: 'tool.edit' },
+  publish: { icon: 'cloud-upload', words: 'tool.publish' },
+};
+
+/** The codicon of a tool. */
+export function toolIcon(tool: string): string {
+  return looks[tool]?.icon ?? 'tools';
+}
+
+/** One line that names a call: its plan's title, else the tool's verb with its first object. */
+export function callTitle(call: Call, t: Text): string {
+  if (call.title) return call.title;
+  const object = objectOf(call.input);
+  const words = looks[call.tool]?.words;
+  return words ? t(words, { object }) : `${call.tool} ${object}`.trim();
+}
+
+/** The codicon and the word of each state; a state that goes on spins. */
+export const callStates = {
+  proposed: { icon: 'circle', words: 'call.proposed', spin: false },
+  waiting: { icon: 'question', words: 'call.waiting', spin: false },
+  running: { icon: 'loading', words: 'call.running', spin: true },
+  ok: { icon: 'check', words: 'call.ok', spin: false },
+  error: { icon: 'error', words: 'call.error', spin: false },
+  interrupted: { icon: 'debug-disconnect', words: 'call.interrupted', spin: false },
+  refused: { icon: 'circle-slash', words: 'call.refused', spin: false },
+  undone: { icon: 'discard', words: 'call.undone', spin: false },
+} as const satisfies Record<
+  CallState,
+  { readonly icon: string; readonly words: TextKey; readonly spin: boolean }
+>;
+
+/** The state to show: what its job no longer goes on with has stopped. */
+export function shownState(call: Call, active: boolean): CallState {
+  if (active) return call.state;
+  if (call.state === 'running') return 'interrupted';
+  return call.state === 'waiting' || call.state === 'proposed' ? 'refused' : call.state;
+}
+
+function objectOf(input: unknown): string {
+  if (typeof input !== 'object' || input === null) return '';
+  const named = Object.entries(input).filter(([, value]) => typeof value === 'string');
+  const [, value] = named.find(([name]) => /path|pattern|query|title/.test(name)) ?? named[0] ?? [];
+  return String(value ?? '').slice(0, 80);
+}
