@@ -48,8 +48,9 @@ const oldestInterface = 10;
 /** How long a statement waits for another process, in ms. */
 const longestWait = 10_000;
 
+/** AEGIS-256 seals each page; `raw:` takes the key as it is (docs/decisions says why this cipher). */
 function unlocking(key: Uint8Array): string[] {
-  return ["cipher='sqlcipher'", `key="x'${Buffer.from(key).toString('hex')}'"`];
+  return ["cipher='aegis'", `key='raw:${Buffer.from(key).toString('hex')}'`];
 }
 
 /** Temporary tables stay in memory: on disk they would not be encrypted. */

@@ -1,6 +1,6 @@
 import { failures } from '../../protocol/failure.ts';
+import type { Apply } from './apply.ts';
 import type { Queries } from './prepare.ts';
-import type { Apply } from './projections.ts';
 import { sqlite } from './tables.ts';
 
 type Projected =

@@ -25,7 +25,7 @@ export interface HeadFile {
 export function openHeadFile(file: string, key: Uint8Array, empty: boolean): HeadFile {
   const secret = createSecretKey(Buffer.from(hkdfSync('sha256', key, '', 'butler journal head', 32)));
   if (empty) createFirst(file, secret);
-  const handle = existsSync(file) ? openSync(file, 'r+') : null;
+  let handle = existsSync(file) ? openSync(file, 'r+') : null;
   let mine: Buffer = Buffer.alloc(0);
   const standing = (): HeadReading => {
     if (handle === null) return 'missing';
@@ -44,8 +44,9 @@ export function openHeadFile(file: string, key: Uint8Array, empty: boolean): Hea
       mine = record(last, secret);
       writeSync(handle, mine, 0, recordLength, 0);
     },
-    close: () => {
+    close() {
       if (handle !== null) closeSync(handle);
+      handle = null;
     },
   };
 }

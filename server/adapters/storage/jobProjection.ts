@@ -3,8 +3,8 @@ import { type Failure, failures } from '../../protocol/failure.ts';
 import type { JobState } from '../../protocol/job.ts';
 import type { Entry } from '../../protocol/journal.ts';
 import { jobStateAfter } from '../../protocol/transcript.ts';
+import type { Apply } from './apply.ts';
 import type { Queries } from './prepare.ts';
-import type { Apply } from './projections.ts';
 import { sqlite } from './tables.ts';
 
 type Projected =

@@ -1,13 +1,11 @@
 import type { Failure } from '../../protocol/failure.ts';
 import type { Entry, EntryType } from '../../protocol/journal.ts';
+import type { Apply } from './apply.ts';
 import { callProjection } from './callProjection.ts';
 import { deliverableProjection } from './deliverableProjection.ts';
 import { jobProjection } from './jobProjection.ts';
 import type { Queries } from './prepare.ts';
 import { sessionProjection } from './sessionProjection.ts';
-
-/** Folds one type of entry into the projections, or says why what stands there forbids it. */
-export type Apply<T extends EntryType> = (entry: Extract<Entry, { type: T }>) => Failure | null;
 
 /** What each type of entry does to the projections; a pure function of the entries in their order. */
 export function projections(queries: Queries): (entry: Entry) => Failure | null {

@@ -1,8 +1,8 @@
 import { isEnded, transitions } from '../../core/jobStates.ts';
 import { failures } from '../../protocol/failure.ts';
 import type { JobState } from '../../protocol/job.ts';
+import type { Apply } from './apply.ts';
 import type { Queries } from './prepare.ts';
-import type { Apply } from './projections.ts';
 import { sqlite } from './tables.ts';
 
 type Projected = 'session.created' | 'session.renamed' | 'session.deleted';

@@ -1,4 +1,4 @@
-import { chmod, stat, writeFile } from 'node:fs/promises';
+import { chmod, lstat, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import type { Parcel, Target, TargetContext } from '../../core/ports/target.ts';
@@ -10,8 +10,8 @@ import { findSpot, relativeFault } from '../tools/files/places.ts';
 import { type LocalFolder, localFolder } from './localFolder.ts';
 import { removeEmpty, Taking, takeBack, Undo } from './localUndo.ts';
 import { type Marker, markerName } from './marker.ts';
-import { recoverLeftovers, type Stage, standingAt, withStage } from './stage.ts';
-import { isOurs, standingIn, stepsFor } from './standing.ts';
+import { recoverLeftovers, type Stage, withStage } from './stage.ts';
+import { isOurs, standingIn, steadily, stepsFor } from './standing.ts';
 import { carry, type Kept, keep, putBack } from './tree.ts';
 
 const Config = z.strictObject({
@@ -40,13 +40,14 @@ export const local: Target<Config> = {
         failures.invalid('files', `"${fault.path}" cannot be a file name.`, 'Save it under another name.'),
       );
     const { spot, address } = folder.value;
-    const standing = await standingIn(await standingAt(path.dirname(spot.path), path.basename(spot.path)));
-    if (spot.exists && !standing.exists) {
-      return bad(
-        failures.invalid('target.config.folder', `"folder": ${address} is a file.`, 'Choose another folder.'),
-      );
+    if (await isOtherThanFolder(spot.path)) {
+      const what = `"folder": ${address} is not a folder.`;
+      return bad(failures.invalid('target.config.folder', what, 'Choose another folder.'));
     }
-    const steps = await stepsFor(parcel, standing);
+    const { steps, since } = await steadily(...parts(spot.path), async (standing) => ({
+      steps: await stepsFor(parcel, standing),
+      since: standing.marker?.execution ?? null,
+    }));
     if (!steps.ok) return steps;
     const stands = digestOf(JSON.stringify(steps.value.map((step) => [step.path, step.stands])));
     const file = { path: spot.path, shown: spot.shown, place: spot.place };
@@ -54,7 +55,7 @@ export const local: Target<Config> = {
       address,
       effect: { kind: 'publish', target: 'local', address, ...file, reversible: true },
       preview: { kind: 'files', address, files: steps.value.map(({ stands: _, ...shown }) => shown) },
-      exactly: { folder: spot.path, stands, since: standing.marker?.execution ?? null },
+      exactly: { folder: spot.path, stands, since },
     });
   },
 
@@ -69,8 +70,8 @@ export const local: Target<Config> = {
     const folder = await localFolder(config.folder, context);
     if (!folder.ok) return null;
     const { path: real } = folder.value.spot;
-    await recoverLeftovers(path.dirname(real), path.basename(real));
-    const { marker } = await standingIn(real);
+    await recoverLeftovers(...parts(real));
+    const marker = await steadily(...parts(real), async (standing) => standing.marker);
     if (marker?.execution !== context.execution) return null;
     const record = await context.blobs.get(marker.undo);
     const undo = record && Undo.parse(JSON.parse(Buffer.from(record).toString('utf8')));
@@ -90,6 +91,15 @@ export const local: Target<Config> = {
     return withStage(parent, path.basename(undo.folder), (stage) => takeBack(stage, undo, context));
   },
 };
+
+function parts(folder: string): [parent: string, name: string] {
+  return [path.dirname(folder), path.basename(folder)];
+}
+
+async function isOtherThanFolder(at: string): Promise<boolean> {
+  const found = await lstat(at).catch(() => null);
+  return found !== null && !found.isDirectory();
+}
 
 interface Replacement {
   readonly parcel: Parcel;

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
@@ -18,9 +18,10 @@ export interface Stage {
 }
 
 const Owner = z.strictObject({ host: z.string(), pid: z.int(), token: z.string() });
+type Owner = z.infer<typeof Owner>;
 
 /** Tells this process apart from an earlier one that had the same number. */
-const self = { host: hostname(), pid: process.pid, token: randomUUID() };
+const self = { host: hash('sha256', hostname()).slice(0, 12), pid: process.pid, token: randomUUID() };
 
 /** Works on a stage for `name` in `parent`; `conflict` while another process does. The stage is gone afterwards. */
 export async function withStage<T>(
@@ -38,6 +39,7 @@ export async function withStage<T>(
   const folder = path.join(parent, name);
   const fresh = path.join(at, 'new');
   const old = path.join(at, 'old');
+  const gone = path.join(at, 'gone');
   try {
     await mkdir(fresh);
     return await work({
@@ -51,8 +53,9 @@ export async function withStage<T>(
           throw error;
         }
         await rescue(old, folder);
+        if (await isFolder(old)) await rename(old, gone);
       },
-      remove: async () => rename(folder, old),
+      remove: async () => rename(folder, gone),
     });
   } finally {
     await rm(at, { recursive: true, force: true });
@@ -65,13 +68,14 @@ export async function withStage<T>(
  */
 export async function recoverLeftovers(parent: string, name: string): Promise<void> {
   for (const leftover of await deadStages(parent, name)) {
-    const mine = path.join(parent, `${stageName(name)}-${randomUUID()}`);
+    const mine = `${path.join(parent, stageName(name))}-${ownSuffix()}`;
     const taken = await rename(leftover, mine).then(
       () => true,
       () => false,
     );
     if (!taken) continue;
-    if (await isAlive(mine)) {
+    const owner = await ownerWritten(mine);
+    if (owner && isRunning(owner)) {
       await rename(mine, leftover);
       continue;
     }
@@ -85,12 +89,12 @@ export async function recoverLeftovers(parent: string, name: string): Promise<vo
   }
 }
 
-/** Where the published folder's present version lies: in its place, or in what a dead process left of it. */
+/** Where the published folder's present version lies: in its place, or in a stage between two renames. */
 export async function standingAt(parent: string, name: string): Promise<string> {
   const folder = path.join(parent, name);
   if (await stands(folder)) return folder;
-  for (const leftover of await deadStages(parent, name)) {
-    if (await isFolder(path.join(leftover, 'old'))) return path.join(leftover, 'old');
+  for (const stage of await stages(parent, name)) {
+    if (await isFolder(path.join(stage, 'old'))) return path.join(stage, 'old');
   }
   return folder;
 }
@@ -101,7 +105,7 @@ function stageName(name: string): string {
 
 /** The stage appears with its owner in it, by one rename; where a stage is, that rename fails. */
 async function claim(at: string): Promise<boolean> {
-  const candidate = `${at}-${randomUUID()}`;
+  const candidate = `${at}-${ownSuffix()}`;
   await mkdir(candidate);
   await writeFile(path.join(candidate, 'owner.json'), JSON.stringify(self));
   return rename(candidate, at).then(
@@ -114,30 +118,47 @@ async function claim(at: string): Promise<boolean> {
 }
 
 async function deadStages(parent: string, name: string): Promise<string[]> {
-  const names = await readdir(parent).catch(() => []);
-  const stages = names.filter((one) => one === stageName(name) || one.startsWith(`${stageName(name)}-`));
-  const dead = await Promise.all(stages.map(async (one) => !(await isAlive(path.join(parent, one)))));
-  return stages.filter((_, index) => dead[index]).map((one) => path.join(parent, one));
+  const all = await stages(parent, name);
+  const alive = await Promise.all(all.map(isAlive));
+  return all.filter((_, index) => !alive[index]);
 }
 
-/** A stage that is being made has no owner yet and holds nothing; it counts as alive for its first moments. */
+async function stages(parent: string, name: string): Promise<string[]> {
+  const names = await readdir(parent).catch(() => []);
+  const stage = stageName(name);
+  return names
+    .filter((one) => one === stage || one.startsWith(`${stage}-`))
+    .map((one) => path.join(parent, one));
+}
+
+/** The owner stands in the name while a stage is made or recovered, else in the stage; one without was left behind. */
 async function isAlive(stage: string): Promise<boolean> {
-  const text = await readFile(path.join(stage, 'owner.json'), 'utf8').catch(() => null);
-  const owner = Owner.safeParse(parsed(text));
-  if (!owner.success)
-    return (await readdir(stage).catch(() => ['gone'])).length === 0 && (await isYoung(stage));
-  if (owner.data.host !== self.host) return true;
-  if (owner.data.pid === self.pid) return owner.data.token === self.token;
+  const owner = ownerInName(stage) ?? (await ownerWritten(stage));
+  return owner !== null && isRunning(owner);
+}
+
+function isRunning(owner: Owner): boolean {
+  if (owner.host !== self.host) return true;
+  if (owner.pid === self.pid) return owner.token === self.token;
   try {
-    return process.kill(owner.data.pid, 0);
+    return process.kill(owner.pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
-async function isYoung(stage: string): Promise<boolean> {
-  const stat = await lstat(stage).catch(() => null);
-  return stat !== null && Date.now() - stat.mtimeMs < 10_000;
+async function ownerWritten(stage: string): Promise<Owner | null> {
+  const text = await readFile(path.join(stage, 'owner.json'), 'utf8').catch(() => null);
+  return Owner.safeParse(parsed(text)).data ?? null;
+}
+
+function ownSuffix(): string {
+  return `${self.host}.${self.pid}.${self.token}.${randomUUID()}`;
+}
+
+function ownerInName(stage: string): Owner | null {
+  const [, host, pid, token] = /butler-publish-([^.]+)\.(\d+)\.([^.]+)\.[^.]+$/.exec(stage) ?? [];
+  return host && pid && token ? { host, pid: Number(pid), token } : null;
 }
 
 function parsed(text: string | null): unknown {

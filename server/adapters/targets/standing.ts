@@ -3,6 +3,7 @@ import type { Parcel } from '../../core/ports/target.ts';
 import type { Preview } from '../../protocol/approval.ts';
 import { bad, failures, good, type Outcome } from '../../protocol/failure.ts';
 import { type Marker, markerName, readMarker } from './marker.ts';
+import { standingAt } from './stage.ts';
 import { digestAt, isFolder, type Leaf, leavesOf } from './tree.ts';
 
 /** What stands in a folder: all of it, and which of it we published. */
@@ -21,6 +22,26 @@ export async function standingIn(at: string): Promise<Standing> {
   const leaves = await leavesOf(at);
   return { at, exists: await isFolder(at), leaves: leaves ?? new Map(), marker: await readMarker(at) };
 }
+
+/**
+ * Looks at what stands published as `name` in `parent` while others may publish there: what is renamed away
+ * under the look is looked at again.
+ */
+export async function steadily<T>(
+  parent: string,
+  name: string,
+  look: (standing: Standing) => Promise<T>,
+): Promise<T> {
+  for (let again = mostLooks; ; again--) {
+    try {
+      return await look(await standingIn(await standingAt(parent, name)));
+    } catch (error) {
+      if (again === 0 || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+}
+
+const mostLooks = 20;
 
 /** Whether a thing in the folder was published by us, by its relative path. */
 export function isOurs({ marker }: Standing, name: string): boolean {

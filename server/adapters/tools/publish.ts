@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import type { Parcel, Target, TargetContext } from '../../core/ports/target.ts';
 import type { Tool, ToolContext, ToolResult } from '../../core/ports/tool.ts';
+import { isGuarded } from '../../core/protections.ts';
 import type { Deliverable, Publication } from '../../protocol/deliverable.ts';
+import type { Effect } from '../../protocol/effect.ts';
 import { bad, failures, fromIssues, good, type Outcome } from '../../protocol/failure.ts';
 import { Id } from '../../protocol/message.ts';
 
@@ -28,7 +30,7 @@ export const publish: Tool<Input> = {
     const count = parcel.files.length;
     return good({
       title: `Publish ${count} ${count === 1 ? 'file' : 'files'} to ${address}`,
-      effects: [effect],
+      effects: [effect, ...protectedFiles(effect, parcel)],
       exactly: { address, deliverable: parcel.deliverable, files: digests(parcel), stands: exactly },
       preview,
     });
@@ -61,6 +63,18 @@ export const publish: Tool<Input> = {
     return found ? { state: 'done', result: resultOf(errand.value, found) } : { state: 'notDone' };
   },
 };
+
+/** Files that may not arrive unasked wherever they lie are named one by one, for the policy to see (SECURITY S1). */
+function protectedFiles(effect: Effect, parcel: Parcel): Effect[] {
+  if (effect.kind !== 'publish') return [];
+  return parcel.files
+    .map((file) => ({
+      ...effect,
+      path: `${effect.path}/${file.path}`,
+      shown: `${effect.shown}/${file.path}`,
+    }))
+    .filter((one) => isGuarded(one.shown));
+}
 
 interface Errand {
   readonly target: Target;

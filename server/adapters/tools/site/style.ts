@@ -36,8 +36,8 @@ nav ul { list-style: none; margin: 0 0 0.75rem; padding: 0; }
 nav li a { display: block; padding: 0.2rem 0.6rem; border-radius: 4px; color: inherit; text-decoration: none; }
 nav li a:hover { background: var(--tint); }
 nav a[aria-current] { background: var(--tint); font-weight: 600; }
-nav .site { margin: 0 0 0.75rem; padding: 0 0.6rem; font-weight: 650; }
-nav .site a { color: inherit; text-decoration: none; }
+nav .site { margin: 0 0 0.75rem; font-weight: 650; }
+nav .site a { display: block; padding: 0.2rem 0.6rem; border-radius: 4px; color: inherit; text-decoration: none; }
 nav .folder { margin: 0.75rem 0 0.25rem; padding: 0 0.6rem; color: var(--quiet); font-size: 0.85rem; }
 main { min-width: 0; max-width: 46rem; }
 h1, h2, h3, h4, h5, h6 { line-height: 1.25; margin: 2em 0 0.6em; }

@@ -22,13 +22,13 @@ export function pageHtml(
 <link rel="stylesheet" href="${addressOf(page.output, styleName)}">
 </head>
 <body>
-<a class="skip" href="#content">Skip to the content</a>
+<a class="skip" href="#butler-main">Skip to the content</a>
 <div class="frame">
 <nav aria-label="Pages">
-<p class="site"><a href="${addressOf(page.output, site.pages[0]?.output ?? page.output)}">${html(site.title)}</a></p>
+<p class="site">${entryTo(page, site.pages[0] ?? page, site.title)}</p>
 ${navigation(page, site.pages)}
 </nav>
-<main id="content">
+<main id="butler-main">
 ${content}</main>
 </div>
 <footer><p>Made from ${html(page.source)}</p></footer>
@@ -45,17 +45,20 @@ export function contentsHtml(pages: readonly Page[], title: string): string {
   return `<h1>${html(title)}</h1>\n<ul>\n${items.join('\n')}\n</ul>\n`;
 }
 
-function navigation(current: Page, pages: readonly Page[]): string {
-  const groups = Map.groupBy(pages, (page) => posix.dirname(page.output));
+/** The first page stands under the site's title already; the groups hold the others, by folder. */
+function navigation(current: Page, [, ...others]: readonly Page[]): string {
+  const groups = Map.groupBy(others, (page) => posix.dirname(page.output));
   const lists = [...groups].map(([folder, group]) => {
-    const items = group.map((page) => {
-      const here = page === current ? ' aria-current="page"' : '';
-      return `<li><a href="${addressOf(current.output, page.output)}"${here}>${html(page.title)}</a></li>`;
-    });
+    const items = group.map((page) => `<li>${entryTo(current, page, page.title)}</li>`);
     const heading = folder === '.' ? '' : `<p class="folder">${html(folder)}</p>\n`;
     return `${heading}<ul>\n${items.join('\n')}\n</ul>`;
   });
   return lists.join('\n');
+}
+
+function entryTo(current: Page, page: Page, words: string): string {
+  const here = page === current ? ' aria-current="page"' : '';
+  return `<a href="${addressOf(current.output, page.output)}"${here}>${html(words)}</a>`;
 }
 
 function html(text: string): string {

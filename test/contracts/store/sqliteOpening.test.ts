@@ -1,0 +1,110 @@
+import { strict as assert } from 'node:assert';
+import { randomBytes } from 'node:crypto';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { engineFault, openDatabase } from '../../../server/adapters/storage/database.ts';
+import { backupOf } from '../../../server/adapters/storage/migrate.ts';
+import { migrations } from '../../../server/adapters/storage/migrations.ts';
+import { openStore } from '../../../server/adapters/storage/openStore.ts';
+import { storeOver } from '../../../server/adapters/storage/storeOver.ts';
+import { jobCreated, messageAdded, sessionCreated } from './drafts.ts';
+import { type SqliteUnderTest, sqliteUnderTest, withDatabase } from './sqliteUnderTest.ts';
+
+const later = { name: 'later', statements: () => ['create table later (x integer) strict'] };
+
+describe('opening a SQLite store', () => {
+  let under: SqliteUnderTest;
+  beforeEach(async () => {
+    under = await sqliteUnderTest();
+    await under.store.append([sessionCreated('s'), jobCreated('s', 'j', { text: 'Very private words' })]);
+  });
+  afterEach(() => under.dispose());
+
+  const failureOf = async (change: Partial<Parameters<typeof openStore>[0]>) => {
+    const outcome = await openStore({ ...under.place, clock: under.time, ...change });
+    assert.ok(!outcome.ok);
+    assert.equal(outcome.failure.kind, 'store');
+    return outcome.failure.what;
+  };
+
+  it('keeps the file unreadable without the key, and readable for its owner only', async () => {
+    await under.store.close();
+    const bytes = await readFile(under.place.file);
+    assert.ok(!bytes.includes('SQLite format') && !bytes.includes('private') && !bytes.includes('journal'));
+    if (process.platform !== 'win32') assert.equal((await stat(under.place.file)).mode & 0o077, 0);
+    assert.match(await failureOf({ key: randomBytes(32) }), /cannot be read with its key/);
+  });
+
+  it('refuses a file that is no store', async () => {
+    const file = `${under.place.file}.other`;
+    await writeFile(file, 'just some text '.repeat(1000));
+    assert.match(await failureOf({ file }), /cannot be read with its key/);
+  });
+
+  it('refuses a place that is no folder', async () => {
+    assert.match(await failureOf({ file: `${under.place.file}/below/store.db` }), /cannot be opened/);
+  });
+
+  it('refuses a Node whose native interface is too old, before the engine is loaded', () => {
+    assert.match(engineFault('9')?.what ?? '', /too old/);
+    assert.match(engineFault(undefined)?.what ?? '', /too old/);
+    assert.equal(engineFault('10'), null);
+  });
+
+  it('refuses a store of a newer version and leaves it as it is', async () => {
+    under.tamper(`pragma user_version=${migrations.length + 1}`);
+    assert.match(await failureOf({}), /newer version/);
+    under.tamper(`pragma user_version=${migrations.length}`);
+    assert.equal((await (await under.another()).verify()).state, 'clean');
+  });
+
+  it('brings an older store forward and keeps an encrypted copy of it', async () => {
+    await under.store.close();
+    const outcome = await openStore({
+      ...under.place,
+      clock: under.time,
+      migrations: [...migrations, later],
+    });
+    assert.ok(outcome.ok);
+    assert.equal((await outcome.value.session('s'))?.title, 'Very private words');
+    await outcome.value.close();
+    const backup = backupOf(under.place.file, migrations.length);
+    assert.ok(!(await readFile(backup)).includes('SQLite format'));
+    withDatabase({ ...under.place, file: backup }, (database) => {
+      assert.deepEqual(database.prepare('select count(*) as n from journal').get(), { n: 2 });
+      assert.deepEqual(database.prepare("select name from sqlite_schema where name = 'later'").all(), []);
+    });
+  });
+
+  it('does nothing when the disk is full, and goes on when there is space again', async () => {
+    const outcome = openDatabase(under.place);
+    assert.ok(outcome.ok);
+    const store = storeOver({ ...under.place, database: outcome.value, clock: under.time });
+    const large = messageAdded('s', 'j', 'x'.repeat(100_000));
+    outcome.value.pragma(`max_page_count=${outcome.value.pragma('page_count', { simple: true })}`);
+    const full = await store.append([messageAdded('s', 'j', 'small'), large]);
+    assert.match(full.ok ? '' : full.failure.what, /disk is full/);
+    assert.equal(await store.head(), 2);
+    outcome.value.pragma('max_page_count=1000000');
+    assert.ok((await store.append([large])).ok);
+    assert.equal((await store.verify()).state, 'clean');
+    await store.close();
+  });
+
+  it('does nothing when the store may only be read', async () => {
+    const outcome = openDatabase(under.place);
+    assert.ok(outcome.ok);
+    const store = storeOver({ ...under.place, database: outcome.value, clock: under.time });
+    outcome.value.pragma('query_only=on');
+    const refused = await store.append([messageAdded('s', 'j', 'x')]);
+    assert.match(refused.ok ? '' : refused.failure.what, /cannot be written/);
+    assert.equal(await store.claim('elsewhere:1:a', 'any', 1000), null);
+    await store.close();
+    assert.equal((await under.store.job('j'))?.state, 'queued');
+  });
+
+  it('takes over a job whose lease is missing', async () => {
+    await under.store.claim('elsewhere:1:a', 'any', 60_000);
+    under.tamper('delete from leases');
+    assert.equal((await under.store.takeOver('elsewhere:2:b', 'any', 60_000))?.id, 'j');
+  });
+});
