@@ -1,0 +1,162 @@
+import path from 'node:path';
+import { AbilityDraft, DeliverableType, deliverableTypes } from '../server/protocol/ability.ts';
+import { bad, fromIssues, good, type Outcome } from '../server/protocol/failure.ts';
+import type { ProviderInfo, TargetInfo } from '../server/protocol/provider.ts';
+import type { Translate } from './entryWords.ts';
+import { type TargetField, targetFields, valueOfField, wrongInField } from './targetFields.ts';
+import type { Answers, Choice, Step } from './wizard.ts';
+
+/** What there is to choose from for an Ability. */
+export interface AbilityChoices {
+  readonly providers: readonly ProviderInfo[];
+  readonly targets: readonly TargetInfo[];
+  /** Absolute paths of the open workspace folders. */
+  readonly workspaces: readonly string[];
+}
+
+/** What a person decided about a new Ability, and in whose keeping. */
+export interface NewAbility {
+  readonly draft: AbilityDraft;
+  readonly workspace: string | undefined;
+}
+
+/** The row that asks for a word of one's own. */
+const other = '+';
+const everywhere = 'user';
+
+/** The questions about an Ability, worked out from the answers given so far. */
+export function abilitySteps(choices: AbilityChoices, answers: Answers, t: Translate): Step[] {
+  const { providers, targets, workspaces } = choices;
+  const provider = providers.find(({ name }) => name === answers.provider);
+  const target = targets.find(({ name }) => name === answers.target);
+  return [
+    nameStep(t),
+    { kind: 'pick', key: 'deliverable', question: t('What does it deliver?'), choices: deliverables(t) },
+    ...(answers.deliverable === other ? [customStep(t)] : []),
+    {
+      kind: 'pick',
+      key: 'provider',
+      question: t('Who does the thinking?'),
+      choices: providers.map(providerRow(t)),
+    },
+    ...(provider && provider.models.length > 0 ? [modelStep(provider, t)] : []),
+    {
+      kind: 'pick',
+      key: 'target',
+      question: t('Where does the deliverable go?'),
+      choices: targets.map(targetRow),
+    },
+    ...(target ? targetFields(target.config).map((field) => fieldStep(field, t)) : []),
+    promptStep(t),
+    { kind: 'pick', key: 'place', question: t('Where shall it be kept?'), choices: places(workspaces, t) },
+  ];
+}
+
+/** The Ability that the answers describe. */
+export function abilityOf(choices: AbilityChoices, answers: Answers): Outcome<NewAbility> {
+  const target = choices.targets.find(({ name }) => name === answers.target);
+  const place = answers.place ?? everywhere;
+  const parsed = AbilityDraft.safeParse({
+    name: answers.name,
+    deliverable: answers.deliverable === other ? answers.custom : answers.deliverable,
+    provider: answers.provider,
+    model: answers.model ?? '',
+    prompt: answers.prompt ?? '',
+    target: { type: answers.target, config: target ? configOf(target, answers) : {} },
+  });
+  if (!parsed.success) return bad(fromIssues(parsed.error));
+  return good({ draft: parsed.data, workspace: place === everywhere ? undefined : place });
+}
+
+/** The target's config from the answers; a field left empty is left out. */
+export function configOf(target: TargetInfo, answers: Answers): AbilityDraft['target']['config'] {
+  const entries = targetFields(target.config).flatMap((field) => {
+    const value = valueOfField(field, answers[`target.${field.name}`] ?? '');
+    return value === undefined ? [] : [[field.name, value] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+function nameStep(t: Translate): Step {
+  const wrong = (text: string) => {
+    if (text.trim() === '') return t('A name is needed.');
+    return text.length > 80 ? t('A name has at most 80 characters.') : null;
+  };
+  return { kind: 'text', key: 'name', question: t('What is it called?'), hint: t('Site from README'), wrong };
+}
+
+function customStep(t: Translate): Step {
+  const wrong = (text: string) =>
+    DeliverableType.safeParse(text).success ? null : t('A lower-case word, such as spreadsheet.');
+  return { kind: 'text', key: 'custom', question: t('What does it deliver, in one word?'), wrong };
+}
+
+function modelStep({ models }: ProviderInfo, t: Translate): Step {
+  const preset = { label: t("The provider's own choice"), value: '' };
+  const rows = models.map((model): Choice => ({ label: model, value: model }));
+  return { kind: 'pick', key: 'model', question: t('Which model?'), choices: [preset, ...rows] };
+}
+
+function promptStep(t: Translate): Step {
+  const wrong = (text: string) =>
+    text.length > 20_000 ? t('That is too long; 20,000 characters fit.') : null;
+  const question = t('How shall it work? You can leave this empty and write it later.');
+  return { kind: 'text', key: 'prompt', question, wrong };
+}
+
+/** The question for one field of a target. */
+export function fieldStep(field: TargetField, t: Translate): Step {
+  const key = `target.${field.name}`;
+  const question = field.about ? `${field.title}: ${field.about}` : field.title;
+  if (field.choices.length > 0) {
+    const rows = field.choices.map((value): Choice => ({ label: value, value }));
+    const choices = field.required
+      ? rows
+      : [{ label: t('As the target does by itself'), value: '' }, ...rows];
+    return { kind: 'pick', key, question, choices };
+  }
+  return {
+    kind: 'text',
+    key,
+    question,
+    value: field.preset,
+    ...(field.required ? {} : { hint: t('May stay empty') }),
+    wrong: (text) => wrongInField(field, text, t),
+  };
+}
+
+function deliverables(t: Translate): Choice[] {
+  const icons = {
+    code: 'code',
+    website: 'globe',
+    video: 'device-camera-video',
+    document: 'file-text',
+    image: 'file-media',
+    audio: 'unmute',
+  };
+  const rows = deliverableTypes.map((value): Choice => ({ label: `$(${icons[value]}) ${value}`, value }));
+  return [...rows, { label: `$(add) ${t('Something else…')}`, value: other }];
+}
+
+function providerRow(t: Translate): (provider: ProviderInfo) => Choice {
+  return ({ name, title, about, key }) => ({
+    label: title,
+    detail: about,
+    value: name,
+    ...(key === 'missing' ? { description: t('needs an API key') } : {}),
+  });
+}
+
+function targetRow({ name, title, about }: TargetInfo): Choice {
+  return { label: title, detail: about, value: name };
+}
+
+function places(workspaces: readonly string[], t: Translate): Choice[] {
+  const mine = { label: `$(account) ${t('For me, in every workspace')}`, value: everywhere };
+  const shared = workspaces.map((folder) => ({
+    label: `$(organization) ${t('In {0}, for the team', path.basename(folder))}`,
+    description: '.butler/abilities.json',
+    value: folder,
+  }));
+  return [mine, ...shared];
+}

@@ -1,0 +1,91 @@
+import { commands, type Disposable, l10n, window } from 'vscode';
+import { type Approval, decideApproval } from '../server/protocol/approval.ts';
+import type { Board } from './board.ts';
+import type { ChatView } from './chatView.ts';
+import { plainText } from './plainText.ts';
+import { valueOrTell } from './tell.ts';
+import type { Worker } from './worker.ts';
+
+/** An answer sooner than this, in ms, was not meant for the question (SECURITY S6). */
+export const tooSoon = 500;
+
+/** Sends a person's answer; one that comes after another surface's is told and changes nothing. */
+export async function decide(
+  worker: Worker,
+  { id, digest }: Pick<Approval, 'id' | 'digest'>,
+  decision: 'approve' | 'deny',
+): Promise<Approval | undefined> {
+  return valueOrTell(await worker.send(decideApproval, { id, digest, decision }));
+}
+
+/** What the notifications of questions need. */
+export interface Asking {
+  readonly worker: Worker;
+  readonly board: Board;
+  readonly chat: ChatView;
+}
+
+/**
+ * Shows waiting questions as notifications, one at a time, each once. A protected one can be approved only
+ * where it shows in full, so its notification offers to show and to deny it.
+ */
+export class ApprovalNotices implements Disposable {
+  private readonly asking: Asking;
+  private readonly asked = new Set<string>();
+  private readonly owned: Disposable[];
+  private current: string | null = null;
+
+  constructor(asking: Asking) {
+    this.asking = asking;
+    this.owned = [asking.board.onChange(() => this.look())];
+  }
+
+  dispose(): void {
+    for (const one of this.owned) one.dispose();
+  }
+
+  private look(): void {
+    const waiting = this.asking.board.going.asked.map(({ approval }) => approval);
+    if (this.current !== null) {
+      const { current } = this;
+      if (!waiting.some(({ id }) => id === current)) this.withdraw();
+      return;
+    }
+    const next = waiting.find(({ id }) => !this.asked.has(id));
+    if (next) void this.ask(next);
+  }
+
+  private async ask(approval: Approval): Promise<void> {
+    this.current = approval.id;
+    this.asked.add(approval.id);
+    const { approve, deny, show } = buttons();
+    const choices = approval.protected ? [show, deny] : [approve, deny, show];
+    const text = l10n.t('{0}? {1}', plainText(approval.title), plainText(approval.rule));
+    const shown = Date.now();
+    const chosen = await window.showWarningMessage(text, ...choices);
+    if (this.current !== approval.id) return this.answered(approval, chosen && show);
+    this.current = null;
+    if (chosen && chosen !== show && Date.now() - shown < tooSoon) this.asked.delete(approval.id);
+    else await this.answered(approval, chosen);
+    this.look();
+  }
+
+  private async answered(approval: Approval, chosen: string | undefined): Promise<void> {
+    const { worker, chat } = this.asking;
+    const { approve, deny, show } = buttons();
+    if (chosen === show) await chat.show({ session: approval.session });
+    if (chosen === approve) await decide(worker, approval, 'approve');
+    if (chosen === deny) await decide(worker, approval, 'deny');
+  }
+
+  /** The API cannot close a notification, so a decided one is put out of sight and its buttons only show. */
+  private withdraw(): void {
+    this.current = null;
+    void commands.executeCommand('notifications.hideToasts');
+    this.look();
+  }
+}
+
+function buttons() {
+  return { approve: l10n.t('Approve'), deny: l10n.t('Deny'), show: l10n.t('Show') };
+}

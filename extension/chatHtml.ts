@@ -1,0 +1,39 @@
+/** What the page's frame is made of; addresses as the webview may load them. */
+export interface ChatHtmlParts {
+  readonly cspSource: string;
+  readonly nonce: string;
+  readonly script: string;
+  readonly style: string;
+  readonly language: string;
+  readonly title: string;
+}
+
+/** The frame of the chat page: no script without the nonce, no connection, nothing from elsewhere. */
+export function chatHtml({ cspSource, nonce, script, style, language, title }: ChatHtmlParts): string {
+  const policy = [
+    "default-src 'none'",
+    `img-src ${cspSource} data:`,
+    `style-src ${cspSource}`,
+    `script-src 'nonce-${nonce}'`,
+    `font-src ${cspSource}`,
+    "connect-src 'none'",
+  ].join('; ');
+  return `<!doctype html>
+<html lang="${quoted(language)}">
+  <head>
+    <meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="${quoted(policy)}">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>${quoted(title)}</title>
+    <link rel="stylesheet" href="${quoted(style)}" id="vscode-codicon-stylesheet">
+  </head>
+  <body>
+    <div id="root"></div>
+    <script type="module" nonce="${nonce}" src="${quoted(script)}"></script>
+  </body>
+</html>`;
+}
+
+function quoted(text: string): string {
+  return text.replace(/[&<>"]/g, (one) => `&#${one.charCodeAt(0)};`);
+}

@@ -1,0 +1,126 @@
+import { l10n, window } from 'vscode';
+import { type Ability, listAbilities } from '../server/protocol/ability.ts';
+import type { Outcome } from '../server/protocol/failure.ts';
+import { pause, resume } from '../server/protocol/job.ts';
+import { verifyJournal } from '../server/protocol/journal.ts';
+import { setApiKey } from './apiKey.ts';
+import { decide } from './approvals.ts';
+import { askAboutCode } from './codeActions.ts';
+import type { CommandId } from './commandIds.ts';
+import { collectDiagnostics } from './diagnostics.ts';
+import { editAbility, removeAbility } from './editAbility.ts';
+import { handOverJob, publishAgain, showJob, startJob, stopJob, undoWholeJob } from './jobActions.ts';
+import type { JobRow } from './jobTree.ts';
+import { newAbility } from './newAbility.ts';
+import type { Parts } from './parts.ts';
+import { plainText } from './plainText.ts';
+import { showStatusMenu } from './statusMenu.ts';
+import { valueOrTell } from './tell.ts';
+import type { Answers } from './wizard.ts';
+
+type Command = (parts: Parts, argument: unknown) => Promise<unknown>;
+
+/** Every command and what it does; trees give their row, the palette gives nothing. */
+export const commandTable = {
+  'butler.chat.show': ({ chat }, session) => chat.show(typeof session === 'string' ? { session } : null),
+  'butler.chat.new': ({ chat }) => chat.show({ session: null }),
+  'butler.job.new': (parts) => handOverJob(parts),
+  'butler.job.show': (parts, row) => showJob(parts, rowOf(row)),
+  'butler.job.approve': (parts, row) => startJob(parts, rowOf(row)),
+  'butler.job.abort': (parts, row) => stopJob(parts, rowOf(row)),
+  'butler.job.undo': (parts, row) => undoWholeJob(parts, rowOf(row)),
+  'butler.approval.approve': (parts, row) => answer(parts, 'approve', rowOf(row)),
+  'butler.approval.deny': (parts, row) => answer(parts, 'deny', rowOf(row)),
+  'butler.deliverable.publish': (parts) => publishAgain(parts),
+  'butler.ability.new': ({ worker }, given) => newAbility(worker, answersOf(given)),
+  'butler.ability.open': (parts, one) => openAbility(parts, one),
+  'butler.ability.edit': async (parts, one) => {
+    const ability = await abilityOf(parts, one);
+    if (ability) await editAbility(parts.worker, parts.prompts, ability);
+  },
+  'butler.ability.delete': async (parts, one) => {
+    const ability = await abilityOf(parts, one);
+    if (ability) await removeAbility(parts.worker, ability);
+  },
+  'butler.abilities.refresh': async ({ abilities }) => abilities.refresh(),
+  'butler.activity.refresh': async ({ activity }) => activity.refresh(),
+  'butler.activity.earlier': ({ activity }) => activity.earlier(),
+  'butler.code.explainIt': ({ worker }, file) => askAboutCode(worker, 'explain', file),
+  'butler.code.reviewIt': ({ worker }, file) => askAboutCode(worker, 'review', file),
+  'butler.code.fixIt': ({ worker }, file) => askAboutCode(worker, 'fix', file),
+  'butler.code.testIt': ({ worker }, file) => askAboutCode(worker, 'test', file),
+  'butler.pause': ({ worker }) => told(worker.send(pause, {})),
+  'butler.resume': ({ worker }) => told(worker.send(resume, {})),
+  'butler.key.set': ({ worker }, provider) =>
+    setApiKey(worker, typeof provider === 'string' ? provider : undefined),
+  'butler.journal.verify': (parts) => verify(parts),
+  'butler.diagnostics.collect': ({ context, worker }) => collectDiagnostics(context, worker),
+  'butler.log.show': async ({ log }) => log.show(),
+  'butler.status.menu': ({ worker, board }) => showStatusMenu(worker, board),
+  'butler.worker.restart': ({ worker }) => told(worker.restart()),
+} as const satisfies Record<CommandId, Command>;
+
+async function told<T>(outcome: Promise<Outcome<T>>): Promise<T | undefined> {
+  return valueOrTell(await outcome);
+}
+
+async function answer(
+  { worker, board }: Parts,
+  decision: 'approve' | 'deny',
+  row?: JobRow,
+): Promise<unknown> {
+  const asked = row?.kind === 'asked' ? row.asked : await pickQuestion(board);
+  return asked ? decide(worker, asked.approval, decision) : undefined;
+}
+
+async function pickQuestion(board: Parts['board']) {
+  await board.refresh();
+  const rows = board.going.asked.map((asked) => ({
+    label: plainText(asked.approval.title),
+    description: plainText(asked.approval.rule),
+    asked,
+  }));
+  const placeHolder = rows.length === 0 ? l10n.t('Nothing waits for you') : l10n.t('Which question?');
+  return (await window.showQuickPick(rows, { placeHolder }))?.asked;
+}
+
+async function openAbility(parts: Parts, one: unknown): Promise<void> {
+  const ability = await abilityOf(parts, one);
+  if (ability) await parts.chat.show({ session: null, ability: ability.id });
+}
+
+/** The Ability of a tree's row, the one with an id, or the one that a person picks. */
+async function abilityOf({ worker }: Parts, one: unknown): Promise<Ability | undefined> {
+  const listed = valueOrTell(await worker.send(listAbilities, {}));
+  if (!listed) return undefined;
+  const id = typeof one === 'string' ? one : (one as Ability | undefined)?.id;
+  if (id !== undefined) return listed.abilities.find((ability) => ability.id === id);
+  const rows = listed.abilities.map((ability) => ({
+    label: plainText(ability.name, 80),
+    description: `${ability.deliverable} → ${ability.target.type}`,
+    ability,
+  }));
+  return (await window.showQuickPick(rows, { placeHolder: l10n.t('Which Ability?') }))?.ability;
+}
+
+async function verify({ worker }: Parts): Promise<void> {
+  const verdict = valueOrTell(await worker.send(verifyJournal, {}));
+  if (verdict?.state === 'clean') {
+    void window.showInformationMessage(l10n.t('The journal is whole: {0} entries.', verdict.entries));
+  } else if (verdict) {
+    const text = l10n.t('The journal was changed at entry {0}: {1}', verdict.seq, plainText(verdict.what));
+    void window.showErrorMessage(text);
+  }
+}
+
+function rowOf(argument: unknown): JobRow | undefined {
+  const kind = (argument as { kind?: unknown } | undefined)?.kind;
+  return kind === 'job' || kind === 'asked' ? (argument as JobRow) : undefined;
+}
+
+function answersOf(given: unknown): Answers {
+  if (typeof given !== 'object' || given === null) return {};
+  return Object.fromEntries(
+    Object.entries(given).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}

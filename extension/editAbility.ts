@@ -1,0 +1,113 @@
+import { l10n, window } from 'vscode';
+import { type Ability, type AbilityDraft, deleteAbility, updateAbility } from '../server/protocol/ability.ts';
+import { type AbilityChoices, abilitySteps, configOf } from './abilityForm.ts';
+import { askStep } from './askStep.ts';
+import { readChoices } from './newAbility.ts';
+import { plainText } from './plainText.ts';
+import type { PromptFiles } from './promptFiles.ts';
+import { valueOrTell } from './tell.ts';
+import { type Answers, runWizard, type Step } from './wizard.ts';
+import type { Worker } from './worker.ts';
+
+/** Lets a person choose a field of an Ability and change it; the prompt opens as a document. */
+export async function editAbility(worker: Worker, prompts: PromptFiles, ability: Ability): Promise<void> {
+  const choices = await readChoices(worker);
+  if (!choices) return;
+  const picked = await window.showQuickPick(fieldRows(ability), {
+    title: l10n.t('Butler: Edit {0}', plainText(ability.name, 80)),
+    placeHolder: l10n.t('What shall change?'),
+  });
+  if (!picked) return;
+  if (picked.field === 'prompt') return prompts.open(ability);
+  const change = await askChange(picked.field, ability, choices);
+  if (change) valueOrTell(await worker.send(updateAbility, { id: ability.id, change }));
+}
+
+/** Asks once more, then deletes an Ability; says whether it did. */
+export async function removeAbility(worker: Worker, ability: Ability): Promise<boolean> {
+  const yes = l10n.t('Delete');
+  const asked = l10n.t('Delete the Ability "{0}"?', plainText(ability.name, 80));
+  const detail = l10n.t('Its sessions and deliverables stay.');
+  if ((await window.showWarningMessage(asked, { modal: true, detail }, yes)) !== yes) return false;
+  return valueOrTell(await worker.send(deleteAbility, { id: ability.id })) !== undefined;
+}
+
+type Field = 'name' | 'description' | 'deliverable' | 'provider' | 'target' | 'prompt';
+
+function fieldRows(ability: Ability) {
+  const shown: Record<Field, [string, string]> = {
+    name: [l10n.t('Name'), ability.name],
+    description: [l10n.t('Description'), ability.description],
+    deliverable: [l10n.t('Deliverable'), ability.deliverable],
+    provider: [l10n.t('Provider and model'), [ability.provider, ability.model].join(' ').trim()],
+    target: [l10n.t('Target'), `${ability.target.type} ${JSON.stringify(ability.target.config)}`],
+    prompt: [l10n.t('Prompt'), ability.prompt],
+  };
+  return (Object.keys(shown) as Field[]).map((field) => {
+    const [label, description] = shown[field];
+    return { label, description: plainText(description, 80), field };
+  });
+}
+
+/** The questions that change each field, by the keys of the wizard for a new Ability. */
+const keysOf: Record<Exclude<Field, 'prompt' | 'description'>, readonly string[]> = {
+  name: ['name'],
+  deliverable: ['deliverable', 'custom'],
+  provider: ['provider', 'model'],
+  target: ['target'],
+};
+
+async function askChange(
+  field: Exclude<Field, 'prompt'>,
+  ability: Ability,
+  choices: AbilityChoices,
+): Promise<Partial<AbilityDraft> | undefined> {
+  const ask = askStep(l10n.t('Edit {0}', plainText(ability.name, 80)));
+  const steps = (answers: Answers): Step[] => {
+    if (field === 'description') return [descriptionStep()];
+    const all = abilitySteps(choices, answers, l10n.t);
+    const ours = (key: string) =>
+      keysOf[field].includes(key) || (field === 'target' && key.startsWith('target.'));
+    return all.filter(({ key }) => ours(key));
+  };
+  const answers = await runWizard(steps, ask, answersOf(ability));
+  return answers ? changeOf(field, answers, choices) : undefined;
+}
+
+function descriptionStep(): Step {
+  const wrong = (text: string) => (text.length > 500 ? l10n.t('At most 500 characters fit.') : null);
+  return { kind: 'text', key: 'description', question: l10n.t('What is it for, in a sentence?'), wrong };
+}
+
+function answersOf({ name, description, deliverable, provider, model, target }: Ability): Answers {
+  const config = Object.entries(target.config).map(([key, value]) => {
+    return [`target.${key}`, typeof value === 'string' ? value : JSON.stringify(value)] as const;
+  });
+  return {
+    name,
+    description,
+    deliverable,
+    provider,
+    model,
+    target: target.type,
+    ...Object.fromEntries(config),
+  };
+}
+
+function changeOf(
+  field: Exclude<Field, 'prompt'>,
+  answers: Answers,
+  choices: AbilityChoices,
+): Partial<AbilityDraft> {
+  const target = choices.targets.find(({ name }) => name === answers.target);
+  const changes: Record<typeof field, () => Partial<AbilityDraft>> = {
+    name: () => ({ name: answers.name ?? '' }),
+    description: () => ({ description: answers.description ?? '' }),
+    deliverable: () => ({ deliverable: answers.custom ?? answers.deliverable ?? '' }),
+    provider: () => ({ provider: answers.provider ?? '', model: answers.model ?? '' }),
+    target: () => ({
+      target: { type: answers.target ?? '', config: target ? configOf(target, answers) : {} },
+    }),
+  };
+  return changes[field]();
+}

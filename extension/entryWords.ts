@@ -1,0 +1,85 @@
+import type { Entry, EntryData, EntryType } from '../server/protocol/journal.ts';
+import { plainText } from './plainText.ts';
+
+/** Translates a text and fills its `{0}`, as `vscode.l10n.t` does. */
+export type Translate = (text: string, ...values: (string | number)[]) => string;
+
+/** How an entry of the journal reads in a list. */
+export interface EntryLine {
+  readonly label: string;
+  /** A codicon's name. */
+  readonly icon: string;
+}
+
+/** Says in words what an entry of the journal records. */
+export function entryWords(entry: Entry, t: Translate): EntryLine {
+  const write = words[entry.type] as (data: Entry['data'], body: unknown, t: Translate) => EntryLine;
+  return write(entry.data, entry.body, t);
+}
+
+type Words = { [T in EntryType]: (data: EntryData<T>, body: unknown, t: Translate) => EntryLine };
+
+const words: Words = {
+  'ability.saved': ({ ability }, _, t) =>
+    line('person', t('Ability saved: {0}', plainText(ability.name, 80))),
+  'ability.deleted': ({ ability }, _, t) => line('trash', t('Ability deleted: {0}', ability)),
+  'session.created': ({ ability }, _, t) => line('comment-discussion', t('Session opened with {0}', ability)),
+  'session.renamed': (_, body, t) => line('edit', t('Session renamed: {0}', textOf(body, 'title'))),
+  'session.deleted': (_, __, t) => line('trash', t('Session deleted')),
+  'job.created': (_, body, t) => line('inbox', t('Job handed over: {0}', textOf(body, 'text'))),
+  'job.approved': (_, __, t) => line('check', t('Job let into the queue')),
+  'job.claimed': (_, __, t) => line('play', t('Job begun')),
+  'job.recovered': (_, __, t) => line('debug-restart', t('Job taken over from a worker that stopped')),
+  'job.completed': (_, __, t) => line('pass', t('Job completed')),
+  'job.failed': ({ failure }, _, t) => line('error', t('Job failed: {0}', plainText(failure.what))),
+  'job.abortRequested': (_, __, t) => line('debug-stop', t('Job is being aborted')),
+  'job.aborted': (_, __, t) => line('circle-slash', t('Job aborted')),
+  'message.added': ({ provider }, _, t) => line('sparkle', t('Answer of {0}', provider)),
+  'attempt.failed': ({ provider, failure }, _, t) =>
+    line('warning', t('{0} did not answer: {1}', provider, plainText(failure.what))),
+  'approval.requested': ({ approval }, _, t) => line('question', t('Asked: {0}', plainText(approval.title))),
+  'approval.decided': ({ decision }, _, t) => decided(decision, t),
+  'execution.started': ({ title }, _, t) => line('play-circle', t('Begun: {0}', plainText(title))),
+  'execution.finished': ({ end }, _, t) => finished(end, t),
+  'call.refused': ({ tool, rule }, _, t) =>
+    line('circle-slash', t('Not run: {0} ({1})', tool, plainText(rule))),
+  'execution.undone': (_, __, t) => line('discard', t('Taken back')),
+  'execution.undoFailed': ({ failure }, _, t) =>
+    line('warning', t('Could not be taken back: {0}', plainText(failure.what))),
+  'deliverable.saved': ({ deliverable }, _, t) =>
+    line('package', t('Deliverable saved: {0}', plainText(deliverable.title))),
+  'deliverable.published': ({ publication }, _, t) =>
+    line('cloud-upload', t('Published: {0}', plainText(publication.location))),
+  'deliverable.unpublished': (_, __, t) => line('cloud', t('Publication taken back')),
+  'admin.paused': (_, __, t) => line('debug-pause', t('All work paused')),
+  'admin.resumed': (_, __, t) => line('debug-continue', t('Work resumed')),
+  'secret.changed': ({ name, where }, _, t) => line('key', t('Key changed: {0} (kept in: {1})', name, where)),
+  'content.deleted': ({ digests }, _, t) => line('trash', t('Content deleted: {0} pieces', digests.length)),
+};
+
+function line(icon: string, label: string): EntryLine {
+  return { icon, label };
+}
+
+function decided(decision: EntryData<'approval.decided'>['decision'], t: Translate): EntryLine {
+  const lines = {
+    approved: () => line('check', t('Approved')),
+    denied: () => line('close', t('Denied')),
+    expired: () => line('watch', t('Denied, because nobody answered in time')),
+  };
+  return lines[decision]();
+}
+
+function finished(end: EntryData<'execution.finished'>['end'], t: Translate): EntryLine {
+  const lines = {
+    ok: () => line('pass', t('Done')),
+    error: () => line('error', t('A step failed')),
+    interrupted: () => line('debug-disconnect', t('A step was interrupted')),
+  };
+  return lines[end]();
+}
+
+function textOf(body: unknown, field: string): string {
+  const text = (body as Record<string, unknown> | null | undefined)?.[field];
+  return typeof text === 'string' ? plainText(text, 120) : '…';
+}

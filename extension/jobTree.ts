@@ -1,0 +1,125 @@
+import {
+  type Disposable,
+  EventEmitter,
+  l10n,
+  MarkdownString,
+  ThemeColor,
+  ThemeIcon,
+  type TreeDataProvider,
+  TreeItem,
+  TreeItemCollapsibleState,
+} from 'vscode';
+import type { Job } from '../server/protocol/job.ts';
+import type { Asked, Board } from './board.ts';
+import { plainText } from './plainText.ts';
+import type { Worker } from './worker.ts';
+
+/** A row of the tree: a job, or a question of it that waits. */
+export type JobRow =
+  | { readonly kind: 'job'; readonly job: Job }
+  | { readonly kind: 'asked'; readonly asked: Asked };
+
+/** The jobs, newest first, each with the questions that wait for a person. */
+export class JobTree implements TreeDataProvider<JobRow>, Disposable {
+  private readonly board: Board;
+  private readonly worker: Worker;
+  private readonly emitter = new EventEmitter<void>();
+  private readonly owned: Disposable[];
+
+  readonly onDidChangeTreeData = this.emitter.event;
+
+  constructor(worker: Worker, board: Board) {
+    this.worker = worker;
+    this.board = board;
+    this.owned = [this.emitter, board.onChange(() => this.emitter.fire())];
+  }
+
+  async getChildren(parent?: JobRow): Promise<JobRow[]> {
+    if (!this.worker.usable) return [];
+    if (parent) return parent.kind === 'job' ? this.questions(parent.job) : [];
+    await this.worker.start();
+    const { jobs } = this.board.going;
+    return jobs.map((job) => ({ kind: 'job', job }));
+  }
+
+  getTreeItem(row: JobRow): TreeItem {
+    return row.kind === 'job' ? this.jobItem(row.job) : askedItem(row.asked);
+  }
+
+  dispose(): void {
+    for (const one of this.owned) one.dispose();
+  }
+
+  private questions(job: Job): JobRow[] {
+    return this.board.going.asked.flatMap((asked) =>
+      asked.approval.job === job.id ? [{ kind: 'asked', asked } as const] : [],
+    );
+  }
+
+  private jobItem(job: Job): TreeItem {
+    const waits = job.waiting > 0;
+    const open = waits ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.None;
+    const title = plainText(job.title, 120);
+    const item = new TreeItem(title, open);
+    const state = waits ? l10n.t('waits for you') : stateWords(job);
+    item.id = `${job.id}/${waits ? 'waits' : ''}`;
+    item.description = state;
+    item.iconPath = waits ? waitingIcon : icons[job.state];
+    item.contextValue = `job.${job.state}`;
+    item.tooltip = tooltip(job, state);
+    item.command = { command: 'butler.job.show', title: l10n.t('Show'), arguments: [{ kind: 'job', job }] };
+    item.accessibilityInformation = { label: l10n.t('Job {0}, {1}', title, state) };
+    return item;
+  }
+}
+
+const waitingIcon = new ThemeIcon('question', new ThemeColor('notificationsWarningIcon.foreground'));
+
+const icons = {
+  needs_approval: waitingIcon,
+  queued: new ThemeIcon('clock'),
+  running: new ThemeIcon('sync~spin'),
+  completed: new ThemeIcon('pass', new ThemeColor('testing.iconPassed')),
+  failed: new ThemeIcon('error', new ThemeColor('testing.iconFailed')),
+  aborting: new ThemeIcon('sync~spin'),
+  aborted: new ThemeIcon('circle-slash'),
+} as const satisfies Record<Job['state'], ThemeIcon>;
+
+/** The state of a job in words. */
+export function stateWords({ state }: Job): string {
+  const words = {
+    needs_approval: () => l10n.t('waits to be started'),
+    queued: () => l10n.t('queued'),
+    running: () => l10n.t('running'),
+    completed: () => l10n.t('completed'),
+    failed: () => l10n.t('failed'),
+    aborting: () => l10n.t('stopping'),
+    aborted: () => l10n.t('aborted'),
+  };
+  return words[state]();
+}
+
+function tooltip(job: Job, state: string): MarkdownString {
+  const text = new MarkdownString();
+  const failure = job.failure ? [job.failure.what, job.failure.mend] : [];
+  const rows = [job.title, state, ...failure, l10n.t('Ability: {0}', job.ability), job.workspace];
+  text.appendText(rows.map((row) => plainText(row)).join('\n'));
+  return text;
+}
+
+function askedItem(asked: Asked): TreeItem {
+  const title = plainText(asked.approval.title);
+  const item = new TreeItem(title, TreeItemCollapsibleState.None);
+  item.id = asked.approval.id;
+  item.description = plainText(asked.approval.rule, 80);
+  item.iconPath = new ThemeIcon('shield');
+  item.contextValue = 'approval';
+  item.tooltip = new MarkdownString().appendText(`${title}\n${plainText(asked.approval.rule)}`);
+  item.command = {
+    command: 'butler.job.show',
+    title: l10n.t('Show'),
+    arguments: [{ kind: 'asked', asked }],
+  };
+  item.accessibilityInformation = { label: l10n.t('Question that waits for you: {0}', title) };
+  return item;
+}

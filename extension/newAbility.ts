@@ -1,0 +1,36 @@
+import { l10n, workspace } from 'vscode';
+import { type Ability, createAbility } from '../server/protocol/ability.ts';
+import { listProviders, listTargets } from '../server/protocol/provider.ts';
+import { type AbilityChoices, abilityOf, abilitySteps } from './abilityForm.ts';
+import { askStep } from './askStep.ts';
+import { valueOrTell } from './tell.ts';
+import { type Answers, runWizard } from './wizard.ts';
+import type { Worker } from './worker.ts';
+
+/** Asks for a new Ability step by step and creates it; `undefined` when it was broken off or refused. */
+export async function newAbility(worker: Worker, given: Answers = {}): Promise<Ability | undefined> {
+  const choices = await readChoices(worker);
+  if (!choices) return undefined;
+  const steps = (answers: Answers) => abilitySteps(choices, answers, l10n.t);
+  const answers = await runWizard(steps, askStep(l10n.t('New Ability')), given);
+  if (!answers) return undefined;
+  const made = valueOrTell(abilityOf(choices, answers));
+  if (!made) return undefined;
+  const { draft, workspace: folder } = made;
+  const created = await worker.send(createAbility, { draft, ...(folder ? { workspace: folder } : {}) });
+  return valueOrTell(created);
+}
+
+/** What there is to choose from, or nothing after the failure was told. */
+export async function readChoices(worker: Worker): Promise<AbilityChoices | undefined> {
+  const [providers, targets] = await Promise.all([
+    worker.send(listProviders, {}),
+    worker.send(listTargets, {}),
+  ]);
+  const known = valueOrTell(providers);
+  const goals = valueOrTell(targets);
+  if (!known || !goals) return undefined;
+  const folders = workspace.workspaceFolders ?? [];
+  const workspaces = folders.filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath);
+  return { providers: known.providers, targets: goals.targets, workspaces };
+}

@@ -1,0 +1,23 @@
+import type { ExtensionContext, LogOutputChannel } from 'vscode';
+import type { AbilityTree } from './abilityTree.ts';
+import type { ActivityTree } from './activityTree.ts';
+import type { Board } from './board.ts';
+import type { ChatView } from './chatView.ts';
+import type { JobTree } from './jobTree.ts';
+import type { PromptFiles } from './promptFiles.ts';
+import type { StatusBar } from './statusBar.ts';
+import type { Worker } from './worker.ts';
+
+/** The parts of the extension as `main.ts` put them together, for the commands to act on. */
+export interface Parts {
+  readonly context: ExtensionContext;
+  readonly log: LogOutputChannel;
+  readonly worker: Worker;
+  readonly board: Board;
+  readonly chat: ChatView;
+  readonly abilities: AbilityTree;
+  readonly jobs: JobTree;
+  readonly activity: ActivityTree;
+  readonly status: StatusBar;
+  readonly prompts: PromptFiles;
+}

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { abilitiesChanged } from '../server/protocol/editor.ts';
+import { failures, good, type Outcome } from '../server/protocol/failure.ts';
+import { contract } from '../server/protocol/index.ts';
+import type { PageAct, ToPage } from '../server/protocol/page.ts';
+import { createRelay } from './relay.ts';
+
+function open(answer: Outcome<unknown> = good({})) {
+  const sent: { method: string; params: unknown }[] = [];
+  const posted: ToPage[] = [];
+  const acts: PageAct[] = [];
+  const refused: string[] = [];
+  let greeted = 0;
+  const relay = createRelay({
+    send: async ({ method }, params) => {
+      sent.push({ method, params });
+      return answer;
+    },
+    act: async (act) => {
+      acts.push(act);
+    },
+    ready: () => {
+      greeted += 1;
+    },
+    post: (message) => posted.push(message),
+    refused: (what) => refused.push(what),
+  });
+  return { relay, sent, posted, acts, refused, greeted: () => greeted };
+}
+
+describe('the relay between page and worker', () => {
+  it('passes on a request that pages may send, and its answer', async () => {
+    const { relay, sent, posted } = open(good({ abilities: [], problems: [] }));
+    await relay.receive({ kind: 'request', id: 3, method: 'butler/ability/list', params: {} });
+    assert.deepEqual(sent, [{ method: 'butler/ability/list', params: {} }]);
+    assert.deepEqual(posted, [{ kind: 'answer', id: 3, result: { abilities: [], problems: [] } }]);
+  });
+
+  it('refuses every message of the contract that is not marked for pages', async () => {
+    const forbidden = contract.filter((one) => one.kind !== 'request' || one.from !== 'client' || !one.page);
+    assert.ok(forbidden.length > 10);
+    for (const { method } of forbidden) {
+      const { relay, sent, posted, refused } = open();
+      await relay.receive({ kind: 'request', id: 1, method, params: {} });
+      assert.deepEqual(sent, [], method);
+      assert.equal(posted[0]?.kind, 'error', method);
+      assert.equal(refused.length, 1);
+    }
+  });
+
+  it('refuses methods outside the contract, standard ones of LSP included', async () => {
+    for (const method of ['workspace/executeCommand', 'shutdown', 'butler/nothing', '__proto__', '']) {
+      const { relay, sent } = open();
+      await relay.receive({ kind: 'request', id: 1, method, params: {} });
+      assert.deepEqual(sent, [], method);
+    }
+  });
+
+  it('refuses parameters that do not fit, naming the field', async () => {
+    const { relay, sent, posted } = open();
+    await relay.receive({ kind: 'request', id: 9, method: 'butler/job/abort', params: { id: '../x' } });
+    assert.deepEqual(sent, []);
+    const [error] = posted;
+    assert.ok(error?.kind === 'error' && error.failure.field === 'id');
+  });
+
+  it('drops what is no message at all', async () => {
+    const nonsense = [null, 7, 'x', [], {}, { kind: 'request' }, { kind: 'act', act: { act: 'format' } }];
+    for (const raw of nonsense) {
+      const { relay, sent, acts, refused } = open();
+      await relay.receive(raw);
+      assert.deepEqual([sent, acts, refused.length], [[], [], 1]);
+    }
+  });
+
+  it('hands a failure of the worker to the page as it is', async () => {
+    const failure = failures.notFound('job', 'j1');
+    const { relay, posted } = open({ ok: false, failure });
+    await relay.receive({ kind: 'request', id: 4, method: 'butler/job/read', params: { id: 'j1' } });
+    assert.deepEqual(posted, [{ kind: 'error', id: 4, failure }]);
+  });
+
+  it('takes acts and the greeting', async () => {
+    const { relay, acts, greeted } = open();
+    await relay.receive({ kind: 'ready' });
+    await relay.receive({ kind: 'act', act: { act: 'copy', text: 'a' } });
+    assert.equal(greeted(), 1);
+    assert.deepEqual(acts, [{ act: 'copy', text: 'a' }]);
+  });
+
+  it('tells news that pages may have', () => {
+    const { relay, posted } = open();
+    relay.tell(abilitiesChanged, {});
+    relay.tell({ ...abilitiesChanged, page: false }, {});
+    assert.deepEqual(posted, [{ kind: 'news', method: 'butler/ability/changed', params: {} }]);
+  });
+});

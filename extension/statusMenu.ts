@@ -1,0 +1,118 @@
+import {
+  commands,
+  l10n,
+  type QuickInputButton,
+  type QuickPickItem,
+  QuickPickItemKind,
+  ThemeIcon,
+  window,
+} from 'vscode';
+import type { Asked, Board } from './board.ts';
+import { type JobRow, stateWords } from './jobTree.ts';
+import { plainText } from './plainText.ts';
+import type { Worker } from './worker.ts';
+
+interface MenuButton extends QuickInputButton {
+  readonly command: string;
+}
+
+interface MenuItem extends QuickPickItem {
+  readonly command?: string;
+  readonly argument?: JobRow | undefined;
+  readonly buttons?: readonly MenuButton[];
+}
+
+/** The menu of the status-bar item: what waits, what runs, and the switches. */
+export async function showStatusMenu(worker: Worker, board: Board): Promise<void> {
+  const menu = window.createQuickPick<MenuItem>();
+  const fill = () => {
+    menu.items = [...asking(board), ...running(board), ...switches(worker, board)];
+  };
+  menu.title = l10n.t('Virtual Butler');
+  menu.placeholder = l10n.t('Choose a job to show it, or what to do');
+  menu.matchOnDescription = true;
+  fill();
+  const following = board.onChange(fill);
+  menu.onDidAccept(() => {
+    const [item] = menu.selectedItems;
+    menu.hide();
+    if (item?.command) void run(item.command, item.argument);
+  });
+  menu.onDidTriggerItemButton(({ item, button }) => void run((button as MenuButton).command, item.argument));
+  menu.onDidHide(() => {
+    following.dispose();
+    menu.dispose();
+  });
+  menu.show();
+}
+
+function run(command: string, argument: JobRow | undefined): Thenable<unknown> {
+  return commands.executeCommand(command, ...(argument ? [argument] : []));
+}
+
+function asking(board: Board): MenuItem[] {
+  const { asked, jobs } = board.going;
+  const questions = asked.map((one: Asked): MenuItem => {
+    const approve = button('check', l10n.t('Approve'), 'butler.approval.approve');
+    const deny = button('close', l10n.t('Deny'), 'butler.approval.deny');
+    return {
+      label: `$(question) ${plainText(one.approval.title)}`,
+      description: plainText(one.approval.rule, 80),
+      command: 'butler.job.show',
+      argument: { kind: 'asked', asked: one },
+      buttons: one.approval.protected ? [deny] : [approve, deny],
+    };
+  });
+  const unstarted = jobs
+    .filter(({ state }) => state === 'needs_approval')
+    .map((job): MenuItem => {
+      const start = button('check', l10n.t('Approve'), 'butler.job.approve');
+      return { ...jobItem(job, '$(question)'), buttons: [start, abortButton()] };
+    });
+  return under(l10n.t('Waits for you'), [...questions, ...unstarted]);
+}
+
+function running(board: Board): MenuItem[] {
+  const active = board.going.jobs.filter(({ state }) => ['queued', 'running', 'aborting'].includes(state));
+  return under(
+    l10n.t('In work'),
+    active.map((job) => ({ ...jobItem(job, '$(sync)'), buttons: [abortButton()] })),
+  );
+}
+
+function switches(worker: Worker, board: Board): MenuItem[] {
+  if (worker.state === 'untrusted') {
+    return [{ label: `$(shield) ${l10n.t('Manage Workspace Trust')}`, command: 'workbench.trust.manage' }];
+  }
+  const panic = board.going.admin.paused
+    ? { label: `$(debug-continue) ${l10n.t('Resume All Work')}`, command: 'butler.resume' }
+    : { label: `$(debug-pause) ${l10n.t('Pause All Work')}`, command: 'butler.pause' };
+  return under(l10n.t('Do'), [
+    { label: `$(comment-discussion) ${l10n.t('Open Chat')}`, command: 'butler.chat.show' },
+    { label: `$(inbox) ${l10n.t('Hand Over a Job')}`, command: 'butler.job.new' },
+    panic,
+    { label: `$(pulse) ${l10n.t('Collect Diagnostics')}`, command: 'butler.diagnostics.collect' },
+    { label: `$(output) ${l10n.t('Show Log')}`, command: 'butler.log.show' },
+  ]);
+}
+
+function jobItem(job: Extract<JobRow, { kind: 'job' }>['job'], icon: string): MenuItem {
+  return {
+    label: `${icon} ${plainText(job.title, 120)}`,
+    description: stateWords(job),
+    command: 'butler.job.show',
+    argument: { kind: 'job', job },
+  };
+}
+
+function under(label: string, items: MenuItem[]): MenuItem[] {
+  return items.length === 0 ? [] : [{ label, kind: QuickPickItemKind.Separator }, ...items];
+}
+
+function abortButton(): MenuButton {
+  return button('debug-stop', l10n.t('Abort'), 'butler.job.abort');
+}
+
+function button(icon: string, tooltip: string, command: string): MenuButton {
+  return { iconPath: new ThemeIcon(icon), tooltip, command };
+}

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { commandIds } from './commandIds.ts';
+
+const root = path.join(import.meta.dirname, '..');
+const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
+const json = (file: string) => JSON.parse(read(file)) as Record<string, string>;
+const manifest = JSON.parse(read('package.json')) as Manifest;
+
+interface Manifest {
+  readonly capabilities: { untrustedWorkspaces: { supported: string; restrictedConfigurations: string[] } };
+  readonly contributes: {
+    readonly commands: { command: string; title: string; category: string; icon?: string }[];
+    readonly views: { butler: { id: string; type?: string }[] };
+    readonly viewsWelcome: { view: string; contents: string; when: string }[];
+    readonly menus: Record<string, { command?: string; submenu?: string; when?: string }[]>;
+    readonly configuration: {
+      properties: Record<string, { default: unknown; markdownDescription: string; scope: string }>;
+    };
+    readonly walkthroughs: {
+      steps: { media: { svg: string; altText: string }; completionEvents: string[] }[];
+    }[];
+  };
+}
+
+/** The literal texts that the source gives to `t(…)`. */
+function textsInSource(): Set<string> {
+  const sources = globSync('extension/*.ts', { cwd: root }).filter((file) => !file.endsWith('.test.ts'));
+  const calls = /\bt\(\s*(['"`])((?:\\.|(?!\1)[\s\S])*?)\1/g;
+  const texts = sources.flatMap((file) => [...read(file).matchAll(calls)].map(([, , text]) => text ?? ''));
+  return new Set(texts.map((text) => text.replace(/\\(.)/g, '$1')));
+}
+
+const holes = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([hole]) => hole).toSorted();
+
+function assertTranslated(english: Record<string, string>, german: Record<string, string>): void {
+  assert.deepEqual(Object.keys(german).toSorted(), Object.keys(english).toSorted());
+  for (const [key, text] of Object.entries(english)) {
+    const translated = german[key] ?? '';
+    assert.ok(translated.trim(), key);
+    assert.deepEqual(holes(translated), holes(text), key);
+  }
+}
+
+describe('the texts', () => {
+  it('of the source are all translated to German, and no others', () => {
+    const texts = [...textsInSource()];
+    assert.ok(texts.length > 100);
+    assertTranslated(Object.fromEntries(texts.map((text) => [text, text])), json('l10n/bundle.l10n.de.json'));
+  });
+
+  it('of package.json are all in English and in German', () => {
+    const used = new Set([...read('package.json').matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key ?? ''));
+    const english = json('package.nls.json');
+    assert.deepEqual([...used].toSorted(), Object.keys(english).toSorted());
+    assertTranslated(english, json('package.nls.de.json'));
+  });
+
+  it('of the page are all translated to German', async () => {
+    const page = path.join(root, 'webview/strings.ts');
+    const { strings } = (await import(page)) as { strings: Record<string, string> };
+    assertTranslated(strings, json('l10n/page.de.json'));
+  });
+});
+
+describe('package.json', () => {
+  const { commands, views, viewsWelcome, menus, configuration, walkthroughs } = manifest.contributes;
+
+  it('contributes exactly the commands that there are', () => {
+    assert.deepEqual(commands.map(({ command }) => command).toSorted(), [...commandIds].toSorted());
+  });
+
+  it('gives every command the category Butler', () => {
+    for (const { command, category } of commands) assert.equal(category, 'Butler', command);
+  });
+
+  it('names only commands of ours in its texts and menus', () => {
+    const known = new Set<string>(commandIds);
+    const linked = [...read('package.nls.json').matchAll(/command:(butler\.[\w.]+)/g)].map(
+      ([, id]) => id ?? '',
+    );
+    const listed = Object.values(menus).flatMap((items) => items.flatMap(({ command }) => command ?? []));
+    const focus = new Set(views.butler.map(({ id }) => `${id}.focus`));
+    for (const id of [...linked, ...listed]) assert.ok(known.has(id) || focus.has(id), id);
+  });
+
+  it('gives every tree a welcome for each state that leaves it empty', () => {
+    const trees = views.butler.filter(({ type }) => type !== 'webview');
+    assert.ok(trees.length >= 2 && views.butler.length <= 5);
+    for (const { id } of trees) {
+      const whens = viewsWelcome.filter(({ view }) => view === id).map(({ when }) => when);
+      assert.ok(whens.includes('!isWorkspaceTrusted'), id);
+      assert.equal(whens.length, 3, id);
+    }
+  });
+
+  it('keeps every setting that widens power out of the reach of a workspace', () => {
+    const { properties } = configuration;
+    const { supported, restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    assert.equal(supported, 'limited');
+    for (const name of ['butler.mode', 'butler.storeFolder', 'butler.anthropic.baseUrl']) {
+      assert.match(properties[name]?.scope ?? '', /^(machine|application)$/, name);
+      assert.ok(restrictedConfigurations.includes(name), name);
+    }
+  });
+
+  it('gives every setting a default and a description', () => {
+    for (const [name, one] of Object.entries(configuration.properties)) {
+      assert.notEqual(one.default, undefined, name);
+      assert.ok(one.markdownDescription, name);
+    }
+  });
+
+  it('gives every menu entry a condition, and a sub-menu where there are more than two', () => {
+    for (const place of ['editor/context', 'explorer/context']) {
+      assert.ok((menus[place] ?? []).length <= 2, place);
+      for (const { when } of menus[place] ?? []) assert.ok(when, place);
+    }
+  });
+
+  it('gives every walkthrough step an image that is there, an alt text and an end', () => {
+    for (const { media, completionEvents } of walkthroughs.flatMap(({ steps }) => steps)) {
+      assert.match(read(media.svg), /var\(--vscode-/);
+      assert.doesNotMatch(read(media.svg), /#[0-9a-f]{3,8}\b/i);
+      assert.ok(media.altText && completionEvents.length > 0);
+    }
+  });
+});

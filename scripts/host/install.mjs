@@ -1,0 +1,66 @@
+// Installs a real VS Code for the browser (code-server) into the git-ignored .vscode-host/, once.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+const root = path.join(import.meta.dirname, '../..');
+const folder = path.join(root, '.vscode-host');
+const wanted = '4.139.1';
+
+/** The entry script of code-server. */
+export const entry = path.join(folder, 'node_modules/code-server/out/node/entry.js');
+
+/** Makes sure that code-server and a Chromium are here, and gives the Chromium's path. */
+export async function install() {
+  const chromium = await installChromium();
+  const found = await readFile(path.join(folder, 'node_modules/code-server/package.json'), 'utf8').catch(
+    () => '{}',
+  );
+  if (JSON.parse(found).version === wanted && existsSync(entry)) return chromium;
+  await installDebian(['libkrb5-dev'], '/usr/include/krb5.h');
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, 'package.json'), `${JSON.stringify({ private: true })}\n`);
+  console.log(`Installing code-server ${wanted} into .vscode-host/ (617 MB, a minute or two)…`);
+  const npm = ['install', '--no-audit', '--no-fund', `code-server@${wanted}`];
+  /** The Node that runs this script stands first, so that the native modules are built for it. */
+  const PATH = `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}`;
+  const ran = spawnSync('npm', npm, { cwd: folder, stdio: 'inherit', env: { ...process.env, PATH } });
+  if (ran.status !== 0) throw new Error('code-server could not be installed; see above.');
+  return chromium;
+}
+
+const places = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/snap/bin/chromium',
+];
+
+async function installChromium() {
+  const find = () => [process.env.CHROMIUM_EXECUTABLE, ...places].find((one) => one && existsSync(one));
+  if (!find()) await installDebian(['chromium'], places[0]);
+  const found = find();
+  if (found) return found;
+  throw new Error('There is no Chromium. Install one, or name it in CHROMIUM_EXECUTABLE.');
+}
+
+async function installDebian(packages, proof) {
+  if (existsSync(proof)) return;
+  const line = `apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) {
+    throw new Error(
+      `${packages.join(' and ')} must be installed first. On Debian or Ubuntu: sudo sh -c '${line}'`,
+    );
+  }
+  const ran = spawnSync('sh', ['-c', line], {
+    stdio: 'inherit',
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
+  if (ran.status !== 0) throw new Error(`This failed: ${line}`);
+}
+
+if (process.argv[1] === import.meta.filename) {
+  await install();
+  console.log('A VS Code for tests is in place.');
+}

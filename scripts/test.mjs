@@ -1,0 +1,55 @@
+// Runs the test stages: `node scripts/test.mjs <stage|all> [mocha options]`. The first stage that fails ends the run.
+import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
+import path from 'node:path';
+
+const root = path.join(import.meta.dirname, '..');
+const ours = ['server', 'extension', 'webview'];
+
+const stages = {
+  unit: {
+    specs: [
+      'test/architecture/**/*.test.ts',
+      'test/run/**/*.test.ts',
+      ...ours.map((at) => `${at}/**/*.test.ts`),
+    ],
+  },
+  contracts: { before: [['esbuild.mjs']], specs: ['test/contracts/**/*.test.ts'] },
+  host: { run: ['scripts/host/runHostTests.mjs'] },
+  page: { before: [['esbuild.mjs']], specs: ['test/page/**/*.test.ts'] },
+  e2e: { before: [['esbuild.mjs']], specs: ['test/page/**/*.test.ts', 'test/e2e/**/*.test.ts'] },
+};
+const order = ['unit', 'contracts', 'host', 'e2e'];
+
+const [wanted = 'all', ...options] = process.argv.slice(2);
+if (wanted !== 'all' && !(wanted in stages)) {
+  console.error(`There is no stage "${wanted}"; there are: ${Object.keys(stages).join(', ')}, all.`);
+  process.exit(2);
+}
+for (const name of wanted === 'all' ? order : [wanted]) {
+  console.log(`\n== ${name}`);
+  const code = runStage(stages[name], options);
+  if (code !== 0) {
+    console.error(`Stage ${name} failed.`);
+    process.exit(code);
+  }
+}
+
+function runStage(stage, given) {
+  for (const command of stage.before ?? []) {
+    const code = node(command);
+    if (code !== 0) return code;
+  }
+  if (stage.run) return node([...stage.run, ...given]);
+  const files = stage.specs.flatMap((spec) => globSync(spec, { cwd: root }).sort());
+  if (files.length === 0) {
+    console.error(`No test file matches ${stage.specs.join(' ')}.`);
+    return 1;
+  }
+  const mocha = ['node_modules/mocha/bin/mocha.js', '--reporter', './test/run/countReporter.ts'];
+  return node([...mocha, ...given, ...files]);
+}
+
+function node(args) {
+  return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
+}
