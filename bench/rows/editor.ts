@@ -1,0 +1,102 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import type { Family } from '../family.ts';
+import { emptyViewTitle, layEmptyView } from '../floors/emptyView.ts';
+import { median, rowOf } from '../row.ts';
+import type { Stage } from '../stage.ts';
+
+const openings = 5;
+
+/** The part of `scripts/host/vscode.mjs` that is used here. */
+interface Host {
+  startVsCode(options: { vsix: string; home: string }): Promise<{
+    readonly executablePath: string;
+    url(folder: string): string;
+    close(): Promise<void>;
+  }>;
+  openChromium(executable: string): Promise<Browser>;
+}
+
+/** What a person waits for in a real editor: the extension's start, and its view, settled. */
+export const editor: Family = {
+  name: 'editor',
+  measure: async (stage) => {
+    const host: Host = await import(path.join(stage.root, 'scripts/host/vscode.mjs'));
+    const home = path.join(stage.folder, 'editor');
+    layEmptyView(path.join(home, 'ext'));
+    const vscode = await host.startVsCode({ vsix: packaged(stage), home });
+    const browser = await host.openChromium(vscode.executablePath);
+    try {
+      const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+      await page.goto(vscode.url(stage.workspace));
+      const paint: Record<'ours' | 'floor', number[]> = { ours: [], floor: [] };
+      for (let time = 0; time <= openings; time++) {
+        const floor = await firstPaint(page, emptyViewTitle, 'bench.floor');
+        const ours = await firstPaint(page, 'Butler', 'virtual-butler.virtual-butler');
+        if (time === 0) continue;
+        paint.floor.push(floor);
+        paint.ours.push(ours);
+      }
+      await showRunningExtensions(page);
+      return [
+        rowOf({
+          name: 'extension loaded and activate()',
+          value: await activation(page, 'Virtual Butler'),
+          unit: 'ms',
+          limit: { atMost: 20 },
+        }),
+        rowOf({
+          name: 'view resolve to first paint, settled',
+          value: median(paint.ours),
+          unit: 'ms',
+          floor: median(paint.floor),
+          limit: { atMost: 150 },
+        }),
+      ];
+    } finally {
+      await browser.close();
+      await vscode.close();
+    }
+  },
+};
+
+function packaged({ root, folder }: Stage): string {
+  const file = path.join(folder, 'editor.vsix');
+  mkdirSync(folder, { recursive: true });
+  const args = ['scripts/package.mjs', '--any-size', '--out', file];
+  const made = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  if (made.status !== 0) throw new Error(`no package was made: ${made.stderr}`);
+  return file;
+}
+
+/** Opens a container from another one; from the birth of the view's frame to its first paint with content, in ms. */
+async function firstPaint(page: Page, title: string, extension: string): Promise<number> {
+  await page.locator(`.activitybar a[aria-label^="${title}"]`).first().click();
+  const outer = page.frameLocator(`iframe.webview.ready[src*="extensionId=${extension}"]`);
+  const inner = outer.frameLocator('#active-frame');
+  await inner.locator('body').waitFor();
+  return inner.locator('body').evaluate(async () => {
+    for (;;) {
+      const [entry] = performance.getEntriesByName('first-contentful-paint');
+      if (entry) return entry.startTime;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  });
+}
+
+async function showRunningExtensions(page: Page): Promise<void> {
+  await page.keyboard.press('F1');
+  await page.locator('.quick-input-widget input').fill('>Developer: Show Running Extensions');
+  await page.locator('.quick-input-list .monaco-list-row').first().click();
+}
+
+/** What the editor itself says about loading and activating an extension, in ms. */
+async function activation(page: Page, name: string): Promise<number> {
+  const row = page.locator('.runtime-extensions-editor .monaco-list-row', { hasText: name });
+  const text = await row.locator('.activation-time').innerText();
+  const found = /(\d+)\s*ms/.exec(text)?.[1];
+  if (!found) throw new Error(`the editor does not say how long ${name} took: "${text}"`);
+  return Number(found);
+}
