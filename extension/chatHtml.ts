@@ -28,11 +28,15 @@ export function chatHtml({ cspSource, nonce, script, style, language, title }: C
     <link rel="stylesheet" href="${quoted(style)}" id="vscode-codicon-stylesheet">
   </head>
   <body>
-    <div id="root"></div>
+    <div id="root">${bell}</div>
     <script type="module" nonce="${nonce}" src="${quoted(script)}"></script>
   </body>
 </html>`;
 }
+
+/** What is seen until the page's script has drawn the page. */
+const bell =
+  '<svg class="arriving" viewBox="0 0 24 24" aria-hidden="true"><path d="M4 17a8 8 0 0 1 16 0z"/><path d="M2.5 20h19"/><circle cx="12" cy="5.4" r="1.4"/></svg>';
 
 function quoted(text: string): string {
   return text.replace(/[&<>"]/g, (one) => `&#${one.charCodeAt(0)};`);

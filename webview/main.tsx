@@ -29,10 +29,12 @@ const acts = bindActs(state, wire, window);
 
 effect(() => host.keep(state.kept.value));
 if (host.kept.session !== null) acts.openSession(host.kept.session);
+const root = document.getElementById('root') ?? document.body;
+root.replaceChildren();
 render(
   <FrameContext.Provider value={{ state, acts }}>
     <App />
   </FrameContext.Provider>,
-  document.getElementById('root') ?? document.body,
+  root,
 );
 wire.ready();

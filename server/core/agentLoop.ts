@@ -1,6 +1,7 @@
+import type { Ability } from '../protocol/ability.ts';
 import { type Failure, failures } from '../protocol/failure.ts';
 import type { Job } from '../protocol/job.ts';
-import type { Turn } from '../protocol/transcript.ts';
+import type { Turn } from '../protocol/turn.ts';
 import { obtainAnswer } from './answer.ts';
 import { CannotRecord, type JobRun, openRun, type RunPorts } from './jobRun.ts';
 import type { Provider } from './ports/provider.ts';
@@ -62,7 +63,7 @@ async function rounds(run: JobRun, provider: Provider): Promise<RunEnd> {
 /** Asks for the next message and records it whole; answers what stood in its way. */
 async function nextAnswer(run: JobRun, provider: Provider, tools: ToolDefinitions): Promise<Failure | null> {
   const request = buildRequest({
-    ability: run.ability,
+    ability: abilityWith(provider, run.ability),
     transcript: run.transcript(),
     tools,
     job: run.job.id,
@@ -83,6 +84,11 @@ async function nextAnswer(run: JobRun, provider: Provider, tools: ToolDefinition
     content: { parts: end.parts },
   });
   return null;
+}
+
+/** The Ability as a job on another provider than its own sees it: its model means nothing there. */
+function abilityWith({ name }: Provider, ability: Ability): Ability {
+  return ability.provider === name ? ability : { ...ability, provider: name, model: '' };
 }
 
 /** The provider that the job itself names. */

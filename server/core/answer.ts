@@ -59,7 +59,8 @@ export async function obtainAnswer(
 async function streamOnce(run: JobRun, provider: Provider, request: ProviderRequest): Promise<AnswerEnd> {
   try {
     for await (const event of provider.stream(request, run.signal)) {
-      if (event.kind === 'done' || event.kind === 'failed') return event;
+      if (event.kind === 'failed') return event;
+      if (event.kind === 'done') return checked(event, provider);
       emit(run, event.kind, event.kind === 'tool' ? event.tool : event.text);
     }
     return { kind: 'failed', failure: failures.cut(provider.title) };
@@ -67,6 +68,13 @@ async function streamOnce(run: JobRun, provider: Provider, request: ProviderRequ
     const what = error instanceof Error ? error.message : String(error);
     return { kind: 'failed', failure: failures.internal(`${provider.title}: ${what}`) };
   }
+}
+
+/** Calls are told apart by their ids, so two of one id in a message cannot both be answered. */
+function checked(end: Extract<ProviderEvent, { kind: 'done' }>, provider: Provider): AnswerEnd {
+  const ids = end.parts.flatMap((part) => (part.kind === 'call' ? [part.call] : []));
+  if (new Set(ids).size === ids.length) return end;
+  return { kind: 'failed', failure: failures.malformed(provider.title, 'two tool calls with one id.') };
 }
 
 function pauseBefore(failure: Failure, attempt: number, now: number): number | null {

@@ -1,7 +1,7 @@
 import type { Approval, Preview } from '../protocol/approval.ts';
 import { approvalLifetime } from '../protocol/approval.ts';
 import { bad, failures, good, type Outcome } from '../protocol/failure.ts';
-import type { Call } from '../protocol/transcript.ts';
+import type { Call } from '../protocol/turn.ts';
 import type { JobRun } from './jobRun.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Store } from './ports/store.ts';
@@ -53,7 +53,7 @@ export async function decideApproval(
   const fault = whyNot(approval, decision, ports.clock.now());
   if (fault) return fault;
   const job = await ports.store.job(approval.job);
-  if (!job || job.state !== 'running') {
+  if (job?.state !== 'running') {
     return bad(failures.conflict('The job that asked is no longer at work.', 'Nothing more is needed.'));
   }
   const appended = await ports.store.append([
@@ -96,9 +96,14 @@ function openQuestion({ call, digest }: Question): Approval | null {
   return approval?.decision === null && approval.digest === digest ? approval : null;
 }
 
+/** Asks anew; a question of before the world changed is put to rest, so that nobody answers it in vain. */
 async function request(run: JobRun, question: Question): Promise<Approval> {
-  const { clock } = run.ports;
+  const { clock, store } = run.ports;
   const { call, plan } = question;
+  if (call.approval?.decision === null) {
+    await expire(store, call.approval);
+    await run.catchUp();
+  }
   const requested = clock.now();
   const approval: Approval = {
     id: clock.id(),
@@ -129,7 +134,8 @@ async function awaitDecision(run: JobRun, approval: Approval): Promise<Approval 
       const now = await store.approval(approval.id);
       if (!now || now.decision) return now;
       const left = now.expires - clock.now();
-      if (left <= 0) await expire(store, now);
+      if (left <= 0 && (await expire(store, now))) continue;
+      if (left <= 0) await clock.sleep(pauseBeforeRetry, run.signal);
       else await clock.sleep(left, AbortSignal.any([wake.signal, run.signal]));
     } finally {
       stopWatching();
@@ -138,9 +144,15 @@ async function awaitDecision(run: JobRun, approval: Approval): Promise<Approval 
   return null;
 }
 
-/** A decision that came at the same moment wins: the store refuses the second one. */
-async function expire(store: Store, approval: Approval): Promise<void> {
-  await store.append([
+/** Pause before an expiry that the store could not note is tried again, in ms. */
+const pauseBeforeRetry = 1_000;
+
+/**
+ * Lets a question expire; answers whether it is decided now. A decision that came at the same moment wins: the
+ * store refuses the second one.
+ */
+async function expire(store: Store, approval: Approval): Promise<boolean> {
+  const outcome = await store.append([
     {
       stream: approval.session,
       job: approval.job,
@@ -149,6 +161,7 @@ async function expire(store: Store, approval: Approval): Promise<void> {
       data: { approval: approval.id, decision: 'expired', forJob: false },
     },
   ]);
+  return outcome.ok || outcome.failure.kind === 'conflict';
 }
 
 function whyNot(

@@ -1,5 +1,7 @@
+import { type Failure, failures } from '../protocol/failure.ts';
 import type { Job } from '../protocol/job.ts';
-import { runJob } from './agentLoop.ts';
+import type { EntryType } from '../protocol/journal.ts';
+import { type RunEnd, runJob } from './agentLoop.ts';
 import { expireApprovals } from './approvals.ts';
 import type { RunPorts, StopReason } from './jobRun.ts';
 
@@ -42,9 +44,13 @@ export function startDispatcher(ports: RunPorts, options: DispatcherOptions): Di
     const run: Run = {
       control,
       waiting: false,
-      ended: serve(ports, options, job, control.signal, (yes) => {
-        run.waiting = yes;
-        wake();
+      ended: serve(ports, options, job, {
+        signal: control.signal,
+        stopped: stopped.signal,
+        waiting: (yes) => {
+          run.waiting = yes;
+          wake();
+        },
       }).finally(() => {
         runs.delete(job.id);
         wake();
@@ -56,7 +62,7 @@ export function startDispatcher(ports: RunPorts, options: DispatcherOptions): Di
   const fill = async () => {
     while (!stopped.signal.aborted && busy() < options.atOnce) {
       const job = await claimOne(ports, options);
-      if (!job) return;
+      if (!job || stopped.signal.aborted) return;
       start(job);
     }
   };
@@ -65,7 +71,9 @@ export function startDispatcher(ports: RunPorts, options: DispatcherOptions): Di
     await follow();
     await fill();
   });
-  const stopWatching = ports.store.watch(wake);
+  const stopWatching = ports.store.watch((news) => {
+    if (!news || news.some(({ type }) => concernQueue.has(type))) wake();
+  });
   const beat = heartbeats(ports, options, runs, stopped.signal, wake);
   wake();
   return {
@@ -80,6 +88,14 @@ export function startDispatcher(ports: RunPorts, options: DispatcherOptions): Di
   };
 }
 
+/** The entries after which there may be something to claim or to stop. */
+const concernQueue: ReadonlySet<EntryType> = new Set([
+  'job.created',
+  'job.approved',
+  'job.abortRequested',
+  'admin.resumed',
+]);
+
 async function claimOne(ports: RunPorts, options: DispatcherOptions): Promise<Job | null> {
   const { worker, lease } = options;
   const workspaces = options.workspaces();
@@ -89,35 +105,69 @@ async function claimOne(ports: RunPorts, options: DispatcherOptions): Promise<Jo
   );
 }
 
-/** Runs a job and brings it to its end in the journal. */
-async function serve(
-  ports: RunPorts,
-  options: DispatcherOptions,
-  job: Job,
-  signal: AbortSignal,
-  waiting: (yes: boolean) => void,
-): Promise<void> {
-  try {
-    const { worker } = options;
-    const end =
-      job.state === 'aborting'
-        ? ({ end: 'stopped', failure: null } as const)
-        : await runJob(job, ports, { worker, signal, waiting });
-    const base = { stream: job.session, job: job.id, actor: 'worker' };
-    const fence = { worker };
-    if (end.end === 'completed')
-      await ports.store.append([{ ...base, type: 'job.completed', data: {} }], fence);
-    if (end.end === 'failed') {
-      await ports.store.append([{ ...base, type: 'job.failed', data: { failure: end.failure } }], fence);
-    }
-    if (end.end === 'stopped' && end.failure) options.report(`job ${job.id} stopped`, end.failure);
-    const now = await ports.store.job(job.id);
-    if (now?.state === 'aborting' && signal.reason !== 'leaseLost') {
-      await ports.store.append([{ ...base, type: 'job.aborted', data: {} }], fence);
-    }
-  } catch (error) {
-    options.report(`job ${job.id}`, error);
+/** How one run hears of the world around it. */
+interface Control {
+  readonly signal: AbortSignal;
+  /** Aborts when the whole dispatcher stops. */
+  readonly stopped: AbortSignal;
+  waiting(yes: boolean): void;
+}
+
+const firstPause = 250;
+const longestPause = 5_000;
+
+/**
+ * Serves a job until it has its end in the journal or belongs to another worker: while the store cannot be
+ * written, it is taken up again and again, for a job in hand that nobody runs would stay "running" for good.
+ */
+async function serve(ports: RunPorts, options: DispatcherOptions, job: Job, control: Control): Promise<void> {
+  for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
+    const failure = await serveOnce(ports, options, job, control).catch(
+      (error: unknown): Failure => failures.internal(error instanceof Error ? error.message : String(error)),
+    );
+    if (!failure) return;
+    options.report(`job ${job.id}`, failure);
+    if (failure.kind !== 'store') return;
+    await ports.clock.sleep(pause, control.stopped);
+    if (control.stopped.aborted || control.signal.reason === 'leaseLost') return;
   }
+}
+
+/** Runs a job and brings it to its end in the journal; answers what stood in the way of that. */
+async function serveOnce(
+  ports: RunPorts,
+  { worker, lease }: DispatcherOptions,
+  job: Job,
+  { signal, waiting }: Control,
+): Promise<Failure | null> {
+  const close = async (ending: Ending): Promise<Failure | null> => {
+    const draft = { stream: job.session, job: job.id, actor: 'worker', ...ending };
+    const outcome = await ports.store.append([draft], { worker });
+    return outcome.ok ? null : outcome.failure;
+  };
+  const end: RunEnd =
+    job.state === 'aborting'
+      ? { end: 'stopped', failure: null }
+      : await runJob(job, ports, { worker, signal, waiting });
+  const ending = endingOf(end);
+  const failure = ending ? await close(ending) : end.end === 'stopped' ? end.failure : null;
+  const now = await ports.store.job(job.id);
+  if (now?.state === 'aborting' && signal.reason !== 'leaseLost') {
+    return close({ type: 'job.aborted', data: {} });
+  }
+  if (failure?.kind !== 'conflict') return failure;
+  const ours = (await ports.store.heartbeat(worker, lease)).includes(job.id);
+  return ours ? close({ type: 'job.failed', data: { failure } }) : failure;
+}
+
+type Ending =
+  | { type: 'job.completed'; data: Record<string, never> }
+  | { type: 'job.aborted'; data: Record<string, never> }
+  | { type: 'job.failed'; data: { failure: Failure } };
+
+function endingOf(end: RunEnd): Ending | null {
+  if (end.end === 'completed') return { type: 'job.completed', data: {} };
+  return end.end === 'failed' ? { type: 'job.failed', data: { failure: end.failure } } : null;
 }
 
 /** Stops the runs of jobs that someone, anywhere, asked to abort. */

@@ -1,7 +1,7 @@
 import type { Ability } from '../protocol/ability.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { Job } from '../protocol/job.ts';
-import type { Entry } from '../protocol/journal.ts';
+import type { Entry, JournalFilter } from '../protocol/journal.ts';
 import { emptyTranscript, foldTranscript, type Transcript } from '../protocol/transcript.ts';
 import type { Mode } from './policy.ts';
 import type { Clock } from './ports/clock.ts';
@@ -69,7 +69,10 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
 
 const pageSize = 2000;
 
-/** Opens a run: reads the session's whole transcript. */
+/**
+ * Opens a run: reads the session as it stood when the job was first claimed, and the job's own entries. What
+ * other jobs of the session do meanwhile stays out, so that requests only ever grow at their end.
+ */
 export async function openRun(
   job: Job,
   ability: Ability,
@@ -77,21 +80,23 @@ export async function openRun(
   control: { worker: string; signal: AbortSignal; waiting(yes: boolean): void },
 ): Promise<JobRun> {
   let transcript = emptyTranscript;
+  let claimed = false;
   const fold = (entries: readonly Entry[]) => {
     transcript = foldTranscript(transcript, entries);
   };
-  const catchUp = async () => {
-    for (let more = true; more; ) {
-      const page = await ports.store.entries({
-        filter: { stream: job.session },
-        after: transcript.seq,
-        limit: pageSize,
-        bodies: true,
-      });
-      fold(page.entries);
+  const heard = (entry: Entry) => {
+    claimed ||= entry.type === 'job.claimed' && entry.job === job.id;
+    return entry.job === job.id || !claimed;
+  };
+  const read = async (filter: JournalFilter, from: number) => {
+    for (let after = from, more = true; more; ) {
+      const page = await ports.store.entries({ filter, after, limit: pageSize, bodies: true });
+      fold(page.entries.filter(heard));
+      after = page.entries.at(-1)?.seq ?? after;
       more = page.more;
     }
   };
+  const catchUp = () => read({ stream: job.session, job: job.id }, transcript.seq);
   const record = async (...drafts: JobDraft[]) => {
     const whole = drafts.map(
       (draft) => ({ actor: 'agent', ...draft, stream: job.session, job: job.id }) as Draft,
@@ -101,7 +106,7 @@ export async function openRun(
     const bodies = new Map(whole.map((draft, index) => [index, draft.content]));
     fold(outcome.value.map((entry, index) => ({ ...entry, body: bodies.get(index) }) as Entry));
   };
-  await catchUp();
+  await read({ stream: job.session }, 0);
   const tools = ability.tools
     ? ports.tools.filter((tool) => ability.tools?.includes(tool.name))
     : ports.tools;

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Ability } from '../protocol/ability.ts';
 import type { Part } from '../protocol/provider.ts';
-import type { Call, Transcript, Turn } from '../protocol/transcript.ts';
+import type { Transcript } from '../protocol/transcript.ts';
+import type { Call, Turn } from '../protocol/turn.ts';
 import { isEnded } from './jobStates.ts';
 import type { ProviderMessage, ProviderRequest, ToolDefinition } from './ports/provider.ts';
 import type { Tool } from './ports/tool.ts';

@@ -1,27 +1,27 @@
-import { type Failure, failures, fromIssues, type Outcome } from '../protocol/failure.ts';
-import type { Call } from '../protocol/transcript.ts';
+import { type Failure, failures, fromIssues, good, type Outcome } from '../protocol/failure.ts';
+import type { Call } from '../protocol/turn.ts';
 import { ask } from './approvals.ts';
 import { canonical } from './canonical.ts';
 import { CannotRecord, type JobDraft, type JobRun, toolContext } from './jobRun.ts';
 import { decide, type Grant, type Verdict } from './policy.ts';
-import type { Tool, ToolContext, ToolPlan, ToolResult } from './ports/tool.ts';
+import type { Reconciliation, Tool, ToolContext, ToolPlan, ToolResult } from './ports/tool.ts';
 
 /**
  * Takes one tool call of the transcript from where the journal says it stands to its result: check, plan,
  * policy, approval, effect, record. Safe to call again after a crash at any point (DESIGN "Jobs").
  */
 export async function performCall(run: JobRun, call: Call): Promise<void> {
+  if (call.started) return resume(run, call);
   const tool = run.tools.find((one) => one.name === call.tool);
   if (!tool) return refuse(run, call, 'unknown', `There is no tool "${call.tool}" for this Ability.`);
   const input = tool.input.safeParse(call.input);
   if (!input.success) return refuse(run, call, 'invalid', fromIssues(input.error, call.tool).what);
-  if (call.started) return recover(run, call, tool, input.data);
   const context = toolContext(run, run.ports.clock.id());
   const planned = await guarded(() => tool.plan(input.data, context));
   if (run.signal.aborted) return;
   if (!planned.ok) return refuse(run, call, 'invalid', `${planned.failure.what} ${planned.failure.mend}`);
   const permission = await permit(run, call, tool, input.data, planned.value);
-  if (!permission) return;
+  if (!permission || run.signal.aborted) return;
   await run.record({
     type: 'execution.started',
     data: {
@@ -119,12 +119,21 @@ async function execute(run: JobRun, call: Call, work: Work): Promise<void> {
   await finishBadly(run, call, context.execution, outcome.failure);
 }
 
+/** Takes up an execution that began: what it may do was decided then, whatever the Ability allows by now. */
+async function resume(run: JobRun, call: Call): Promise<void> {
+  const tool = run.ports.tools.find((one) => one.name === call.tool);
+  const input = tool?.input.safeParse(call.input);
+  if (tool && input?.success) return recover(run, call, tool, input.data);
+  await interrupt(run, call, 'It was cut off; whether it was done is not known, for its tool is gone.');
+}
+
 /** What an execution that was cut off by a crash came to: asked of the tool, of the world, then of a person. */
 async function recover(run: JobRun, call: Call, tool: Tool, input: unknown): Promise<void> {
   const execution = call.execution ?? '';
   const context = toolContext(run, execution);
   if (!tool.repeatable) {
-    const found = await (tool.reconcile?.(input, context) ?? { state: 'unknown' as const });
+    const found = await askTheWorld(tool, input, context);
+    if (run.signal.aborted) return;
     if (found.state === 'done') return finish(run, call, execution, found.result);
     if (found.state === 'unknown' && !(await mayRepeat(run, call))) return;
   }
@@ -133,13 +142,15 @@ async function recover(run: JobRun, call: Call, tool: Tool, input: unknown): Pro
   if (!planned.ok) return finishBadly(run, call, execution, planned.failure);
   const same = digestOf(run, tool, input, planned.value) === call.started?.digest;
   if (!same && !(tool.repeatable && judge(run, tool, planned.value).decision === 'allow')) {
-    return interrupt(
-      run,
-      call,
-      'It was cut off before it did anything, and the files changed since. Look again.',
-    );
+    return interrupt(run, call, 'It was cut off, and what it was for changed since. Look again.');
   }
   await execute(run, call, { tool, input, plan: planned.value, context });
+}
+
+/** A tool that cannot tell, or fails to, knows nothing. */
+async function askTheWorld(tool: Tool, input: unknown, context: ToolContext): Promise<Reconciliation> {
+  const found = await guarded(async () => good(await tool.reconcile?.(input, context)));
+  return (found.ok && found.value) || { state: 'unknown' };
 }
 
 /** Asks a person whether to do again what may have been done already. */
@@ -153,9 +164,12 @@ async function mayRepeat(run: JobRun, call: Call): Promise<boolean> {
     preview: { kind: 'text', text },
   };
   const digest = run.ports.clock.digest(canonical({ title, again: call.execution }));
-  const answer = await ask(run, { call, plan, digest, rule: text, protected: true });
-  if (answer.decision === 'stopped') return false;
-  if (answer.decision === 'approved') return true;
+  const earlier = call.approval?.digest === digest ? call.approval.decision : null;
+  if (earlier !== 'denied' && earlier !== 'expired') {
+    const answer = await ask(run, { call, plan, digest, rule: text, protected: true });
+    if (answer.decision === 'stopped') return false;
+    if (answer.decision === 'approved') return !run.signal.aborted;
+  }
   await interrupt(run, call, 'It was cut off; whether it was done is not known, and it was not done again.');
   return false;
 }

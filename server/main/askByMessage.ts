@@ -2,7 +2,7 @@ import type { Connection } from 'vscode-languageserver/node';
 import { decideApproval } from '../core/approvals.ts';
 import type { Approval } from '../protocol/approval.ts';
 import type { Entry } from '../protocol/journal.ts';
-import { reveal } from '../protocol/reveal.ts';
+import { revealed } from '../protocol/reveal.ts';
 import type { Butler } from './compose.ts';
 
 /** Asks what was open already when the client came. */
@@ -32,7 +32,7 @@ function askOne(connection: Connection, butler: Butler, approval: Approval, acto
 async function ask(connection: Connection, butler: Butler, approval: Approval, actor: string): Promise<void> {
   const job = await butler.store.job(approval.job);
   if (!job || !butler.workspaces().includes(job.workspace)) return;
-  const text = `${reveal(approval.title)}? ${approval.rule}`;
+  const text = `${revealed(approval.title)}? ${approval.rule}`;
   const chosen = await connection.window.showWarningMessage(text, { title: 'Approve' }, { title: 'Deny' });
   if (!chosen) return;
   const decision = chosen.title === 'Approve' ? 'approve' : 'deny';

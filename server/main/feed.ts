@@ -32,5 +32,14 @@ export async function followJournal(
       reading = false;
     }
   };
-  return store.watch(() => void read());
+  return store.watch((news) => {
+    if (!news || reading || !follows(cursor, news)) return void read();
+    cursor += news.length;
+    deliver(news);
+  });
+}
+
+/** Whether the entries come right behind the cursor, with none of another process between them. */
+function follows(cursor: number, entries: readonly Entry[]): boolean {
+  return entries[0]?.seq === cursor + 1 && entries.at(-1)?.seq === cursor + entries.length;
 }

@@ -37,7 +37,9 @@ export function showProgress(
       abort = async (job) => {
         await abortJob(butler, job, 'person:lsp');
       };
-      butler.store.watch(() => void finish(butler, shown));
+      butler.store.watch((news) => {
+        if (!news || news.some(({ job }) => job && shown.has(job))) void finish(butler, shown);
+      });
     },
   };
 }

@@ -41,10 +41,12 @@ export async function serveClient(connection: Connection, params: InitializePara
   progress?.attach(butler);
   const dispatcher = butler.serve();
   const actor = `person:${options.surface}`;
+  const tellAbilities = () => void connection.sendNotification(abilitiesChanged.method, {});
   const stopFeed = await followJournal(
     butler.store,
     (entries) => {
       void connection.sendNotification(journalAppended.method, { entries });
+      if (entries.some(({ type }) => type === 'ability.saved' || type === 'ability.deleted')) tellAbilities();
       if (!options.approvals) askByMessage(connection, butler, entries, actor);
     },
     (error) => surface.report('journal', error),
@@ -52,7 +54,7 @@ export async function serveClient(connection: Connection, params: InitializePara
   if (!options.approvals) await askOpen(connection, butler, actor);
   const problems = publishProblems(connection, butler);
   const stopFiles = butler.files.onChange(() => {
-    void connection.sendNotification(abilitiesChanged.method, {});
+    tellAbilities();
     problems.refresh();
   });
   problems.refresh();

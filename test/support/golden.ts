@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { canonical } from '../../server/core/canonical.ts';
-import type { Call, Transcript, Turn } from '../../server/protocol/transcript.ts';
+import type { Transcript } from '../../server/protocol/transcript.ts';
+import type { Call, Turn } from '../../server/protocol/turn.ts';
 
 /** A transcript as a person would tell it; ids, times and folders of the run are taken out. */
 export function told(transcript: Transcript, workspace: string): string {
@@ -11,6 +12,7 @@ export function told(transcript: Transcript, workspace: string): string {
     .join('\n')
     .replaceAll(workspace, '<workspace>')
     .replace(/"deliverable":"[\w-]+"/g, '"deliverable":"<id>"')
+    .replace(/"size":\d+/g, '"size":<n>')
     .replace(/"id":"[\w-]+"/g, '"id":"<id>"')
     .replace(/\b[0-9a-f]{40,64}\b/g, '<digest>')
     .replace(/\b[0-9a-f]{12}\b/g, '<hash>')}\n`;
@@ -57,5 +59,6 @@ function tellCall(call: Call): string[] {
     ...(approval ? [`  ASKED: ${approval.title}: ${approval.rule} → ${approval.decision ?? 'open'}`] : []),
     ...(call.title ? [`  ${call.title}`] : []),
     `  ${call.state}${call.undoable ? ', can be undone' : ''}: ${(call.output ?? '(no result)').replaceAll('\n', '\n    ')}`,
+    ...(call.undoFailure ? [`  NOT UNDONE: ${call.undoFailure.what}`] : []),
   ];
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { makeSampleWorkspace } from '../../examples/makeHistory.mjs';
 import { systemClock } from '../../server/adapters/systemClock.ts';
 import { decideApproval } from '../../server/core/approvals.ts';
+import type { Passing } from '../../server/core/jobRun.ts';
 import { isEnded } from '../../server/core/jobStates.ts';
 import { createJob } from '../../server/core/jobs.ts';
 import type { Mode } from '../../server/core/policy.ts';
@@ -41,6 +42,8 @@ export async function setStage(
     anthropicBaseUrl?: string;
     home?: string;
     workspace?: string;
+    /** Told of what passes and is kept nowhere. */
+    emit?(passing: Passing): void;
   } = {},
 ): Promise<Stage> {
   const root = await realpath(await mkdtemp(path.join(tmpdir(), 'butler-stage-')));
@@ -62,7 +65,7 @@ export async function setStage(
     editor: null,
     editorSecrets: null,
     clock,
-    emit: () => undefined,
+    emit: options.emit ?? (() => undefined),
     report: (what, cause) => process.stderr.write(`${what}: ${JSON.stringify(cause)}\n`),
   });
   if (!composed.ok) throw new Error(composed.failure.what);

@@ -30,7 +30,7 @@ export interface JournalParts {
   readonly settle: (entry: Entry) => void;
   readonly headFile: HeadFile;
   /** Called after every commit that appended. */
-  readonly appended: () => void;
+  readonly appended: (entries: readonly Entry[]) => void;
 }
 
 /** The journal over one connection. */
@@ -41,6 +41,7 @@ export function openJournal(parts: JournalParts): Journal {
     head,
     change(work) {
       const written: EntryRow[] = [];
+      const entries: Entry[] = [];
       const time = parts.now();
       const outcome = parts.transact(() =>
         work((draft) => {
@@ -53,13 +54,14 @@ export function openJournal(parts: JournalParts): Journal {
           if (refusal) return bad(refusal);
           parts.settle(entry);
           written.push(row);
+          entries.push(entry);
           return good(entry);
         }),
       );
       const [first, last] = [written[0], written.at(-1)];
       if (outcome.ok && first && last) {
         moveHead(parts.headFile, first, last, rows.hashAt);
-        parts.appended();
+        parts.appended(entries);
       }
       return outcome;
     },

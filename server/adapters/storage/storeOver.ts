@@ -38,7 +38,7 @@ export function storeOver(store: StoreParts): Store {
   const headFile = openHeadFile(store.headFile, store.key, empty);
   const { now } = store.clock;
   const settle = consequencesOn(queries);
-  const parts = { queries, transact, apply, settle, headFile, now, appended: () => watch.appended() };
+  const parts = { queries, transact, apply, settle, headFile, now, appended: watch.appended };
   const journal = openJournal(parts);
   const leases = leasesOn(queries, journal, now);
   const views = viewsOn(queries);

@@ -87,8 +87,10 @@ export const local: Target<Config> = {
     const spot = await findSpot(undo.folder, context);
     if (!spot.ok) return spot;
     if (spot.value.path !== undo.folder) return bad(moved(spot.value.shown));
-    const parent = path.dirname(undo.folder);
-    return withStage(parent, path.basename(undo.folder), (stage) => takeBack(stage, undo, context));
+    const [parent, name] = parts(undo.folder);
+    const outcome = await withStage(parent, name, (stage) => takeBack(stage, undo, context));
+    if (outcome.ok && !undo.existed) await removeEmpty(undo.made);
+    return outcome;
   },
 };
 

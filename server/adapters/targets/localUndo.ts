@@ -49,7 +49,6 @@ export async function takeBack(stage: Stage, undo: Taking, context: TargetContex
     return good(undefined);
   }
   await stage.remove();
-  await removeEmpty(undo.made);
   return good(undefined);
 }
 

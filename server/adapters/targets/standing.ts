@@ -1,3 +1,4 @@
+import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Parcel } from '../../core/ports/target.ts';
 import type { Preview } from '../../protocol/approval.ts';
@@ -24,8 +25,8 @@ export async function standingIn(at: string): Promise<Standing> {
 }
 
 /**
- * Looks at what stands published as `name` in `parent` while others may publish there: what is renamed away
- * under the look is looked at again.
+ * Looks at what stands published as `name` in `parent` while others may publish there: when the folder was
+ * renamed away under the look, it is looked at again, so that what is seen is one version and not a mixture.
  */
 export async function steadily<T>(
   parent: string,
@@ -33,15 +34,25 @@ export async function steadily<T>(
   look: (standing: Standing) => Promise<T>,
 ): Promise<T> {
   for (let again = mostLooks; ; again--) {
+    const at = await standingAt(parent, name);
+    const stamp = await stampOf(at);
     try {
-      return await look(await standingIn(await standingAt(parent, name)));
+      const seen = await look(await standingIn(at));
+      if (again === 0 || (stamp === (await stampOf(at)) && at === (await standingAt(parent, name))))
+        return seen;
     } catch (error) {
       if (again === 0 || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
   }
 }
 
-const mostLooks = 20;
+const mostLooks = 50;
+
+/** Tells one folder from the next that stands in its place: a rename changes it. */
+async function stampOf(at: string): Promise<string> {
+  const found = await lstat(at, { bigint: true }).catch(() => null);
+  return found ? `${found.dev} ${found.ino} ${found.birthtimeNs} ${found.ctimeNs}` : 'nothing';
+}
 
 /** Whether a thing in the folder was published by us, by its relative path. */
 export function isOurs({ marker }: Standing, name: string): boolean {

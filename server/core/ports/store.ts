@@ -59,8 +59,11 @@ export interface Store {
   entries(range: JournalRange): Promise<{ entries: Entry[]; more: boolean }>;
   /** The number of the newest entry; 0 when there is none. */
   head(): Promise<number>;
-  /** Calls back after any process appended; the listener reads from its own cursor. Returns the way to stop. */
-  watch(listener: () => void): () => void;
+  /**
+   * Calls back after any process appended: with the entries where this one did, in order and with bodies, else
+   * with `null`, and the listener reads from its own cursor. Returns the way to stop.
+   */
+  watch(listener: (news: readonly Entry[] | null) => void): () => void;
   /** Checks chain, contents and the head kept outside. */
   verify(): Promise<Verdict>;
   /** Drops the projections and folds them anew from the journal. */

@@ -6,7 +6,7 @@ import type { Outcome } from '../../protocol/failure.ts';
 import type { Butler } from '../compose.ts';
 import { exitCodes } from './exitCodes.ts';
 import { actor, printJson, tellFailure, withButler } from './open.ts';
-import type { CommonOptions, JobAct } from './program.ts';
+import type { CommonOptions, JobAct } from './options.ts';
 
 /** Does one thing with one job, or with what it asks. */
 export function act(name: JobAct, options: CommonOptions, id: string): Promise<number> {

@@ -3,7 +3,7 @@ import { EntryType as EntryTypes, type JournalFilter } from '../../protocol/jour
 import type { Butler } from '../compose.ts';
 import { exitCodes } from './exitCodes.ts';
 import { printJson, printTable, tellFailure, withButler } from './open.ts';
-import type { CommonOptions } from './program.ts';
+import type { CommonOptions } from './options.ts';
 
 interface ListOptions extends CommonOptions {
   readonly limit?: string;

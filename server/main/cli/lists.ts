@@ -1,7 +1,7 @@
 import { examine } from '../doctor.ts';
 import { exitCodes } from './exitCodes.ts';
 import { printJson, printTable, withButler } from './open.ts';
-import type { CommonOptions } from './program.ts';
+import type { CommonOptions } from './options.ts';
 
 /** Lists the Abilities and what is wrong in their files. */
 export function abilities(options: CommonOptions): Promise<number> {

@@ -1,11 +1,11 @@
 import { realpath } from 'node:fs/promises';
 import type { Passing } from '../../core/jobRun.ts';
 import type { Failure } from '../../protocol/failure.ts';
-import { reveal } from '../../protocol/reveal.ts';
+import { revealed } from '../../protocol/reveal.ts';
 import { type Butler, compose } from '../compose.ts';
 import { readConfig } from '../config.ts';
 import { exitCodes } from './exitCodes.ts';
-import type { CommonOptions } from './program.ts';
+import type { CommonOptions } from './options.ts';
 
 /** The actor under which the terminal's person stands in the journal. */
 export const actor = 'person:terminal';
@@ -47,7 +47,7 @@ export async function withButler(
 /** Says what failed and what mends it, on stderr or as a JSON line; answers the exit status. */
 export function tellFailure(options: CommonOptions, failure: Failure): number {
   if (options.json) printJson({ failure });
-  else process.stderr.write(`${reveal(failure.what)}\n${reveal(failure.mend)}\n`);
+  else process.stderr.write(`${revealed(failure.what)}\n${revealed(failure.mend)}\n`);
   return failure.kind === 'invalid' || failure.kind === 'notFound' ? exitCodes.usage : exitCodes.failed;
 }
 
@@ -58,7 +58,7 @@ export function printJson(value: unknown): void {
 
 /** Prints rows as aligned columns; nothing in them can steer the terminal. */
 export function printTable(rows: readonly (readonly string[])[]): void {
-  const shown = rows.map((row) => row.map((cell) => reveal(cell).replaceAll('\n', ' ')));
+  const shown = rows.map((row) => row.map((cell) => revealed(cell).replaceAll('\n', ' ')));
   const widths = (shown[0] ?? []).map((_, column) =>
     Math.max(...shown.map((row) => row[column]?.length ?? 0)),
   );

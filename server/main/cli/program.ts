@@ -1,12 +1,6 @@
 import { Command } from 'commander';
 import { exitCodes } from './exitCodes.ts';
-
-/** The options that every command takes. */
-export interface CommonOptions {
-  readonly json?: boolean;
-  readonly workspace?: string;
-  readonly store?: string;
-}
+import { type CommonOptions, type JobAct, jobActs } from './options.ts';
 
 /** The command line `butler` (SPEC B7, E3): each command loads what it needs when it is called. */
 export function program(): Command {
@@ -68,15 +62,6 @@ export function program(): Command {
     .action(act(async (options) => (await import('./lists.ts')).doctor(options)));
   return butler;
 }
-
-/** The commands that act on one job. */
-export const jobActs = {
-  approve: 'approve a job that needs it, or what a job asks',
-  deny: 'deny what a job asks',
-  abort: 'abort a job',
-  undo: 'take back what a job did, newest first',
-} as const;
-export type JobAct = keyof typeof jobActs;
 
 type Act = (
   run: (options: CommonOptions & Record<string, unknown>, args: string[]) => Promise<number>,

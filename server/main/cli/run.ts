@@ -11,7 +11,7 @@ import type { Butler } from '../compose.ts';
 import { followJournal } from '../feed.ts';
 import { exitCodes } from './exitCodes.ts';
 import { actor, tellFailure, withButler } from './open.ts';
-import type { CommonOptions } from './program.ts';
+import type { CommonOptions } from './options.ts';
 import { createScreen, type Screen } from './screen.ts';
 
 interface RunOptions extends CommonOptions {

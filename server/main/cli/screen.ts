@@ -2,7 +2,7 @@ import type { Passing } from '../../core/jobRun.ts';
 import type { Approval, Preview } from '../../protocol/approval.ts';
 import type { Entry } from '../../protocol/journal.ts';
 import type { Part } from '../../protocol/provider.ts';
-import { reveal } from '../../protocol/reveal.ts';
+import { revealed } from '../../protocol/reveal.ts';
 import { printJson } from './open.ts';
 
 /** What a person at the terminal may answer. */
@@ -142,5 +142,5 @@ function indent(text: string): string {
 
 /** Text that cannot steer the terminal or hide anything (SECURITY S12). */
 function safe(text: string): string {
-  return text.split('\n').map(reveal).join('\n');
+  return text.split('\n').map(revealed).join('\n');
 }

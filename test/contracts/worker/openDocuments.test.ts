@@ -50,8 +50,9 @@ describe('an edit of a document that is open in the editor', () => {
       ]),
       says('Done.'),
     ].map(
-      (line) => (response: never, request: never) =>
-        line({ messages: [], version: () => '', deliverable: () => '' })(response, request),
+      (line): Reply =>
+        (response, request) =>
+          line({ messages: [], version: () => '', deliverable: () => '' })(response, request),
     );
     const [first, ...rest] = script;
     wire = await startWire(first ?? assert.fail(), ...rest);

@@ -1,0 +1,15 @@
+/** The options that every command takes. */
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly workspace?: string;
+  readonly store?: string;
+}
+
+/** The commands that act on one job, each with what it does. */
+export const jobActs = {
+  approve: 'approve a job that needs it, or what a job asks',
+  deny: 'deny what a job asks',
+  abort: 'abort a job',
+  undo: 'take back what a job did, newest first',
+} as const;
+export type JobAct = keyof typeof jobActs;

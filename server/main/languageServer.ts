@@ -1,0 +1,41 @@
+import {
+  createConnection,
+  type InitializeParams,
+  ProposedFeatures,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver/node';
+import { type CodeTask, codeTasks, commandOf } from './jobTexts.ts';
+
+/**
+ * The worker is a language server on stdio, Node IPC or a pipe, as its arguments say (SPEC F2). It answers
+ * `initialize` before it loads anything heavy; the rest is in `serveClient.ts`.
+ */
+const connection = createConnection(ProposedFeatures.all);
+const opened = Promise.withResolvers<InitializeParams>();
+const serving = opened.promise.then(async (params) => {
+  const { serveClient } = await import('./serveClient.ts');
+  return serveClient(connection, params);
+});
+serving.catch((error: unknown) => connection.console.error(`The worker cannot serve: ${String(error)}`));
+
+connection.onInitialize((params) => {
+  opened.resolve(params);
+  return {
+    serverInfo: { name: 'virtual-butler' },
+    capabilities: {
+      textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+      codeActionProvider: { codeActionKinds: Object.values(codeTasks).map((task) => task.kind) },
+      executeCommandProvider: { commands: (Object.keys(codeTasks) as CodeTask[]).map(commandOf) },
+      workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+    },
+  };
+});
+connection.onRequest(async (method, params, token) => (await serving).request(method, params, token));
+connection.onNotification(async (method, params) => (await serving).notify(method, params));
+connection.onShutdown(async () => {
+  const client = await Promise.race([serving, Promise.resolve(null)]);
+  await client?.close();
+});
+process.on('uncaughtException', (error) => connection.console.error(`Uncaught: ${error.stack ?? error}`));
+process.on('unhandledRejection', (reason) => connection.console.error(`Unhandled: ${String(reason)}`));
+connection.listen();

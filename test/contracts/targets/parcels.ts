@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import type { Parcel, TargetContext } from '../../../server/core/ports/target.ts';
+import type { Ground } from '../tools/ground.ts';
+
+/** A context for one execution more. */
+export function contextOf(ground: Ground): TargetContext {
+  const { workspace, blobs } = ground;
+  return {
+    workspace,
+    blobs,
+    execution: `publication-${randomUUID()}`,
+    signal: new AbortController().signal,
+    now: () => 1,
+    ownFolders: [],
+    progress: () => {},
+  };
+}
+
+/** A parcel of texts by path. */
+export async function parcelOf(ground: Ground, texts: Record<string, string>): Promise<Parcel> {
+  const files: Parcel['files'][number][] = [];
+  for (const [name, text] of Object.entries(texts).sort()) {
+    const bytes = Buffer.from(text);
+    files.push({ path: name, digest: await ground.blobs.put(bytes), size: bytes.length, mime: 'text/plain' });
+  }
+  return { deliverable: 'deliverable-1', title: 'Test', files };
+}
+
+/** What a plan shows, by path. */
+export function changesOf(plan: {
+  preview: { files: { path: string; change: string }[] };
+}): Record<string, string> {
+  return Object.fromEntries(plan.preview.files.map((file) => [file.path, file.change]));
+}
