@@ -5,13 +5,13 @@ import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
 import * as esbuild from 'esbuild';
+import { noticesOf } from './scripts/notices.mjs';
 
 const { values } = parseArgs({
   options: {
     minify: { type: 'boolean', default: false },
     /** A platform as vsce names it; the native parts of that one are taken. */
     target: { type: 'string', default: `${process.platform}-${process.arch}` },
-    metafile: { type: 'boolean', default: false },
     /** Packs the native parts as brotli, for a vsix; `server/main/native.ts` unpacks them. */
     pack: { type: 'boolean', default: false },
   },
@@ -27,14 +27,14 @@ const shared = {
   minify: values.minify,
   legalComments: 'none',
   logLevel: 'warning',
-  metafile: values.metafile,
+  metafile: true,
 };
 const node = { ...shared, platform: 'node', target: 'node22' };
 
 const requireBanner =
   "import { createRequire as butlerRequire } from 'node:module'; const require = butlerRequire(import.meta.url);";
 
-await Promise.all([
+const [extension, server, webview] = await Promise.all([
   esbuild.build({
     ...node,
     entryPoints: { extension: 'extension/main.ts' },
@@ -70,6 +70,14 @@ await Promise.all([
   copyNative(values.target),
   copySchemas(),
 ]);
+await writeFile(
+  path.join(out, 'THIRD_PARTY_NOTICES.txt'),
+  noticesOf(
+    root,
+    [extension, server, webview].map(({ metafile }) => metafile),
+    ['better-sqlite3-multiple-ciphers', '@vscode/ripgrep-universal', '@napi-rs/keyring', '@vscode/codicons'],
+  ),
+);
 await chmod(path.join(out, 'butler.mjs'), 0o755);
 await rm(dist, { recursive: true, force: true });
 await rename(out, dist);
