@@ -3,13 +3,14 @@ import type { Entry } from '../protocol/journal.ts';
 
 const pageSize = 500;
 
-/** Hands on every entry that any process appends from now on, in order and once; answers the way to stop. */
+/** Hands on every entry behind the one numbered `from`, by any process, in order and once; answers the way to stop. */
 export async function followJournal(
   store: Store,
+  from: number,
   deliver: (entries: readonly Entry[]) => void,
   report: (error: unknown) => void,
 ): Promise<() => void> {
-  let cursor = await store.head();
+  let cursor = from;
   let reading = false;
   let again = false;
   const read = async () => {
@@ -32,11 +33,13 @@ export async function followJournal(
       reading = false;
     }
   };
-  return store.watch((news) => {
+  const stop = store.watch((news) => {
     if (!news || reading || !follows(cursor, news)) return void read();
     cursor += news.length;
     deliver(news);
   });
+  await read();
+  return stop;
 }
 
 /** Whether the entries come right behind the cursor, with none of another process between them. */

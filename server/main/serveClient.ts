@@ -44,6 +44,7 @@ export async function serveClient(connection: Connection, params: InitializePara
   const tellAbilities = () => void connection.sendNotification(abilitiesChanged.method, {});
   const stopFeed = await followJournal(
     butler.store,
+    await butler.store.head(),
     (entries) => {
       void connection.sendNotification(journalAppended.method, { entries });
       if (entries.some(({ type }) => type === 'ability.saved' || type === 'ability.deleted')) tellAbilities();

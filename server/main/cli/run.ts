@@ -1,7 +1,6 @@
 import { findAbility } from '../../core/abilities.ts';
 import { decideApproval } from '../../core/approvals.ts';
 import type { Passing } from '../../core/jobRun.ts';
-import { isEnded } from '../../core/jobStates.ts';
 import { abortJob, createJob } from '../../core/jobs.ts';
 import type { Approval, Preview } from '../../protocol/approval.ts';
 import { failures } from '../../protocol/failure.ts';
@@ -36,16 +35,18 @@ export async function run(options: RunOptions, [ability = '', ...words]: readonl
     if (text === '') {
       return tellFailure(options, failures.invalid('text', 'The job has no text.', 'Say what to do.'));
     }
-    const follower = followJob(butler, options, screen, () => mine);
-    const stop = await followJournal(butler.store, follower.take, (error) => screen.trouble(String(error)));
+    const before = await butler.store.head();
     const kind = options.askFirst ? 'run' : 'task';
     const created = await createJob(butler, { ability, workspace, text, kind }, actor);
     if (!created.ok) return tellFailure(options, created.failure);
     mine = created.value;
+    const follower = followJob(butler, options, screen, mine);
+    const trouble = (error: unknown) => screen.trouble(String(error));
+    const stop = await followJournal(butler.store, before, follower.take, trouble);
     const release = abortOnSignal(butler, mine, screen);
     butler.serve();
     try {
-      await follower.done(mine);
+      await follower.ended;
       return statusOf((await butler.store.job(mine.id))?.state ?? 'failed', follower.denied());
     } finally {
       release();
@@ -56,13 +57,13 @@ export async function run(options: RunOptions, [ability = '', ...words]: readonl
 }
 
 /** Follows one job: shows its entries, asks what it asks, and tells when it has ended. */
-function followJob(butler: Butler, options: RunOptions, screen: Screen, mine: () => Job | null) {
+function followJob(butler: Butler, options: RunOptions, screen: Screen, mine: Job) {
   const ended = Promise.withResolvers<void>();
   const asking = new Map<string, AbortController>();
   let denied = false;
   const take = (entries: readonly Entry[]) => {
     for (const entry of entries) {
-      if (entry.job === null || entry.job !== mine()?.id) continue;
+      if (entry.job !== mine.id) continue;
       screen.entry(entry);
       if (entry.type === 'approval.requested') {
         const control = new AbortController();
@@ -77,22 +78,7 @@ function followJob(butler: Butler, options: RunOptions, screen: Screen, mine: ()
       if (['job.completed', 'job.failed', 'job.aborted'].includes(entry.type)) ended.resolve();
     }
   };
-  return {
-    take,
-    denied: () => denied,
-    /** Resolves when the job has ended, also when its end came before it was followed. */
-    done: async (job: Job) => {
-      const { entries } = await butler.store.entries({
-        filter: { job: job.id },
-        after: 0,
-        limit: 500,
-        bodies: true,
-      });
-      const now = await butler.store.job(job.id);
-      if (now && isEnded(now.state)) take(entries.slice(-1));
-      await ended.promise;
-    },
-  };
+  return { take, denied: () => denied, ended: ended.promise };
 }
 
 /** Lets a flag or the person at the terminal decide; a protected question is never decided by the flag. */

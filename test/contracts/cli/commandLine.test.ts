@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Entry } from '../../../server/protocol/journal.ts';
+import { type Stage, setStage, until } from '../../support/stage.ts';
+
+const program = path.join(import.meta.dirname, '../../../dist/butler.mjs');
+const text = 'Publish the docs as a site';
+
+interface Ended {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+describe('the command line', () => {
+  let stage: Stage;
+  const environment = () => ({ ...process.env, BUTLER_HOME: stage.home, BUTLER_KEYCHAIN: 'off' });
+  const butler = (...args: string[]) =>
+    new Promise<Ended>((resolve) => {
+      const options = { cwd: stage.workspace, env: environment() };
+      execFile(process.execPath, [program, ...args], options, (error, out, err) => {
+        resolve({ status: typeof error?.code === 'number' ? error.code : 0, out, err });
+      });
+    });
+  const lines = (out: string) =>
+    out
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  const exists = (file: string) =>
+    access(path.join(stage.workspace, file)).then(
+      () => true,
+      () => false,
+    );
+  beforeEach(async () => {
+    stage = await setStage({ serve: false });
+  });
+  afterEach(() => stage.close());
+
+  it('runs a job to its end, lists it, and takes it back', async () => {
+    const ran = await butler('run', 'site-from-readme', text, '--yes');
+    assert.equal(ran.status, 0, ran.err);
+    assert.match(ran.out, /Published: .*public/);
+    assert.ok(await exists('public/index.html'));
+    const [job] = lines((await butler('--json', 'jobs')).out);
+    assert.equal(job?.['state'], 'completed');
+    const undone = await butler('undo', String(job?.['id']));
+    assert.equal(undone.status, 0, undone.err);
+    assert.equal(await exists('public'), false);
+    assert.equal((await butler('undo', String(job?.['id']))).status, 1);
+  });
+
+  it('prints every entry of the job as a JSON line, and nothing else', async () => {
+    const { out, status } = await butler('--json', 'run', 'site-from-readme', text, '--yes');
+    assert.equal(status, 0);
+    const types = lines(out).map((entry) => entry['type']);
+    assert.equal(types[0], 'job.created');
+    assert.equal(types.at(-1), 'job.completed');
+    assert.ok(types.includes('deliverable.published'));
+  });
+
+  for (const [name, status, published] of [
+    ['approve', 0, true],
+    ['deny', 3, false],
+  ] as const) {
+    it(`waits for another terminal to ${name}, where nobody can be asked here`, async () => {
+      const running = butler('--json', 'run', 'site-from-readme', text);
+      const { approval } = await until(
+        stage.butler,
+        async () => (await stage.butler.store.pendingApprovals())[0] ?? null,
+      );
+      const decided = await butler(name, approval.job);
+      assert.equal(decided.status, 0, decided.err);
+      assert.equal((await running).status, status);
+      assert.equal(await exists('public/index.html'), published);
+    });
+  }
+
+  it('never lets --yes decide about a protected file', async () => {
+    await writeFile(path.join(stage.workspace, '.butler/abilities.json'), JSON.stringify(hostileAbility));
+    const running = butler('--json', 'run', 'hostile', '/site', '--yes');
+    const { approval } = await until(
+      stage.butler,
+      async () => (await stage.butler.store.pendingApprovals())[0] ?? null,
+    ).catch(() => assert.fail('nothing was asked'));
+    assert.equal(approval.protected, true);
+    await butler('deny', approval.id);
+    assert.equal((await running).status, 3);
+    assert.equal(await exists('.github/index.html'), false);
+  });
+
+  it('aborts the job at the first Ctrl+C and says so by its status', async () => {
+    const child = spawn(process.execPath, [program, '--json', 'run', 'site-from-readme', text], {
+      cwd: stage.workspace,
+      env: environment(),
+      stdio: 'ignore',
+    });
+    const { approval } = await until(
+      stage.butler,
+      async () => (await stage.butler.store.pendingApprovals())[0] ?? null,
+    );
+    child.kill('SIGINT');
+    assert.deepEqual(await once(child, 'exit'), [130, null]);
+    assert.equal((await stage.butler.store.job(approval.job))?.state, 'aborted');
+  });
+
+  it('holds every claim while the panic switch is on, and runs what waited when it is off (B3)', async () => {
+    assert.equal((await butler('pause')).status, 0);
+    const running = butler('--json', 'run', 'butler', '/help');
+    const job = await until(
+      stage.butler,
+      async () => (await stage.butler.store.jobs({ limit: 1 }))[0] ?? null,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    assert.equal((await stage.butler.store.job(job.id))?.state, 'queued');
+    assert.equal((await butler('resume')).status, 0);
+    assert.equal((await running).status, 0);
+  });
+
+  it('lists, checks and exports the journal', async () => {
+    await butler('run', 'butler', '/help');
+    const listed = lines((await butler('--json', 'journal', 'list', '--type', 'job.completed')).out);
+    assert.equal(listed.length, 1);
+    assert.match((await butler('journal', 'verify')).out, /^Clean: \d+ entries\.\n$/);
+    const csv = (await butler('journal', 'export', '--csv')).out.split('\r\n');
+    assert.equal(csv[0], 'seq,time,stream,job,type,actor,data,hash');
+    const exported = lines((await butler('journal', 'export')).out) as unknown as Entry[];
+    assert.equal(csv.length - 2, exported.length);
+    const wrong = await butler('journal', 'list', '--type', 'nonsense');
+    assert.equal(wrong.status, 2);
+    assert.match(wrong.err, /no entry type "nonsense"/);
+  });
+
+  it('says what is wrong with what it was given, and what mends it', async () => {
+    const cases: [string[], number, RegExp][] = [
+      [['run', 'nobody', 'x'], 2, /There is no Ability "nobody"[\s\S]*Choose one of: site-from-readme/],
+      [['run', 'butler', '   '], 2, /no text/],
+      [['frobnicate'], 2, /unknown command/],
+      [['approve', 'nothing'], 2, /Nothing waits under "nothing"/],
+      [['abort', 'nothing'], 2, /There is no job "nothing"/],
+      [['--workspace', '/no/such/folder', 'jobs'], 2, /no folder/],
+    ];
+    for (const [args, status, message] of cases) {
+      const ended = await butler(...args);
+      assert.equal(ended.status, status, args.join(' '));
+      assert.match(ended.err, message);
+    }
+  });
+
+  it('finds everything in order, and names the line of a broken Abilities file', async () => {
+    assert.equal((await butler('doctor')).status, 0);
+    const file = path.join(stage.workspace, '.butler/abilities.json');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('"name"', '"nme"'));
+    const { status, out } = await butler('doctor');
+    assert.equal(status, 1);
+    assert.match(out, /✗ abilities: .*abilities\.json:\d+/);
+  });
+});
+
+/** An Ability that a repository could bring, whose target is a folder that runs code by itself. */
+const hostileAbility = {
+  abilities: [
+    {
+      id: 'hostile',
+      name: 'Hostile',
+      deliverable: 'website',
+      target: { type: 'local', config: { folder: '.github' } },
+    },
+  ],
+};
