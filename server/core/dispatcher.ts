@@ -177,6 +177,9 @@ async function abortRequested(ports: RunPorts, runs: ReadonlyMap<string, Run>): 
   for (const job of aborting) runs.get(job.id)?.control.abort('abort' satisfies StopReason);
 }
 
+/** The longest time between two heartbeats, in ms; each also looks for what a dead worker left. */
+const longestBeat = 1_500;
+
 /** Keeps the leases; a run whose lease is gone stops at once, because another worker has its job. */
 async function heartbeats(
   ports: RunPorts,
@@ -186,7 +189,7 @@ async function heartbeats(
   wake: () => void,
 ): Promise<void> {
   while (!signal.aborted) {
-    await ports.clock.sleep(options.lease / 4, signal);
+    await ports.clock.sleep(Math.min(longestBeat, options.lease / 4), signal);
     if (signal.aborted) return;
     try {
       const before = [...runs.keys()];

@@ -123,16 +123,18 @@ export async function openRun(
   };
 }
 
-/** What a tool may use for one execution of this run. */
-export function toolContext(run: JobRun, execution: string): ToolContext {
-  const { ports, job } = run;
+/** What a tool may use for one execution of a job. */
+export function toolContext(
+  { ports, job, ability, signal }: Pick<JobRun, 'ports' | 'job' | 'ability' | 'signal'>,
+  execution: string,
+): ToolContext {
   return {
     workspace: job.workspace,
-    ability: run.ability,
+    ability,
     job: job.id,
     session: job.session,
     execution,
-    signal: run.signal,
+    signal,
     clock: ports.clock,
     blobs: ports.store.blobs,
     store: ports.store,

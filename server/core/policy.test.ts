@@ -141,6 +141,14 @@ describe('the protected files', () => {
     ],
     ['.env', '.env.local', '.envrc', 'prod.env', 'package.json', 'web/package.json', '.npmrc', '.yarnrc.yml'],
     ['.butler/abilities.json', '.butler/policy.json', 'memory/2026-01-31.md', 'MEMORY.md', '.bashrc'],
+    [
+      'opencode.json',
+      '.rules',
+      '.qwen/settings.json',
+      'package.yaml',
+      'composer.json',
+      'app/build.gradle.kts',
+    ],
     ['.vscode./settings.json', '.vscode /settings.json', '.git::$INDEX_ALLOCATION/config', '.env.'],
     ['.ｇｉｔ/config', '.g\u200bit/config', '.git\\hooks\\x', 'AGENTS.md::$DATA', 'package.json.'],
   ].flat();

@@ -13,6 +13,8 @@ const guarded: readonly RegExp[] = [
     String.raw`\.cursor|\.claude|\.codex|\.gemini|\.roo|\.clinerules.*|\.cline|\.kilocode|\.continue|\.windsurf|\.aider.*`,
   ),
   part(String.raw`\.opencode|\.openclaw|\.pi|\.agents?|\.copilot|\.amazonq|\.junie|\.kiro`),
+  part(String.raw`\.qwen|\.goose|\.factory|\.crush|\.trae|\.augment|\.openhands|\.amp|\.warp`),
+  last(String.raw`\.?(opencode|crush)\.jsonc?|\.rules`),
   last(String.raw`(agents|claude|gemini|qwen|soul|memory|copilot-instructions|skill)(\.local)?\.md`),
   last(String.raw`\.(cursorrules|windsurfrules|roomodes|rooignore|clineignore|cursorignore|goosehints)`),
   part('memory', String.raw`\d{4}-\d{2}-\d{2}\.md`),
@@ -39,6 +41,7 @@ const guarded: readonly RegExp[] = [
   ),
   part(String.raw`\.cargo|\.mvn|\.gradle|\.direnv`),
   last(String.raw`makefile|gnumakefile|taskfile\.ya?ml|rakefile`),
+  last(String.raw`package\.(json5|ya?ml)|composer\.json|.*\.gradle(\.kts)?|(gradlew|mvnw)(\.bat|\.cmd)?`),
   // Ours.
   part(String.raw`\.butler`),
 ];

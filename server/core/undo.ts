@@ -1,11 +1,10 @@
 import { bad, type Failure, failures, good, type Outcome } from '../protocol/failure.ts';
 import type { Job, UndoReport } from '../protocol/job.ts';
 import { butlerAbility } from './abilities.ts';
-import type { RunPorts } from './jobRun.ts';
+import { type RunPorts, toolContext } from './jobRun.ts';
 import { isEnded } from './jobStates.ts';
 import { readJob } from './jobs.ts';
 import type { Draft, Execution } from './ports/store.ts';
-import type { ToolContext } from './ports/tool.ts';
 
 /**
  * Takes back the effects of a job, newest first, or of one execution. What changed since stays as it is and is
@@ -69,28 +68,12 @@ async function takeBack(ports: RunPorts, job: Job, execution: Execution): Promis
   if (!tool?.undo) return bad(cannot(`The tool "${execution.tool}" cannot undo.`));
   if (execution.undo === undefined) return bad(cannot('What is needed to undo it was deleted.'));
   try {
-    return await tool.undo(execution.undo, await undoContext(ports, job, execution));
+    const ability = (await ports.ability(job.ability, job.workspace)) ?? butlerAbility;
+    const { signal } = new AbortController();
+    return await tool.undo(execution.undo, toolContext({ ports, job, ability, signal }, execution.id));
   } catch (error) {
     return bad(failures.internal(error instanceof Error ? error.message : String(error)));
   }
-}
-
-async function undoContext(ports: RunPorts, job: Job, execution: Execution): Promise<ToolContext> {
-  return {
-    workspace: job.workspace,
-    ability: (await ports.ability(job.ability, job.workspace)) ?? butlerAbility,
-    job: job.id,
-    session: job.session,
-    execution: execution.id,
-    signal: new AbortController().signal,
-    clock: ports.clock,
-    blobs: ports.store.blobs,
-    store: ports.store,
-    targets: ports.targets,
-    editor: ports.editor,
-    ownFolders: ports.ownFolders,
-    progress: () => undefined,
-  };
 }
 
 function cannot(what: string): Failure {

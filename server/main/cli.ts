@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module';
+import { prepareRuntime } from './runtime.ts';
 
-enableCompileCache();
+prepareRuntime();
 const { program } = await import('./cli/program.ts');
 await program().parseAsync(process.argv);

@@ -57,8 +57,8 @@ export interface Butler extends RunPorts, SessionPorts, AbilityPorts {
   close(): Promise<void>;
 }
 
-/** How long a lease lasts without a heartbeat, in ms. */
-const lease = 6_000;
+/** How long a lease lasts without a heartbeat, in ms: longer than the store ever keeps a worker waiting. */
+const lease = 20_000;
 /** Jobs that one worker runs at once. */
 const atOnce = 4;
 

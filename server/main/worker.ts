@@ -1,6 +1,5 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module';
+import { prepareRuntime } from './runtime.ts';
 
-/** The worker's entry: what it loads is compiled once and kept, so the rest stands in a module of its own. */
-enableCompileCache();
+prepareRuntime();
 await import('./languageServer.ts');

@@ -114,7 +114,7 @@ export async function setStage(
 export async function until<T>(butler: Butler, look: () => Promise<T | null>): Promise<T> {
   for (;;) {
     const changed = Promise.withResolvers<void>();
-    const stop = butler.store.watch(changed.resolve);
+    const stop = butler.store.watch(() => changed.resolve());
     try {
       const found = await look();
       if (found !== null) return found;
