@@ -61,7 +61,7 @@ export class JobTree implements TreeDataProvider<JobRow>, Disposable {
     const open = waits ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.None;
     const title = plainText(job.title, 120);
     const item = new TreeItem(title, open);
-    const state = waits ? l10n.t('waits for you') : stateWords(job);
+    const state = stateWords(job);
     item.id = `${job.id}/${waits ? 'waits' : ''}`;
     item.description = state;
     item.iconPath = waits ? waitingIcon : icons[job.state];
@@ -85,8 +85,9 @@ const icons = {
   aborted: new ThemeIcon('circle-slash'),
 } as const satisfies Record<Job['state'], ThemeIcon>;
 
-/** The state of a job in words. */
-export function stateWords({ state }: Job): string {
+/** The state of a job in words; one that waits for an answer says so. */
+export function stateWords({ state, waiting }: Job): string {
+  if (waiting > 0) return l10n.t('waits for you');
   const words = {
     needs_approval: () => l10n.t('waits to be started'),
     queued: () => l10n.t('queued'),

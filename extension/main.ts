@@ -36,6 +36,7 @@ const usedHere = 'butler.used';
  * the parts are handed out.
  */
 export function activate(context: ExtensionContext): Parts | undefined {
+  const begun = performance.now();
   /** The schemas are then read step by step, without code made on the fly. */
   z.config({ jitless: true });
   const own = <T extends Disposable>(part: T): T => {
@@ -88,6 +89,7 @@ export function activate(context: ExtensionContext): Parts | undefined {
     }),
   );
   if (workspace.isTrusted && context.workspaceState.get(usedHere) === true) void worker.start();
+  log.info(`Activated in ${(performance.now() - begun).toFixed(1)} ms.`);
   return context.extensionMode === ExtensionMode.Test ? parts : undefined;
 }
 

@@ -76,7 +76,10 @@ function running(board: Board): MenuItem[] {
   const active = board.going.jobs.filter(({ state }) => ['queued', 'running', 'aborting'].includes(state));
   return under(
     l10n.t('In work'),
-    active.map((job) => ({ ...jobItem(job, '$(sync)'), buttons: [abortButton()] })),
+    active.map((job) => ({
+      ...jobItem(job, job.waiting > 0 ? '$(question)' : '$(sync)'),
+      buttons: [abortButton()],
+    })),
   );
 }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import type { Family } from '../family.ts';
@@ -42,10 +42,16 @@ export const editor: Family = {
       await showRunningExtensions(page);
       return [
         rowOf({
-          name: 'extension loaded and activate()',
-          value: await activation(page, 'Virtual Butler'),
+          name: 'activate()',
+          value: activationLogged(home),
           unit: 'ms',
           limit: { atMost: 20 },
+        }),
+        rowOf({
+          name: 'extension loaded and activated',
+          value: await activation(page, 'Virtual Butler'),
+          unit: 'ms',
+          limit: { atMost: 50 },
         }),
         rowOf({
           name: 'view resolve to first paint, settled',
@@ -90,6 +96,17 @@ async function showRunningExtensions(page: Page): Promise<void> {
   await page.keyboard.press('F1');
   await page.locator('.quick-input-widget input').fill('>Developer: Show Running Extensions');
   await page.locator('.quick-input-list .monaco-list-row').first().click();
+}
+
+/** How long `activate()` took by the extension's own log, in ms. */
+function activationLogged(home: string): number {
+  const log = readdirSync(home, { recursive: true, encoding: 'utf8' }).find((file) =>
+    file.endsWith('Virtual Butler.log'),
+  );
+  const text = log ? readFileSync(path.join(home, log), 'utf8') : '';
+  const found = /Activated in ([\d.]+) ms/.exec(text)?.[1];
+  if (!found) throw new Error(`the extension's log does not say how long activate() took: "${log}"`);
+  return Number(found);
 }
 
 /** What the editor itself says about loading and activating an extension, in ms. */

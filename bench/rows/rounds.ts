@@ -3,7 +3,7 @@ import { setSecret } from '../../server/protocol/provider.ts';
 import { type Asked, type Mock, openMock } from '../anthropicMock.ts';
 import { type Client, openClient } from '../client.ts';
 import type { Family } from '../family.ts';
-import { median, quantile, type Row, rowOf } from '../row.ts';
+import { type Limit, median, quantile, type Row, rowOf } from '../row.ts';
 import { ended, memoryOf, readFileName, type Stage, start } from '../stage.ts';
 
 const few = 20;
@@ -167,17 +167,17 @@ function memoryRows(
 ): Row[] {
   const { idle, afterShort, afterLong, bareShort, bareLong } = at;
   if (!idle || !afterShort || !afterLong) return [];
-  const line = (name: string, value: number, atMost: number, floor?: number) =>
+  const line = (name: string, value: number, limit: Limit, floor?: number) =>
     rowOf({
       name: `worker memory, ${name}`,
       value,
       unit: 'MB',
       ...(floor === undefined ? {} : { floor }),
-      limit: { atMost },
+      limit,
     });
   return [
-    line('idle', idle.now, 85),
-    line(`peak over ${few} rounds`, afterShort.peak, 115, bareShort?.peak),
-    line(`after ${many} rounds`, afterLong.now, 140, bareLong?.now),
+    line('idle', idle.now, { atMost: 85 }),
+    line(`peak over ${few} rounds`, afterShort.peak, { atMost: 115 }, bareShort?.peak),
+    line(`after ${many} rounds`, afterLong.now, { atMost: 140, timesFloor: 1 }, bareLong?.now),
   ];
 }

@@ -11,15 +11,21 @@ import { type CodeTask, codeTasks, commandOf } from './jobTexts.ts';
  * `initialize` before it loads anything heavy; the rest is in `serveClient.ts`.
  */
 const connection = createConnection(ProposedFeatures.all);
-const opened = Promise.withResolvers<InitializeParams>();
-const serving = opened.promise.then(async (params) => {
+const asked = Promise.withResolvers<InitializeParams>();
+const wanted = Promise.withResolvers<void>();
+const serving = Promise.all([asked.promise, wanted.promise]).then(async ([params]) => {
   const { serveClient } = await import('./serveClient.ts');
   return serveClient(connection, params);
 });
 serving.catch((error: unknown) => connection.console.error(`The worker cannot serve: ${String(error)}`));
+/** What serves the client, loaded when the client has its answer to `initialize`. */
+const served = () => {
+  wanted.resolve();
+  return serving;
+};
 
 connection.onInitialize((params) => {
-  opened.resolve(params);
+  asked.resolve(params);
   return {
     serverInfo: { name: 'virtual-butler' },
     capabilities: {
@@ -30,8 +36,9 @@ connection.onInitialize((params) => {
     },
   };
 });
-connection.onRequest(async (method, params, token) => (await serving).request(method, params, token));
-connection.onNotification(async (method, params) => (await serving).notify(method, params));
+connection.onInitialized(() => wanted.resolve());
+connection.onRequest(async (method, params, token) => (await served()).request(method, params, token));
+connection.onNotification(async (method, params) => (await served()).notify(method, params));
 connection.onShutdown(async () => {
   const client = await Promise.race([serving, Promise.resolve(null)]);
   await client?.close();
