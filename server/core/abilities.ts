@@ -1,4 +1,4 @@
-import { type Ability, AbilityDraft, type AbilityProblem } from '../protocol/ability.ts';
+import { type Ability, type AbilityChange, AbilityDraft, type AbilityProblem } from '../protocol/ability.ts';
 import { bad, failures, good, type Outcome } from '../protocol/failure.ts';
 import { adminStream } from '../protocol/journal.ts';
 import type { AbilityFiles } from './ports/abilityFiles.ts';
@@ -81,7 +81,7 @@ export async function createAbility(
 /** Changes an Ability where it is kept; the built-in one becomes the user's by that. */
 export async function updateAbility(
   ports: AbilityPorts,
-  request: { id: string; change: Partial<AbilityDraft> },
+  request: { id: string; change: AbilityChange },
   actor: string,
 ): Promise<Outcome<Ability>> {
   const found = await readAbility(ports, request.id);
@@ -154,6 +154,8 @@ export function freeId(name: string, taken: readonly string[]): string {
   }
 }
 
-function withoutUndefined<T extends object>(change: T): Partial<T> {
-  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Partial<T>;
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+function withoutUndefined<T extends object>(change: T): Present<T> {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as Present<T>;
 }

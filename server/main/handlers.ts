@@ -37,13 +37,7 @@ export const handlers: readonly Handler[] = [
   on(ability.listAbilities, async (butler) => good(await butler.abilities())),
   on(ability.readAbility, (butler, { id }) => abilities.readAbility(butler, id)),
   on(ability.createAbility, (butler, params, actor) => abilities.createAbility(butler, params, actor)),
-  on(ability.updateAbility, (butler, params, actor) =>
-    abilities.updateAbility(
-      butler,
-      { id: params.id, change: params.change as Partial<ability.AbilityDraft> },
-      actor,
-    ),
-  ),
+  on(ability.updateAbility, (butler, params, actor) => abilities.updateAbility(butler, params, actor)),
   on(ability.deleteAbility, async (butler, { id }, actor) =>
     nothing(await abilities.deleteAbility(butler, id, actor)),
   ),

@@ -30,6 +30,23 @@ export const AbilityDraft = z.strictObject({
 });
 export type AbilityDraft = z.infer<typeof AbilityDraft>;
 
+const { name, description, provider, model, deliverable, target, prompt, tools } = AbilityDraft.shape;
+
+/** Some fields of an Ability to change; what is absent stays as it is, so no field has a default here. */
+export const AbilityChange = z
+  .strictObject({
+    name,
+    description: description.removeDefault(),
+    provider: provider.removeDefault(),
+    model: model.removeDefault(),
+    deliverable: deliverable.removeDefault(),
+    target: target.removeDefault(),
+    prompt: prompt.removeDefault(),
+    tools,
+  })
+  .partial();
+export type AbilityChange = z.infer<typeof AbilityChange>;
+
 /** Where an Ability is kept: shipped with the product, in the user's store, or in the workspace's file. */
 export const AbilityOrigin = z.enum(['builtin', 'user', 'workspace']);
 
@@ -88,7 +105,7 @@ export const updateAbility = request('butler/ability/update', {
   from: 'client',
   page: false,
   does: 'Changes fields of an Ability where it is kept.',
-  params: z.strictObject({ id: Id, change: AbilityDraft.partial() }),
+  params: z.strictObject({ id: Id, change: AbilityChange }),
   result: Ability,
 });
 

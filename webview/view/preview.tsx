@@ -134,15 +134,14 @@ function Files({ address, files }: Extract<PreviewData, { kind: 'files' }>) {
   const deleted = files.filter((file) => file.change === 'delete').length;
   const shown = whole ? sorted : sorted.slice(0, Math.max(firstFiles, deleted));
   const rest = sorted.length - shown.length;
+  const title = t(files.length === 1 ? 'preview.file' : 'preview.files', {
+    n: files.length,
+    address: revealed(address),
+  });
   return (
     <figure class="files">
-      <figcaption>
-        {t(files.length === 1 ? 'preview.file' : 'preview.files', {
-          n: files.length,
-          address: revealed(address),
-        })}
-      </figcaption>
-      <ul>
+      <figcaption>{title}</figcaption>
+      <ul ref={focusable} aria-label={title}>
         {shown.map((file) => (
           <li key={file.path} class={`file ${file.change}`}>
             <code>

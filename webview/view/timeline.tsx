@@ -57,8 +57,14 @@ export function Timeline({
         </div>
       </section>
       {pinned ? null : (
-        <button type="button" class="to-newest" onClick={toNewest}>
-          <Icon name="arrow-down" /> {t('chat.newest')}
+        <button
+          type="button"
+          class="to-newest"
+          aria-label={t('chat.newest')}
+          title={t('chat.newest')}
+          onClick={toNewest}
+        >
+          <Icon name="arrow-down" /> <span>{t('chat.newest')}</span>
         </button>
       )}
     </div>

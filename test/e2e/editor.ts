@@ -1,0 +1,80 @@
+import path from 'node:path';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+
+/** A window of VS Code as a person sees and uses it. */
+export interface Editor {
+  readonly page: Page;
+  /** The chat page inside its frames. */
+  readonly chat: FrameLocator;
+  readonly status: Locator;
+  /** The quick pick or input box. */
+  readonly quick: Locator;
+  /** Opens the butler's container, if it is not open. */
+  openButler(): Promise<void>;
+  /** The rows of a view that hold a text. */
+  row(view: View, text: string | RegExp): Locator;
+  /** A view with its header. */
+  view(view: View): Locator;
+  /** The notifications that hold a text. */
+  toast(text: string | RegExp): Locator;
+  /** Runs a command by its title through the palette. */
+  command(title: string): Promise<void>;
+  /** Writes a message in the chat and sends it. */
+  say(text: string): Promise<void>;
+  /** Keeps a picture of the window under a name. */
+  shoot(name: string): Promise<void>;
+  /** Opens a file of the workspace by its name. */
+  openFile(name: string): Promise<void>;
+}
+
+export type View = 'Chat' | 'Abilities' | 'Jobs' | 'Activity';
+
+const shots = path.join(import.meta.dirname, '../../build/screenshots/e2e');
+const extension = 'virtual-butler.virtual-butler';
+
+/** Takes hold of a window. */
+export function editorOn(page: Page): Editor {
+  const chat = page
+    .frameLocator(`iframe.webview.ready[src*="extensionId=${extension}"]`)
+    .frameLocator('#active-frame');
+  const quick = page.locator('.quick-input-widget');
+  const view = (name: View) =>
+    page.locator('.pane').filter({ has: page.locator(`.pane-header[aria-label^="${name}"]`) });
+  const pick = async (filter: string, label: string) => {
+    await page.keyboard.press('F1');
+    await quick.locator('input').first().fill(filter);
+    await quick.locator('.monaco-list-row').filter({ hasText: label }).first().click();
+  };
+  return {
+    page,
+    chat,
+    quick,
+    status: page.locator(`[id="${extension}.butler.status"]`),
+    view,
+    openButler: async () => {
+      const tab = page
+        .locator('.activitybar .action-item')
+        .filter({ has: page.locator('[aria-label^="Butler"]') });
+      await tab.waitFor();
+      if ((await tab.getAttribute('aria-expanded')) !== 'true') await tab.click();
+      await chat.locator('#root > *').first().waitFor();
+    },
+    row: (name, text) => view(name).locator('.monaco-list-row').filter({ hasText: text }),
+    toast: (text) => page.locator('.notifications-toasts .notification-list-item').filter({ hasText: text }),
+    command: (title) => pick(`>Butler: ${title}`, `Butler: ${title}`),
+    say: async (text) => {
+      const field = chat.getByRole('textbox', { name: 'Your message' });
+      await field.fill(text);
+      await field.press('Enter');
+    },
+    shoot: async (name) => {
+      await page.screenshot({ path: path.join(shots, `${name}.png`) });
+    },
+    openFile: (name) => pick(name, name),
+  };
+}
+
+/** A question counts as seen only after half a second in sight (SECURITY S6). */
+export function beSeen(page: Page): Promise<void> {
+  return page.waitForTimeout(700);
+}
