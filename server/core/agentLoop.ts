@@ -5,7 +5,7 @@ import type { Turn } from '../protocol/turn.ts';
 import { obtainAnswer } from './answer.ts';
 import { CannotRecord, type JobRun, openRun, type RunPorts } from './jobRun.ts';
 import type { Provider } from './ports/provider.ts';
-import { buildRequest, type ToolDefinitions, toolDefinitions } from './prompt.ts';
+import { type Asking, buildRequest, toolDefinitions } from './prompt.ts';
 import { performCall } from './toolCall.ts';
 
 /** How a run ended: `stopped` leaves the job as it is, for whoever takes it over. */
@@ -42,7 +42,12 @@ export async function runJob(
 }
 
 async function rounds(run: JobRun, provider: Provider): Promise<RunEnd> {
-  const tools = toolDefinitions(run.tools);
+  const asking = {
+    ability: abilityWith(provider, run.ability),
+    tools: toolDefinitions(run.tools),
+    job: run.job.id,
+    told: new WeakMap(),
+  };
   for (let round = 0; round < mostRounds; round++) {
     if (run.signal.aborted) return { end: 'stopped', failure: null };
     const last = lastAnswer(run);
@@ -51,7 +56,7 @@ async function rounds(run: JobRun, provider: Provider): Promise<RunEnd> {
         if (call.output === null && !run.signal.aborted) await performCall(run, call);
       }
       if (run.signal.aborted) return { end: 'stopped', failure: null };
-      const failure = await nextAnswer(run, provider, tools);
+      const failure = await nextAnswer(run, provider, asking);
       if (failure) return { end: 'failed', failure };
       continue;
     }
@@ -61,13 +66,12 @@ async function rounds(run: JobRun, provider: Provider): Promise<RunEnd> {
 }
 
 /** Asks for the next message and records it whole; answers what stood in its way. */
-async function nextAnswer(run: JobRun, provider: Provider, tools: ToolDefinitions): Promise<Failure | null> {
-  const request = buildRequest({
-    ability: abilityWith(provider, run.ability),
-    transcript: run.transcript(),
-    tools,
-    job: run.job.id,
-  });
+async function nextAnswer(
+  run: JobRun,
+  provider: Provider,
+  asking: Omit<Asking, 'transcript'>,
+): Promise<Failure | null> {
+  const request = buildRequest({ ...asking, transcript: run.transcript() });
   const end = await obtainAnswer(run, provider, request);
   if (end.kind === 'failed') return run.signal.aborted ? null : end.failure;
   const calls = end.parts.some((part) => part.kind === 'call');

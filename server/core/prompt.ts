@@ -29,6 +29,8 @@ export interface Asking {
   readonly tools: ToolDefinitions;
   /** The job that asks. */
   readonly job: string;
+  /** What earlier requests of this run made of each turn, so that it is made once. */
+  readonly told?: WeakMap<Turn, readonly ProviderMessage[]>;
 }
 
 /** The longest answer that is asked for, in tokens. */
@@ -39,12 +41,23 @@ export const longestAnswer = 32_000;
  * that a provider's cache serves everything that it has seen (DESIGN "Providers"). Earlier jobs of the session
  * come whole and in the order they were created; one that is still at work, or that came later, is left out.
  */
-export function buildRequest({ ability, transcript, tools, job }: Asking): ProviderRequest {
+export function buildRequest({
+  ability,
+  transcript,
+  tools,
+  job,
+  told = new WeakMap(),
+}: Asking): ProviderRequest {
+  const tell = (turn: SpokenTurn): readonly ProviderMessage[] => {
+    const known = told.get(turn) ?? messagesOf(turn, ability.provider);
+    told.set(turn, known);
+    return known;
+  };
   return {
     model: ability.model,
     system: systemPrompt(ability),
     tools,
-    messages: turnsFor(job, transcript).flatMap((turn) => messagesOf(turn, ability.provider)),
+    messages: turnsFor(job, transcript).flatMap(tell),
     maxTokens: longestAnswer,
     deliverable: ability.deliverable,
   };

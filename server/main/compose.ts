@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, realpath } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { playbooks } from '../adapters/playbooks/index.ts';
 import { createProviders } from '../adapters/providers/index.ts';
@@ -15,6 +15,7 @@ import type { Passing, RunPorts } from '../core/jobRun.ts';
 import type { Mode } from '../core/policy.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Secrets } from '../core/ports/secrets.ts';
+import type { Store } from '../core/ports/store.ts';
 import type { Editor } from '../core/ports/tool.ts';
 import type { SessionPorts } from '../core/sessions.ts';
 import type { Ability, AbilityProblem } from '../protocol/ability.ts';
@@ -86,7 +87,7 @@ export async function compose(surface: Surface): Promise<Outcome<Butler>> {
   if (!opened.ok) return opened;
   const store = opened.value;
   const files = openAbilityFiles(surface.workspaces());
-  const secret = (name: string) => readSecret(secrets, surface.environment, name);
+  const secret = rememberedSecrets(store, (name) => readSecret(secrets, surface.environment, name));
   const providers = createProviders({
     secret,
     playbooks,
@@ -106,7 +107,7 @@ export async function compose(surface: Surface): Promise<Outcome<Butler>> {
     tools: tools({ rg: native.rg }),
     targets,
     editor: surface.editor,
-    ownFolders: [config.home],
+    ownFolders: [await realpath(config.home)],
     workspaces: surface.workspaces,
     mode: surface.mode,
     emit: surface.emit,
@@ -141,4 +142,21 @@ async function readSecret(
   name: string,
 ): Promise<string | null> {
   return (await secrets.get(`provider.${name}`)) ?? environment[`${name.toUpperCase()}_API_KEY`] ?? null;
+}
+
+/** Secrets are asked for once, and again after any process on this store may have changed one. */
+function rememberedSecrets(
+  store: Store,
+  read: (name: string) => Promise<string | null>,
+): (name: string) => Promise<string | null> {
+  const known = new Map<string, Promise<string | null>>();
+  store.watch((news) => {
+    if (!news || news.some(({ type }) => type === 'secret.changed')) known.clear();
+  });
+  return async (name) => {
+    const value = known.get(name) ?? read(name);
+    known.set(name, value);
+    if ((await value) === null) known.delete(name);
+    return value;
+  };
 }

@@ -1,4 +1,6 @@
-import type { Provider, ProviderEvent, ProviderRequest } from '../../core/ports/provider.ts';
+import type { Anthropic } from '@anthropic-ai/sdk';
+import type { MessageParam } from '@anthropic-ai/sdk/resources/messages';
+import type { Provider, ProviderEvent, ProviderMessage, ProviderRequest } from '../../core/ports/provider.ts';
 import { failures } from '../../protocol/failure.ts';
 import { readAnswer } from './anthropic/answer.ts';
 import { faultOf } from './anthropic/faults.ts';
@@ -26,18 +28,28 @@ const longestSilence = 600_000;
 
 /** Claude by Anthropic's Messages API, through its own SDK (https://platform.claude.com/docs/en/api/messages). */
 export function createAnthropic(options: AnthropicOptions): Provider {
+  const kept: Kept = { client: null, messages: new WeakMap() };
   return {
     name: 'anthropic',
     title,
     about: 'Claude models by Anthropic, in the cloud; needs an API key.',
     needsKey: true,
     models,
-    stream: (request, signal) => answer(options, { ...request, model: request.model || models[0] }, signal),
+    stream: (request, signal) =>
+      answer({ ...options, kept }, { ...request, model: request.model || models[0] }, signal),
   };
 }
 
+/** What is kept from request to request: the client of the last key, and the form of each message. */
+interface Kept {
+  client: { readonly key: string; readonly sdk: Anthropic } | null;
+  readonly messages: WeakMap<ProviderMessage, MessageParam>;
+}
+
+type Service = AnthropicOptions & { readonly kept: Kept };
+
 async function* answer(
-  options: AnthropicOptions,
+  options: Service,
   request: ProviderRequest,
   signal: AbortSignal,
 ): AsyncGenerator<ProviderEvent> {
@@ -66,21 +78,14 @@ async function* answer(
 }
 
 /** Sends the request; answers its events, or why it was not sent. */
-async function ask(options: AnthropicOptions, request: ProviderRequest, line: Line) {
-  const sdk = line.wait(import('@anthropic-ai/sdk'));
-  const key = (await line.wait(options.key()))?.trim();
+async function ask(service: Service, request: ProviderRequest, line: Line) {
+  const key = (await line.wait(service.key()))?.trim();
   if (!key) return { kind: 'failed', failure: failures.noKey(title) } as const;
   if (!/^[\x21-\x7e]+$/.test(key)) return { kind: 'failed', failure: failures.auth(title) } as const;
-  const { Anthropic } = await sdk;
-  const client = new Anthropic({
-    apiKey: key,
-    authToken: null,
-    baseURL: options.baseURL || publicAddress,
-    maxRetries: 0,
-    timeout: options.silence ?? longestSilence,
-    logLevel: 'off',
-  });
-  const sent = client.messages.create(wireRequest(request), { signal: line.signal }).withResponse();
+  const client = await line.wait(clientOf(service, key));
+  const sent = client.messages
+    .create(wireRequest(request, service.kept.messages), { signal: line.signal })
+    .withResponse();
   const { data, response } = await line.wait(sent);
   line.heard();
   const type = response.headers.get('content-type') ?? 'no type';
@@ -88,4 +93,19 @@ async function ask(options: AnthropicOptions, request: ProviderRequest, line: Li
     return { kind: 'failed', failure: failures.malformed(title, `${type} instead of events.`) } as const;
   }
   return data[Symbol.asyncIterator]();
+}
+
+/** The SDK is loaded with the first request, and its client kept while the key is the same. */
+async function clientOf({ kept, baseURL, silence }: Service, key: string): Promise<Anthropic> {
+  if (kept.client?.key === key) return kept.client.sdk;
+  const sdk = new (await import('@anthropic-ai/sdk')).Anthropic({
+    apiKey: key,
+    authToken: null,
+    baseURL: baseURL || publicAddress,
+    maxRetries: 0,
+    timeout: silence ?? longestSilence,
+    logLevel: 'off',
+  });
+  kept.client = { key, sdk };
+  return sdk;
 }

@@ -31,7 +31,7 @@ export interface ToolContext {
   readonly store: Pick<Store, 'deliverable' | 'deliverables'>;
   readonly targets: readonly Target[];
   readonly editor: Editor | null;
-  /** Folders of our own (store, configuration): no tool writes there unasked. */
+  /** Real paths of folders of our own (store, configuration): no tool writes there unasked. */
   readonly ownFolders: readonly string[];
   /** Says how far it is, 0 to 1, and with what. */
   progress(fraction: number, what: string): void;

@@ -13,9 +13,18 @@ export const redacted = 'redacted:';
 /**
  * The request as Anthropic reads it. What never changes stands first and the messages last, none of them
  * marked by itself, so that its bytes are a prefix of the next request's. The cache is asked for twice: for
- * tools and system prompt, and, by the field of the whole request, for the last block.
+ * tools and system prompt, and, by the field of the whole request, for the last block. `known` keeps each
+ * message's form from request to request.
  */
-export function wireRequest(request: ProviderRequest): MessageCreateParamsStreaming {
+export function wireRequest(
+  request: ProviderRequest,
+  known: WeakMap<ProviderMessage, MessageParam>,
+): MessageCreateParamsStreaming {
+  const wired = (message: ProviderMessage): MessageParam => {
+    const param = known.get(message) ?? wireMessage(message);
+    known.set(message, param);
+    return param;
+  };
   return {
     model: request.model,
     max_tokens: request.maxTokens,
@@ -23,7 +32,7 @@ export function wireRequest(request: ProviderRequest): MessageCreateParamsStream
     cache_control: { type: 'ephemeral' },
     ...(request.tools.length > 0 ? { tools: request.tools.map(wireTool) } : {}),
     system: [{ type: 'text', text: request.system.toWellFormed(), cache_control: { type: 'ephemeral' } }],
-    messages: request.messages.map(wireMessage).filter((message) => message.content.length > 0),
+    messages: request.messages.map(wired).filter((message) => message.content.length > 0),
   };
 }
 

@@ -114,8 +114,7 @@ async function isLink(at: string): Promise<boolean> {
 
 async function classified(real: string, ground: Ground): Promise<Pick<Spot, 'shown' | 'place'>> {
   for (const folder of ground.ownFolders) {
-    const own = await realpath(folder).catch(() => path.resolve(folder));
-    if (isWithin(real, own)) return { place: 'butler', shown: real };
+    if (isWithin(real, folder)) return { place: 'butler', shown: real };
   }
   const relative = path.relative(ground.workspace, real);
   const inside =
