@@ -23,7 +23,9 @@ describe('the fixed part of a request', () => {
       tools: toolDefinitions(tools({ rg: 'rg' })),
       job: 'j',
     });
-    const bytes = Buffer.byteLength(JSON.stringify(wireRequest({ ...request, model: 'claude-sonnet-5-5' })));
+    const bytes = Buffer.byteLength(
+      JSON.stringify(wireRequest({ ...request, model: 'claude-sonnet-5-5' }, new WeakMap())),
+    );
     assert.ok(bytes <= budget, `${bytes} bytes of ${budget}`);
   });
 });

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
 import type { ToolContext } from '../../../core/ports/tool.ts';
 import { bad, failures, good, type Outcome } from '../../../protocol/failure.ts';
 import { Moved, openFile } from './anchor.ts';
@@ -57,10 +58,17 @@ export async function readBytes(
         failures.tool(`${spot.shown} is too large (${size}).`, 'Use search_text to find the part you need.'),
       );
     }
-    return good({ bytes: await file.readFile(), mode: stat.mode & 0o7777 });
+    return good({ bytes: await wholeOf(file, stat.size), mode: stat.mode & 0o7777 });
   } catch (error) {
     return unreadable(spot, error);
   }
+}
+
+/** All of a file that should have `size` bytes: one read, unless it grew or came in pieces. */
+async function wholeOf(file: FileHandle, size: number): Promise<Uint8Array> {
+  const bytes = Buffer.allocUnsafeSlow(size + 1);
+  const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
+  return bytesRead === size ? bytes.subarray(0, size) : file.readFile();
 }
 
 /** A fault of the file system as a failure for a person; what is not one is thrown on. */
