@@ -1,4 +1,5 @@
-import { commands, type Disposable, l10n, window } from 'vscode';
+import path from 'node:path';
+import { commands, type Disposable, l10n, window, workspace } from 'vscode';
 import { type Approval, decideApproval } from '../server/protocol/approval.ts';
 import type { Board } from './board.ts';
 import type { ChatView } from './chatView.ts';
@@ -60,7 +61,11 @@ export class ApprovalNotices implements Disposable {
     this.asked.add(approval.id);
     const { approve, deny, show } = buttons();
     const choices = approval.protected ? [show, deny] : [approve, deny, show];
-    const text = l10n.t('{0}? {1}', plainText(approval.title), plainText(approval.rule));
+    const elsewhere = this.folderElsewhere(approval);
+    const title = elsewhere
+      ? l10n.t('In the folder {0}: {1}', plainText(elsewhere), plainText(approval.title))
+      : plainText(approval.title);
+    const text = l10n.t('{0}? {1}', title, plainText(approval.rule));
     const shown = Date.now();
     const chosen = await window.showWarningMessage(text, ...choices);
     if (this.current !== approval.id) return this.answered(approval, chosen && show);
@@ -68,6 +73,13 @@ export class ApprovalNotices implements Disposable {
     if (chosen && chosen !== show && Date.now() - shown < tooSoon) this.asked.delete(approval.id);
     else await this.answered(approval, chosen);
     this.look();
+  }
+
+  /** The name of the folder that the question is about, where this window does not show it. */
+  private folderElsewhere(approval: Approval): string | null {
+    const job = this.asking.board.going.jobs.find(({ id }) => id === approval.job);
+    const here = workspace.workspaceFolders?.some(({ uri }) => uri.fsPath === job?.workspace) ?? false;
+    return !job || here ? null : path.basename(job.workspace);
   }
 
   private async answered(approval: Approval, chosen: string | undefined): Promise<void> {

@@ -207,7 +207,5 @@ function failureOf(error: unknown): Failure {
   const carried = Failure.safeParse(data);
   if (carried.success) return carried.data;
   const what = error instanceof Error ? error.message : String(error);
-  return lostConnection.has(code)
-    ? failures.cancelled('The butler ended before it could answer.')
-    : failures.internal(what);
+  return lostConnection.has(code) ? failures.workerGone() : failures.internal(what);
 }

@@ -115,6 +115,11 @@ export const failures = {
   }),
   store: (what: string, mend: string): Failure => ({ kind: 'store', what, mend }),
   tool: (what: string, mend: string): Failure => ({ kind: 'tool', what, mend }),
+  workerGone: (): Failure => ({
+    kind: 'internal',
+    what: 'The butler stopped before it could answer.',
+    mend: 'It starts again by itself; look whether it was done, then try again.',
+  }),
   internal: (what: string): Failure => ({
     kind: 'internal',
     what: `Something went wrong in the butler itself: ${what}`,

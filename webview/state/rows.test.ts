@@ -37,6 +37,20 @@ describe('layRows', () => {
     assert.deepEqual(footers[2]?.usage, { input: 20, output: 12, cacheRead: 2, cacheWrite: 0 });
   });
 
+  it('puts what an ended job delivered at its end, and leaves it in its place while the job is at work', () => {
+    const deliverable = {
+      ...{ id: 'd', job: 'j1', session: 's', ability: 'a', type: 'website', title: 'Site' },
+      ...{ files: [], metadata: {}, created: 0, published: null },
+    };
+    const card: Turn = { kind: 'deliverable', key: '3', ...base, deliverable };
+    const turns = [person, answer('2', 2000, 5), card, answer('4', 3000, 5)];
+    const kinds = (jobs: Parameters<typeof layRows>[1]) => layRows(turns, jobs).map((row) => row.turn.kind);
+    assert.deepEqual(kinds({ j1: 'running' }), ['person', 'assistant', 'deliverable', 'assistant']);
+    const rows = layRows(turns, { j1: 'completed' });
+    assert.deepEqual(kinds({ j1: 'completed' }), ['person', 'assistant', 'assistant', 'deliverable']);
+    assert.notEqual(rows.at(-1)?.footer, null);
+  });
+
   it('tells a failure once when the last attempt became the failure of the job', () => {
     const failure = failures.offline('No route.');
     const rows = layRows(

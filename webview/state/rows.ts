@@ -23,7 +23,8 @@ export interface Row {
 }
 
 /** Lays out turns: headings where a voice begins, a footer where a job has ended, told faults not told twice. */
-export function layRows(turns: readonly Turn[], jobs: Readonly<Record<string, JobState>>): Row[] {
+export function layRows(told: readonly Turn[], jobs: Readonly<Record<string, JobState>>): Row[] {
+  const turns = cardsLast(told, jobs);
   const last = new Map(turns.map((turn, at) => [turn.job, at]));
   const spoken = new Set<string>();
   const sums = new Map<string, Sum>();
@@ -37,6 +38,20 @@ export function layRows(turns: readonly Turn[], jobs: Readonly<Record<string, Jo
     const sum = sums.get(turn.job) ?? nought;
     return [{ turn, at, heading, footer: ends ? footer(sum, turn, jobs[turn.job] === 'completed') : null }];
   });
+}
+
+/** What an ended job delivered stands at its end, where a person looks for it. */
+function cardsLast(turns: readonly Turn[], jobs: Readonly<Record<string, JobState>>): readonly Turn[] {
+  const isCard = (turn: Turn) => turn.kind === 'deliverable' && ended.includes(jobs[turn.job] ?? null);
+  const cards = Map.groupBy(turns.filter(isCard), ({ job }) => job);
+  if (cards.size === 0) return turns;
+  const others = turns.filter((turn) => !isCard(turn));
+  const last = new Map(others.map((turn) => [turn.job, turn]));
+  const laid = others.flatMap((turn) =>
+    last.get(turn.job) === turn ? [turn, ...(cards.get(turn.job) ?? [])] : [turn],
+  );
+  const alone = [...cards].flatMap(([job, ofJob]) => (last.has(job) ? [] : ofJob));
+  return [...alone, ...laid];
 }
 
 interface Sum {
