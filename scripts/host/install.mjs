@@ -23,11 +23,19 @@ export async function install() {
   await writeFile(path.join(folder, 'package.json'), `${JSON.stringify({ private: true })}\n`);
   console.log(`Installing code-server ${wanted} into .vscode-host/ (617 MB, a minute or two)…`);
   const npm = ['install', '--no-audit', '--no-fund', `code-server@${wanted}`];
-  /** The Node that runs this script stands first, so that the native modules are built for it. */
-  const PATH = `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}`;
-  const ran = spawnSync('npm', npm, { cwd: folder, stdio: 'inherit', env: { ...process.env, PATH } });
+  const ran = spawnSync('npm', npm, { cwd: folder, stdio: 'inherit', env: plainEnvironment() });
   if (ran.status !== 0) throw new Error('code-server could not be installed; see above.');
   return chromium;
+}
+
+/**
+ * The environment of an npm of its own: the Node that runs this script stands first, so that native modules are
+ * built for it, and nothing is inherited from an npm around it, whose own Node may be an older one.
+ */
+function plainEnvironment() {
+  const own = Object.entries(process.env).filter(([name]) => !/^(npm_|node$|init_cwd$)/i.test(name));
+  const PATH = `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}`;
+  return { ...Object.fromEntries(own), PATH };
 }
 
 const places = [

@@ -4,7 +4,7 @@ import type { Deliverable } from '../../../server/protocol/deliverable.ts';
 import { failures } from '../../../server/protocol/failure.ts';
 
 const person = 'person:test';
-const workspace = '/work/space';
+const workspace = '/home/me/space';
 
 /** A digest that only differs by one letter. */
 export const digest = (letter: string) => letter.repeat(64);
