@@ -30,10 +30,12 @@ export async function install() {
 
 /**
  * The environment of an npm of its own: the Node that runs this script stands first, so that native modules are
- * built for it, and nothing is inherited from an npm around it, whose own Node may be an older one.
+ * built for it, and an npm around it, whose Node may be an older one, says nothing of itself.
  */
 function plainEnvironment() {
-  const own = Object.entries(process.env).filter(([name]) => !/^(npm_|node$|init_cwd$)/i.test(name));
+  const ofNpm =
+    /^(npm_(config_user_agent|node_execpath|execpath|command|lifecycle.*|package.*)|node|init_cwd)$/i;
+  const own = Object.entries(process.env).filter(([name]) => !ofNpm.test(name));
   const PATH = `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}`;
   return { ...Object.fromEntries(own), PATH };
 }
