@@ -31,13 +31,15 @@ export async function install() {
 /**
  * The environment of an npm of its own: the Node that runs this script stands first, so that native modules are
  * built for it, and an npm around it, whose Node may be an older one, says nothing of itself.
+ * Its native modules need Node-API only, so headers of any Node serve, and none are fetched where some are here.
  */
 function plainEnvironment() {
   const ofNpm =
     /^(npm_(config_user_agent|node_execpath|execpath|command|lifecycle.*|package.*)|node|init_cwd)$/i;
   const own = Object.entries(process.env).filter(([name]) => !ofNpm.test(name));
   const PATH = `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}`;
-  return { ...Object.fromEntries(own), PATH };
+  const headers = existsSync('/usr/include/node/node_api.h') ? { npm_config_nodedir: '/usr' } : {};
+  return { ...headers, ...Object.fromEntries(own), PATH };
 }
 
 const places = [
