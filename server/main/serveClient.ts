@@ -15,6 +15,7 @@ import { readConfig } from './config.ts';
 import { type Documents, openDocuments, pathOf } from './documents.ts';
 import { followJournal } from './feed.ts';
 import { answer } from './handlers.ts';
+import { idleMemory } from './idleMemory.ts';
 import { showProgress } from './progress.ts';
 
 /** One client being served. */
@@ -40,6 +41,7 @@ export async function serveClient(connection: Connection, params: InitializePara
   const butler = composed.value;
   progress?.attach(butler);
   const dispatcher = butler.serve();
+  const memory = idleMemory(() => dispatcher.running() > 0);
   const actor = `person:${options.surface}`;
   const tellAbilities = () => void connection.sendNotification(abilitiesChanged.method, {});
   const stopFeed = await followJournal(
@@ -47,6 +49,7 @@ export async function serveClient(connection: Connection, params: InitializePara
     await butler.store.head(),
     (entries) => {
       void connection.sendNotification(journalAppended.method, { entries });
+      memory.worked();
       if (entries.some(({ type }) => type === 'ability.saved' || type === 'ability.deleted')) tellAbilities();
       if (!options.approvals) askByMessage(connection, butler, entries, actor);
     },
@@ -71,6 +74,7 @@ export async function serveClient(connection: Connection, params: InitializePara
     },
     notify: (method, news) => notified(method, news, { documents, folders, butler, dispatcher, surface }),
     close: async () => {
+      memory.stop();
       stopFeed();
       stopFiles();
       await butler.close();
