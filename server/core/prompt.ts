@@ -49,9 +49,11 @@ export function buildRequest({
   told = new WeakMap(),
 }: Asking): ProviderRequest {
   const tell = (turn: SpokenTurn): readonly ProviderMessage[] => {
-    const known = told.get(turn) ?? messagesOf(turn, ability.provider);
-    told.set(turn, known);
-    return known;
+    const known = told.get(turn);
+    if (known) return known;
+    const messages = messagesOf(turn, ability.provider);
+    told.set(turn, messages);
+    return messages;
   };
   return {
     model: ability.model,

@@ -84,12 +84,10 @@ async function permit(
 }
 
 function judge(run: JobRun, tool: Tool, plan: ToolPlan): Verdict {
-  return decide(plan.effects, {
-    tool: tool.name,
-    mode: run.ports.mode(),
-    trusted: true,
-    grants: grantsOf(run),
-  });
+  const situation = { tool: tool.name, mode: run.ports.mode(), trusted: true, grants: [] };
+  const verdict = decide(plan.effects, situation);
+  if (verdict.decision !== 'ask' || verdict.protected) return verdict;
+  return decide(plan.effects, { ...situation, grants: grantsOf(run) });
 }
 
 /** What the person allowed for the whole of this job. */

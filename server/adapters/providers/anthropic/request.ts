@@ -21,7 +21,9 @@ export function wireRequest(
   known: WeakMap<ProviderMessage, MessageParam>,
 ): MessageCreateParamsStreaming {
   const wired = (message: ProviderMessage): MessageParam => {
-    const param = known.get(message) ?? wireMessage(message);
+    const before = known.get(message);
+    if (before) return before;
+    const param = wireMessage(message);
     known.set(message, param);
     return param;
   };
