@@ -29,10 +29,18 @@ export function chatHtml({ cspSource, nonce, script, style, language, title }: C
   </head>
   <body>
     <div id="root">${bell}</div>
-    <script type="module" nonce="${nonce}" src="${quoted(script)}"></script>
+    <link rel="modulepreload" nonce="${nonce}" href="${quoted(script)}">
+    <script nonce="${nonce}" data-page="${quoted(script)}">${boot}</script>
   </body>
 </html>`;
 }
+
+/** Lets the first frame be drawn before the page's script takes the thread. */
+const boot = `
+  const { nonce, dataset } = document.currentScript;
+  const page = Object.assign(document.createElement('script'), { type: 'module', nonce, src: dataset.page });
+  requestAnimationFrame(() => setTimeout(() => document.body.append(page)));
+`;
 
 /** What is seen until the page's script has drawn the page. */
 const bell =
