@@ -1,10 +1,14 @@
 import './state/jitless.ts';
 import '@vscode/codicons/dist/codicon.css';
 import './style/page.css';
+import './style/notices.css';
 import './style/list.css';
 import './style/chat.css';
+import './style/composer.css';
 import './style/markdown.css';
+import './style/calls.css';
 import './style/cards.css';
+import './style/outcomes.css';
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { bindActs } from './state/acts.ts';
