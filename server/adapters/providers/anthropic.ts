@@ -1,11 +1,11 @@
 import type { Anthropic } from '@anthropic-ai/sdk';
-import type { MessageParam } from '@anthropic-ai/sdk/resources/messages';
-import type { Provider, ProviderEvent, ProviderMessage, ProviderRequest } from '../../core/ports/provider.ts';
+import type { Provider, ProviderEvent, ProviderRequest } from '../../core/ports/provider.ts';
 import { failures } from '../../protocol/failure.ts';
 import { readAnswer } from './anthropic/answer.ts';
 import { faultOf } from './anthropic/faults.ts';
-import { wireRequest } from './anthropic/request.ts';
+import { wireMessages, wireRequest } from './anthropic/request.ts';
 import { type Line, openLine } from './line.ts';
+import { fetchWith, type MessageBytes, messageBytes } from './messageBytes.ts';
 
 /** How Anthropic is reached. */
 export interface AnthropicOptions {
@@ -28,7 +28,7 @@ const longestSilence = 600_000;
 
 /** Claude by Anthropic's Messages API, through its own SDK (https://platform.claude.com/docs/en/api/messages). */
 export function createAnthropic(options: AnthropicOptions): Provider {
-  const kept: Kept = { client: null, messages: new WeakMap() };
+  const kept: Kept = { client: null, messages: messageBytes(wireMessages) };
   return {
     name: 'anthropic',
     title,
@@ -40,10 +40,10 @@ export function createAnthropic(options: AnthropicOptions): Provider {
   };
 }
 
-/** What is kept from request to request: the client of the last key, and the form of each message. */
+/** What is kept from request to request: the client of the last key, and the bytes of each message. */
 interface Kept {
   client: { readonly key: string; readonly sdk: Anthropic } | null;
-  readonly messages: WeakMap<ProviderMessage, MessageParam>;
+  readonly messages: MessageBytes;
 }
 
 type Service = AnthropicOptions & { readonly kept: Kept };
@@ -83,8 +83,9 @@ async function ask(service: Service, request: ProviderRequest, line: Line) {
   if (!key) return { kind: 'failed', failure: failures.noKey(title) } as const;
   if (!/^[\x21-\x7e]+$/.test(key)) return { kind: 'failed', failure: failures.auth(title) } as const;
   const client = await line.wait(clientOf(service, key));
-  const sent = client.messages
-    .create(wireRequest(request, service.kept.messages), { signal: line.signal })
+  const sent = client
+    .withOptions({ fetch: fetchWith(service.kept.messages.of(request.messages)) })
+    .messages.create(wireRequest(request), { signal: line.signal })
     .withResponse();
   const { data, response } = await line.wait(sent);
   line.heard();

@@ -11,22 +11,11 @@ import type { Part } from '../../../protocol/provider.ts';
 export const redacted = 'redacted:';
 
 /**
- * The request as Anthropic reads it. What never changes stands first and the messages last, none of them
- * marked by itself, so that its bytes are a prefix of the next request's. The cache is asked for twice: for
- * tools and system prompt, and, by the field of the whole request, for the last block. `known` keeps each
- * message's form from request to request.
+ * The request as Anthropic reads it, but for its messages, which come last. What never changes stands first,
+ * and no message is marked by itself, so that its bytes are a prefix of the next request's. The cache is asked
+ * for twice: for tools and system prompt, and, by the field of the whole request, for the last block.
  */
-export function wireRequest(
-  request: ProviderRequest,
-  known: WeakMap<ProviderMessage, MessageParam>,
-): MessageCreateParamsStreaming {
-  const wired = (message: ProviderMessage): MessageParam => {
-    const before = known.get(message);
-    if (before) return before;
-    const param = wireMessage(message);
-    known.set(message, param);
-    return param;
-  };
+export function wireRequest(request: ProviderRequest): MessageCreateParamsStreaming {
   return {
     model: request.model,
     max_tokens: request.maxTokens,
@@ -34,8 +23,14 @@ export function wireRequest(
     cache_control: { type: 'ephemeral' },
     ...(request.tools.length > 0 ? { tools: request.tools.map(wireTool) } : {}),
     system: [{ type: 'text', text: request.system.toWellFormed(), cache_control: { type: 'ephemeral' } }],
-    messages: request.messages.map(wired).filter((message) => message.content.length > 0),
+    messages: [],
   };
+}
+
+/** A message as Anthropic reads it; none where nothing of it is left. */
+export function wireMessages(message: ProviderMessage): MessageParam[] {
+  const param = wireMessage(message);
+  return param.content.length > 0 ? [param] : [];
 }
 
 function wireTool({ name, description, input }: ProviderRequest['tools'][number]): Tool {
