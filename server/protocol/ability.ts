@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { Limits } from './cost.ts';
 import { Id, Nothing, request, Time } from './message.ts';
+import { ModelChoice } from './provider.ts';
 
 /** What a job of an Ability delivers; any other lower-case word names a custom type. */
 export const DeliverableType = z
@@ -27,10 +29,18 @@ export const AbilityDraft = z.strictObject({
   prompt: z.string().max(20_000).default(''),
   /** Names of the tools that it may use; absent means every built-in one. */
   tools: z.array(z.string().max(64)).max(64).optional(),
+  /** Where to go on when its provider does not answer; absent means the chain of the settings. */
+  fallbacks: z.array(ModelChoice).max(8).optional(),
+  /** Specialists that a job may be routed to, by name; absent means that it answers every job itself. */
+  agents: z.array(z.string().max(64)).min(1).max(32).optional(),
+  /** An external agent that does the work in place of our own loop. */
+  runtime: z.string().max(64).optional(),
+  /** Limits of a job, where they are tighter than those of the settings. */
+  limits: Limits.partial().optional(),
 });
 export type AbilityDraft = z.infer<typeof AbilityDraft>;
 
-const { name, description, provider, model, deliverable, target, prompt, tools } = AbilityDraft.shape;
+const { name, description, provider, model, deliverable, target, prompt, ...optional } = AbilityDraft.shape;
 
 /** Some fields of an Ability to change; what is absent stays as it is, so no field has a default here. */
 export const AbilityChange = z
@@ -42,7 +52,7 @@ export const AbilityChange = z
     deliverable: deliverable.removeDefault(),
     target: target.removeDefault(),
     prompt: prompt.removeDefault(),
-    tools,
+    ...optional,
   })
   .partial();
 export type AbilityChange = z.infer<typeof AbilityChange>;

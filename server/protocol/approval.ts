@@ -35,7 +35,7 @@ export const Approval = z.strictObject({
   id: Id,
   job: Id,
   session: Id,
-  /** The tool call that waits. */
+  /** The tool call that waits; another word where the job itself asks, as for more budget. */
   call: z.string(),
   tool: z.string(),
   /** One line: what would happen, as `Publish 9 files to ./public`. */

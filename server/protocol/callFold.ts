@@ -3,22 +3,20 @@ import type { Entry } from './journal.ts';
 import type { CallPart } from './provider.ts';
 import type { Call, Turn } from './turn.ts';
 
-/** Folds what an entry says of one tool call into the turns, in place. */
-export function foldCall(turns: Turn[], entry: Entry): Turn[] {
+/** Folds what an entry says of one tool call, or of what a job itself asks, into the turns, in place. */
+export function foldCall(turns: Turn[], entry: Entry): void {
   switch (entry.type) {
     case 'approval.requested': {
       const { approval } = entry.data;
       const preview = (entry.body as { preview?: Preview } | undefined)?.preview ?? null;
-      return withCall(turns, entry.job, (call) => call.call === approval.call, {
-        state: 'waiting',
-        title: approval.title,
-        approval,
-        preview,
-      });
+      const asked = { state: 'waiting', title: approval.title, approval, preview } as const;
+      if (withCall(turns, entry.job, (call) => call.call === approval.call, asked)) return;
+      question(turns, entry, { approval, preview });
+      return;
     }
     case 'approval.decided': {
       const { approval: id, decision, forJob, reason } = entry.data;
-      return withCall(
+      const changed = withCall(
         turns,
         entry.job,
         (call) => call.approval?.id === id,
@@ -29,48 +27,57 @@ export function foldCall(turns: Turn[], entry: Entry): Turn[] {
           denial: reason ?? null,
         }),
       );
+      if (!changed) decided(turns, id, decision);
+      return;
     }
     case 'execution.started': {
       const { call, execution, title } = entry.data;
-      return withCall(turns, entry.job, (one) => one.call === call, {
+      withCall(turns, entry.job, (one) => one.call === call, {
         state: 'running',
         execution,
         title,
         started: entry.data,
+        output: null,
         begun: entry.time,
+        ended: null,
       });
+      return;
     }
     case 'execution.finished': {
       const { call, end, undoable } = entry.data;
-      return withCall(turns, entry.job, (one) => one.call === call, {
+      withCall(turns, entry.job, (one) => one.call === call, {
         state: end,
         output: bodyOutput(entry),
         undoable,
         ended: entry.time,
       });
+      return;
     }
     case 'call.refused': {
       const { call } = entry.data;
-      return withCall(turns, entry.job, (one) => one.call === call, {
+      withCall(turns, entry.job, (one) => one.call === call, {
         state: 'refused',
         output: bodyOutput(entry),
         ended: entry.time,
       });
+      return;
     }
     case 'execution.undone': {
       const { execution } = entry.data;
-      return withCall(turns, entry.job, (one) => one.execution === execution, {
+      withCall(turns, entry.job, (one) => one.execution === execution, {
         state: 'undone',
         undoable: false,
         undoFailure: null,
       });
+      return;
     }
     case 'execution.undoFailed': {
       const { execution, failure } = entry.data;
-      return withCall(turns, entry.job, (one) => one.execution === execution, { undoFailure: failure });
+      withCall(turns, entry.job, (one) => one.execution === execution, { undoFailure: failure });
+      return;
     }
     default:
-      return turns;
+      return;
   }
 }
 
@@ -97,13 +104,13 @@ export function proposed(part: CallPart, time: number): Call {
   };
 }
 
-/** Changes the one call of a job that `which` finds; the newest turns are looked at first. */
+/** Changes the one call of a job that `which` finds, newest first; answers whether there is one. */
 function withCall(
   turns: Turn[],
   job: string | null,
   which: (call: Call) => boolean,
   change: Partial<Call> | ((call: Call) => Partial<Call>),
-): Turn[] {
+): boolean {
   for (let index = turns.length - 1; index >= 0; index--) {
     const turn = turns[index];
     if (turn?.kind !== 'assistant' || turn.job !== job) continue;
@@ -112,9 +119,23 @@ function withCall(
     if (!call) continue;
     const changed = { ...call, ...(typeof change === 'function' ? change(call) : change) };
     turns[index] = { ...turn, calls: turn.calls.with(at, changed) };
-    return turns;
+    return true;
   }
-  return turns;
+  return false;
+}
+
+type Question = Extract<Turn, { kind: 'question' }>;
+
+/** A question of the job itself stands for itself. */
+function question(turns: Turn[], entry: Entry, asked: Pick<Question, 'approval' | 'preview'>): void {
+  const { seq, job, time } = entry;
+  if (job) turns.push({ kind: 'question', key: String(seq), job, time, ...asked });
+}
+
+function decided(turns: Turn[], id: string, decision: Question['approval']['decision']): void {
+  const index = turns.findLastIndex((turn) => turn.kind === 'question' && turn.approval.id === id);
+  const turn = turns[index];
+  if (turn?.kind === 'question') turns[index] = { ...turn, approval: { ...turn.approval, decision } };
 }
 
 function bodyOutput(entry: Entry): string {

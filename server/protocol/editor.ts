@@ -15,6 +15,8 @@ export const ClientOptions = z.object({
   approvals: z.boolean().default(false),
   /** Whether the client answers `butler/secret/get` and `butler/secret/put`. */
   secrets: z.boolean().default(false),
+  /** Whether the client lends language models of its own, and answers `butler/lm/list` and `butler/lm/chat`. */
+  languageModels: z.boolean().default(false),
   /** The surface's name in the journal, as `vscode` or `neovim`. */
   surface: z
     .string()

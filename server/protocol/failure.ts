@@ -98,6 +98,12 @@ export const failures = {
     what: `The conversation is longer than ${provider} accepts.`,
     mend: 'Start a new session, or hand over a smaller piece.',
   }),
+  answerTooLong: (provider: string): Failure => ({
+    kind: 'tooLong',
+    what: `The answer of ${provider} reached its longest in the middle of a tool call.`,
+    mend: 'Hand over a smaller piece, or choose a model with longer answers.',
+    field: 'answer',
+  }),
   refused: (provider: string): Failure => ({
     kind: 'refused',
     what: `${provider} refused to answer.`,

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { Cost } from './cost.ts';
 import { Failure } from './failure.ts';
 import { Id, Nothing, notification, request, Time } from './message.ts';
+import { Image } from './provider.ts';
 
 /** The states of a job, exactly as SPEC B1 names them. */
 export const JobState = z.enum([
@@ -34,6 +36,14 @@ export const Job = z.strictObject({
   /** The worker that runs it, while one does. */
   worker: z.string().nullable(),
   failure: Failure.nullable(),
+  /** The job that handed this one to a specialist. */
+  parent: Id.nullable(),
+  /** The specialist that does it. */
+  agent: z.string().nullable(),
+  /** Whether it waits for the network to come back. */
+  offline: z.boolean(),
+  /** What it spent so far, its children not counted. */
+  cost: Cost,
   created: Time,
   updated: Time,
 });
@@ -52,7 +62,27 @@ export const createJob = request('butler/job/create', {
     workspace: z.string().optional(),
     text: z.string().trim().min(1, 'must not be empty').max(longestJobText),
     kind: JobKind.default('task'),
+    /** What was kept with `butler/image/add` before. */
+    images: z.array(Image).max(20).optional(),
+    /** A job of the same session in whose place this one stands: its words said anew, or its answer asked anew. */
+    replaces: Id.optional(),
   }),
+  result: Job,
+});
+
+export const addImage = request('butler/image/add', {
+  from: 'client',
+  page: true,
+  does: 'Keeps an image to hand over with a job, made as small as models look at it.',
+  params: z.strictObject({ data: z.base64().max(30_000_000) }),
+  result: Image,
+});
+
+export const steerJob = request('butler/job/steer', {
+  from: 'client',
+  page: true,
+  does: 'Says something to a job at work; it is heard before the next round. One that has ended refuses.',
+  params: z.strictObject({ id: Id, text: z.string().trim().min(1, 'must not be empty').max(longestJobText) }),
   result: Job,
 });
 
@@ -125,6 +155,8 @@ export const AdminState = z.strictObject({
   running: z.int().nonnegative(),
   queued: z.int().nonnegative(),
   waiting: z.int().nonnegative(),
+  /** What all jobs spent since midnight of this machine's day. */
+  today: Cost,
 });
 export type AdminState = z.infer<typeof AdminState>;
 
@@ -154,6 +186,8 @@ export const resume = request('butler/admin/resume', {
 
 export const jobMessages = [
   createJob,
+  addImage,
+  steerJob,
   readJob,
   listJobs,
   approveJob,

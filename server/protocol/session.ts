@@ -13,6 +13,8 @@ export const Session = z.strictObject({
   workspace: z.string(),
   /** The first words of its first job, or a name that a person gave. */
   title: z.string(),
+  /** The session whose job opened this one for a specialist. */
+  parent: Id.nullable(),
   state: SessionState,
   created: Time,
   updated: Time,
@@ -43,6 +45,14 @@ export const renameSession = request('butler/session/rename', {
   result: Session,
 });
 
+export const forkSession = request('butler/session/fork', {
+  from: 'client',
+  page: true,
+  does: 'Opens a new session that begins with all that was said in another one up to the end of one of its jobs.',
+  params: z.strictObject({ id: Id, job: Id }),
+  result: Session,
+});
+
 export const deleteSession = request('butler/session/delete', {
   from: 'client',
   page: true,
@@ -58,4 +68,11 @@ export const showSession = notification('butler/session/show', {
   params: z.strictObject({ session: Id }),
 });
 
-export const sessionMessages = [listSessions, createSession, renameSession, deleteSession, showSession];
+export const sessionMessages = [
+  listSessions,
+  createSession,
+  renameSession,
+  forkSession,
+  deleteSession,
+  showSession,
+];

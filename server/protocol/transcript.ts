@@ -2,33 +2,56 @@ import { foldCall, proposed } from './callFold.ts';
 import type { Deliverable } from './deliverable.ts';
 import type { JobState } from './job.ts';
 import type { Entry } from './journal.ts';
-import type { Part } from './provider.ts';
-import type { Turn } from './turn.ts';
+import type { Image, Part } from './provider.ts';
+import type { Turn, TurnBody } from './turn.ts';
 
 /** A session as it reads from its entries: the fold behind the chat page, the agent loop and the CLI. */
 export interface Transcript {
   readonly turns: readonly Turn[];
   readonly jobs: Readonly<Record<string, JobState>>;
+  /** The jobs that are told no more, with the one in their place: another, or itself where nothing took it. */
+  readonly replaced: Readonly<Record<string, string>>;
   /** The number of the last entry in it. */
   readonly seq: number;
 }
 
 /** The transcript before the first entry. */
-export const emptyTranscript: Transcript = { turns: [], jobs: {}, seq: 0 };
+export const emptyTranscript: Transcript = { turns: [], jobs: {}, replaced: {}, seq: 0 };
 
 /** Folds entries, in order, into a transcript; entries it already holds are passed over. */
 export function foldTranscript(transcript: Transcript, entries: readonly Entry[]): Transcript {
   const turns = [...transcript.turns];
   const jobs = { ...transcript.jobs };
-  let { seq } = transcript;
+  let { seq, replaced } = transcript;
   for (const entry of entries) {
     if (entry.seq <= seq) continue;
     seq = entry.seq;
     const state = jobStateAfter(entry);
+    replaced = replacedAfter(replaced, entry, jobs);
     if (state && entry.job) jobs[entry.job] = state;
     foldTurn(turns, entry);
   }
-  return { turns, jobs, seq };
+  return { turns, jobs, replaced, seq };
+}
+
+/** Adds the jobs that an entry replaces; one that was withdrawn before it began has nothing in its place but itself. */
+function replacedAfter(
+  replaced: Transcript['replaced'],
+  entry: Entry,
+  jobs: Transcript['jobs'],
+): Transcript['replaced'] {
+  const { job, type } = entry;
+  if (!job) return replaced;
+  if (type === 'job.created' && entry.data.replaces)
+    return { ...replaced, ...allFrom(entry.data.replaces, jobs, job) };
+  const withdrawn = type === 'job.aborted' && (jobs[job] === 'queued' || jobs[job] === 'needs_approval');
+  return withdrawn ? { ...replaced, [job]: job } : replaced;
+}
+
+/** A job and all that came after it, each with the job in their place; one that is not there came before them all. */
+function allFrom(job: string, jobs: Transcript['jobs'], by: string): Record<string, string> {
+  const all = Object.keys(jobs);
+  return Object.fromEntries(all.slice(Math.max(0, all.indexOf(job))).map((one) => [one, by]));
 }
 
 /** The state that an entry brings its job to, after B1; `null` for entries that bring none. */
@@ -54,56 +77,114 @@ export function jobStateAfter(entry: Entry): JobState | null {
 }
 
 /** Folds one entry into the turns, in place. */
-function foldTurn(turns: Turn[], entry: Entry): Turn[] {
-  const job = entry.job;
-  if (!job) return turns;
-  const base = { key: String(entry.seq), job, time: entry.time };
+function foldTurn(turns: Turn[], entry: Entry): void {
+  const { job } = entry;
+  if (!job) return;
+  const told = toldBy(entry);
+  if (told) turns.push({ key: String(entry.seq), job, time: entry.time, ...told });
+  else changeBy(turns, entry, job);
+}
+
+/** The turn that an entry adds at the end; `null` for entries that add none there. */
+function toldBy(entry: Entry): TurnBody | null {
   switch (entry.type) {
     case 'job.created': {
       const { ability, provider = null } = entry.data;
-      return added(turns, { kind: 'person', ...base, text: bodyText(entry), ability, provider });
+      const { images = [] } = (entry.body ?? {}) as { images?: Image[] };
+      return { kind: 'person', text: bodyText(entry), ability, provider, images, steered: false };
     }
-    case 'message.added': {
-      const parts = (entry.body as { parts?: Part[] } | undefined)?.parts ?? [];
-      const { provider, model, stop, usage } = entry.data;
-      const calls = parts.flatMap((part) => (part.kind === 'call' ? [proposed(part, entry.time)] : []));
-      return added(turns, { kind: 'assistant', ...base, parts, calls, provider, model, stop, usage });
-    }
+    case 'job.steered':
+      return {
+        kind: 'person',
+        text: bodyText(entry),
+        ability: '',
+        provider: null,
+        images: [],
+        steered: true,
+      };
     case 'attempt.failed':
-      return added(turns, {
-        kind: 'attempt',
-        ...base,
-        failure: entry.data.failure,
-        provider: entry.data.provider,
-      });
+      return { kind: 'attempt', failure: entry.data.failure, provider: entry.data.provider };
+    case 'provider.switched':
+      return { kind: 'switched', ...entry.data };
+    case 'job.routed':
+      return { kind: 'routed', agent: entry.data.agent };
+    case 'context.compacted': {
+      const { summary = '(deleted)' } = (entry.body ?? {}) as { summary?: string };
+      return { kind: 'compacted', upTo: entry.data.upTo, room: entry.data.room, summary };
+    }
     case 'job.failed':
-      return added(turns, { kind: 'failure', ...base, failure: entry.data.failure });
+      return { kind: 'failure', failure: entry.data.failure };
     case 'job.aborted':
-      return added(turns, { kind: 'aborted', ...base });
+      return { kind: 'aborted' };
     case 'job.recovered':
-      return added(turns, { kind: 'recovered', ...base });
+      return { kind: 'recovered' };
     case 'deliverable.saved':
-      return added(turns, { kind: 'deliverable', ...base, deliverable: entry.data.deliverable });
-    case 'deliverable.published':
-      return withDeliverable(turns, entry.data.deliverable, { published: entry.data.publication });
-    case 'deliverable.unpublished':
-      return withDeliverable(turns, entry.data.deliverable, { published: null });
+      return { kind: 'deliverable', deliverable: entry.data.deliverable };
     default:
-      return foldCall(turns, entry);
+      return null;
   }
 }
 
-function added(turns: Turn[], turn: Turn): Turn[] {
-  turns.push(turn);
-  return turns;
+/** What an entry changes in the turns that stand. */
+function changeBy(turns: Turn[], entry: Entry, job: string): void {
+  const base = { key: String(entry.seq), job, time: entry.time };
+  switch (entry.type) {
+    case 'message.added': {
+      const { parts = [] } = (entry.body ?? {}) as { parts?: Part[] };
+      const { provider, model, stop, usage, usd = null, heard = 0 } = entry.data;
+      const calls = parts.flatMap((part) => (part.kind === 'call' ? [proposed(part, entry.time)] : []));
+      const said = { parts, calls, provider, model, stop, usage, usd };
+      beforeUnheard(turns, { kind: 'assistant', ...base, ...said }, heard);
+      break;
+    }
+    case 'network.awaited': {
+      const { who, failure } = entry.data;
+      awaited(turns, { kind: 'network', ...base, who, failure, returned: false });
+      break;
+    }
+    case 'network.returned':
+      returned(turns, job);
+      break;
+    case 'deliverable.published':
+      withDeliverable(turns, entry.data.deliverable, { published: entry.data.publication });
+      break;
+    case 'deliverable.unpublished':
+      withDeliverable(turns, entry.data.deliverable, { published: null });
+      break;
+    default:
+      foldCall(turns, entry);
+  }
 }
 
-function withDeliverable(turns: Turn[], id: string, change: Partial<Deliverable>): Turn[] {
+/** A message stands before what a person said since the request that brought it. */
+function beforeUnheard(turns: Turn[], message: Extract<Turn, { kind: 'assistant' }>, heard: number): void {
+  const last = turns.findLastIndex((turn) => turn.kind === 'assistant' && turn.job === message.job);
+  const since = turns.slice(last + 1);
+  const unheard = since.findIndex(
+    (turn) => turn.kind === 'person' && turn.steered && turn.job === message.job && Number(turn.key) > heard,
+  );
+  turns.splice(unheard === -1 ? turns.length : last + 1 + unheard, 0, message);
+}
+
+/** A job that waits for the network says so once. */
+function awaited(turns: Turn[], turn: Extract<Turn, { kind: 'network' }>): void {
+  const open = turns.findLastIndex((one) => one.kind === 'network' && one.job === turn.job && !one.returned);
+  const before = turns[open];
+  if (before) turns[open] = { ...turn, key: before.key };
+  else turns.push(turn);
+}
+
+function returned(turns: Turn[], job: string): void {
+  const index = turns.findLastIndex((turn) => turn.kind === 'network' && turn.job === job);
+  const turn = turns[index];
+  if (turn?.kind === 'network') turns[index] = { ...turn, returned: true };
+}
+
+function withDeliverable(turns: Turn[], id: string, change: Partial<Deliverable>): void {
   const index = turns.findLastIndex((turn) => turn.kind === 'deliverable' && turn.deliverable.id === id);
   const turn = turns[index];
-  if (turn?.kind !== 'deliverable') return turns;
+  if (turn?.kind !== 'deliverable') return;
   turns[index] = { ...turn, deliverable: { ...turn.deliverable, ...change } };
-  return turns;
 }
 
 function bodyText(entry: Entry): string {

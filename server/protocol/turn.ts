@@ -1,8 +1,8 @@
 import type { Approval, Preview } from './approval.ts';
 import type { Deliverable } from './deliverable.ts';
+import type { EntryData } from './entryData.ts';
 import type { Failure } from './failure.ts';
-import type { EntryData } from './journal.ts';
-import type { Part, StopReason, Usage } from './provider.ts';
+import type { Image, ModelChoice, Part, StopReason, Usage } from './provider.ts';
 
 /** Where a tool call stands. */
 export type CallState =
@@ -38,6 +38,14 @@ export interface Call {
   readonly ended: number | null;
 }
 
+/** The tool that hands a part of a job to a specialist. */
+export const delegateName = 'delegate';
+
+/** The session in which a specialist does what a call handed over; `null` for any other call. */
+export function specialistSession({ tool, execution }: Pick<Call, 'tool' | 'execution'>): string | null {
+  return tool === delegateName ? execution : null;
+}
+
 /** What every turn has: its entry's number as key, its job, and when it was, in ms since 1970. */
 interface TurnFrame {
   readonly key: string;
@@ -48,13 +56,17 @@ interface TurnFrame {
 /** One message of the assistant with its tool calls, or of the person, or what else a reader must know. */
 export type Turn = TurnFrame & TurnBody;
 
-type TurnBody =
+/** What a turn says, by its kind. */
+export type TurnBody =
   | {
       readonly kind: 'person';
       readonly text: string;
       readonly ability: string;
       /** Another provider than the Ability's, where the job names one. */
       readonly provider: string | null;
+      readonly images: readonly Image[];
+      /** Said to the job at work, not to begin it. */
+      readonly steered: boolean;
     }
   | {
       readonly kind: 'assistant';
@@ -64,6 +76,8 @@ type TurnBody =
       readonly model: string;
       readonly stop: StopReason;
       readonly usage: Usage | null;
+      /** US dollars; `null` where no price is known. */
+      readonly usd: number | null;
     }
   | {
       readonly kind: 'attempt';
@@ -73,6 +87,34 @@ type TurnBody =
   | {
       readonly kind: 'failure';
       readonly failure: Failure;
+    }
+  | {
+      /** The job went on with another provider. */
+      readonly kind: 'switched';
+      readonly from: ModelChoice;
+      readonly to: ModelChoice;
+      readonly failure: Failure;
+    }
+  | {
+      /** The job waits for the network, or waited. */
+      readonly kind: 'network';
+      readonly who: string;
+      readonly failure: Failure;
+      readonly returned: boolean;
+    }
+  | { readonly kind: 'routed'; readonly agent: string }
+  | {
+      /** What was said before is told as a summary, to models that take no longer request than `room`. */
+      readonly kind: 'compacted';
+      readonly upTo: number;
+      readonly room: number;
+      readonly summary: string;
+    }
+  | {
+      /** The job itself asks, as for more budget. */
+      readonly kind: 'question';
+      readonly approval: Approval;
+      readonly preview: Preview | null;
     }
   | { readonly kind: 'aborted' }
   | { readonly kind: 'recovered' }

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { AbilitiesFile } from '../../server/protocol/ability.ts';
 import { ClientOptions } from '../../server/protocol/editor.ts';
+import { entryData } from '../../server/protocol/entryData.ts';
 import { contract } from '../../server/protocol/index.ts';
-import { EntryFrame, entryData, JournalEntry } from '../../server/protocol/journal.ts';
+import { EntryFrame, JournalEntry } from '../../server/protocol/journal.ts';
 import type { Message } from '../../server/protocol/message.ts';
 import { Playbook } from '../../server/protocol/plan.ts';
 import { isSchema, protocolModules } from './protocolModules.ts';

@@ -1,0 +1,173 @@
+import * as z from 'zod';
+import { Ability } from './ability.ts';
+import { Approval } from './approval.ts';
+import { Connection } from './connection.ts';
+import { Deliverable, Publication } from './deliverable.ts';
+import { Effect } from './effect.ts';
+import { Failure } from './failure.ts';
+import { JobKind } from './job.ts';
+import { Digest, Id, Nothing } from './message.ts';
+import { ModelChoice, ProviderConfig, StopReason, Usage } from './provider.ts';
+import { Settings } from './settings.ts';
+
+/** How sure it is that an execution that was cut off did its work. */
+export const ExecutionEnd = z.enum(['ok', 'error', 'interrupted']);
+
+/**
+ * The data of each type of entry (DESIGN "Journal and store"). What is large or personal is not here but in
+ * the entry's content, a blob that can be deleted while the chain stays provable.
+ */
+export const entryData = {
+  'ability.saved': z.strictObject({ ability: Ability }),
+  'ability.deleted': z.strictObject({ ability: Id }),
+  'provider.saved': z.strictObject({ config: ProviderConfig }),
+  'provider.removed': z.strictObject({ provider: Id }),
+  'settings.saved': z.strictObject({ settings: Settings }),
+  /** How a provider can be reached changed. */
+  'connection.changed': z.strictObject({ provider: z.string(), connection: Connection }),
+  'session.created': z.strictObject({
+    session: Id,
+    ability: Id,
+    workspace: z.string(),
+    /** The session whose job opened this one for a specialist. */
+    parent: Id.optional(),
+    /** It begins with what another session said up to this entry. */
+    fork: z.strictObject({ session: Id, seq: z.int().positive() }).optional(),
+  }),
+  /** Content: `{ title }`. */
+  'session.renamed': Nothing,
+  'session.deleted': Nothing,
+  /** Content: `{ text, images? }`. */
+  'job.created': z.strictObject({
+    ability: Id,
+    kind: JobKind,
+    workspace: z.string(),
+    /** Another provider than the Ability's, for work that needs no model. */
+    provider: z.string().optional(),
+    /** The job and the call that handed this one to a specialist. */
+    parent: z.strictObject({ job: Id, call: z.string() }).optional(),
+    /** The specialist that does it. */
+    agent: z.string().optional(),
+    /** The job in whose place this one stands. */
+    replaces: Id.optional(),
+  }),
+  /** A specialist was chosen for the job. */
+  'job.routed': z.strictObject({
+    agent: z.string(),
+    /** Who was asked for the choice, and what that cost; `null` where nobody answered. */
+    by: ModelChoice.nullable(),
+    usage: Usage.nullable().optional(),
+    usd: z.number().nonnegative().nullable().optional(),
+  }),
+  /** A person said something to the job at work. Content: `{ text }`. */
+  'job.steered': Nothing,
+  'job.approved': Nothing,
+  'job.claimed': z.strictObject({ worker: z.string() }),
+  /** Another worker took over what a dead one left; not a transition. */
+  'job.recovered': z.strictObject({ worker: z.string(), from: z.string() }),
+  'job.completed': Nothing,
+  'job.failed': z.strictObject({ failure: Failure }),
+  'job.abortRequested': Nothing,
+  'job.aborted': Nothing,
+  /** A whole message of the assistant. Content: `{ parts: Part[] }`. */
+  'message.added': z.strictObject({
+    provider: z.string(),
+    model: z.string(),
+    stop: StopReason,
+    usage: Usage.nullable(),
+    /** US dollars; `null` where no price is known. */
+    usd: z.number().nonnegative().nullable().optional(),
+    /** The number of the last `job.steered` that the request told. */
+    heard: z.int().positive().optional(),
+  }),
+  /** A request to a provider that came to nothing. */
+  'attempt.failed': z.strictObject({
+    provider: z.string(),
+    model: z.string().optional(),
+    failure: Failure,
+    /** Whether the same provider is asked again. */
+    again: z.boolean(),
+  }),
+  /** The job goes on with another provider of its chain. */
+  'provider.switched': z.strictObject({ from: ModelChoice, to: ModelChoice, failure: Failure }),
+  /** The job waits for the network. */
+  'network.awaited': z.strictObject({
+    who: z.string(),
+    failure: Failure,
+    /** Real tries in vain so far. */
+    tries: z.int().nonnegative(),
+    /** What an answer would have cost then, in words; another price is asked for anew. */
+    price: z.string().optional(),
+  }),
+  'network.returned': z.strictObject({ who: z.string() }),
+  /** Messages up to an entry are told as a summary from here on. Content: `{ summary }`. */
+  'context.compacted': z.strictObject({
+    upTo: z.int().positive(),
+    /** The longest request of the model that it was made for, in tokens; one that takes more is told the whole. */
+    room: z.int().positive(),
+    /** Estimates of the request in tokens. */
+    before: z.int(),
+    after: z.int(),
+    /** Who was asked for the summary, and what that cost; absent where nobody was. */
+    by: ModelChoice.optional(),
+    usage: Usage.nullable().optional(),
+    usd: z.number().nonnegative().nullable().optional(),
+  }),
+  /** A person allowed a job, or a day, more than its limit. */
+  'budget.raised': z.strictObject({
+    scope: z.enum(['job', 'day']),
+    limit: z.enum(['usd', 'tokens', 'rounds', 'minutes']),
+    allowed: z.number().positive(),
+    approval: Id,
+  }),
+  /** Content: `{ preview }`. */
+  'approval.requested': z.strictObject({ approval: Approval }),
+  'approval.decided': z.strictObject({
+    approval: Id,
+    decision: z.enum(['approved', 'denied', 'expired']),
+    /** Whether like calls of this job need no further question. */
+    forJob: z.boolean(),
+    reason: z.string().optional(),
+  }),
+  /** Written before the effect. */
+  'execution.started': z.strictObject({
+    execution: Id,
+    call: z.string(),
+    tool: z.string(),
+    title: z.string(),
+    approval: Id.nullable(),
+    /** What allowed it, in words. */
+    rule: z.string(),
+    effects: z.array(Effect),
+    digest: Digest,
+  }),
+  /** Written after the effect. Content: `{ output, undo? }`. */
+  'execution.finished': z.strictObject({
+    execution: Id,
+    call: z.string(),
+    end: ExecutionEnd,
+    /** Whether it can be taken back. */
+    undoable: z.boolean(),
+  }),
+  /** A tool call that was not run. Content: `{ output }`, what the model is told. */
+  'call.refused': z.strictObject({
+    call: z.string(),
+    tool: z.string(),
+    reason: z.enum(['denied', 'expired', 'policy', 'invalid', 'unknown', 'repeated']),
+    rule: z.string(),
+  }),
+  'execution.undone': z.strictObject({ execution: Id }),
+  'execution.undoFailed': z.strictObject({ execution: Id, failure: Failure }),
+  'deliverable.saved': z.strictObject({ deliverable: Deliverable }),
+  'deliverable.published': z.strictObject({ deliverable: Id, publication: Publication }),
+  'deliverable.unpublished': z.strictObject({ deliverable: Id, execution: Id }),
+  'admin.paused': Nothing,
+  'admin.resumed': Nothing,
+  /** A secret was set or removed; never its value. */
+  'secret.changed': z.strictObject({ name: z.string(), where: z.string() }),
+  'content.deleted': z.strictObject({ digests: z.array(Digest) }),
+} as const;
+
+export type EntryType = keyof typeof entryData;
+export type EntryData<T extends EntryType> = z.output<(typeof entryData)[T]>;
+export const EntryType = z.enum(Object.keys(entryData) as [EntryType, ...EntryType[]]);
