@@ -54,9 +54,12 @@ async function storeQueue({ folder: parent }: Stage): Promise<string> {
   mkdirSync(folder, { recursive: true });
   const store = await storeIn(folder);
   for (let made = 0; made < jobs; made += batch) {
-    const session = `session-${made}`;
-    const drafts = Array.from({ length: batch }, (_, index) => jobDraft(`job-${made + index}`, session));
-    await mustAppend(store, [sessionDraft(session), ...drafts]);
+    const numbers = Array.from({ length: batch }, (_, index) => made + index);
+    const drafts = numbers.flatMap((number) => {
+      const session = `session-${number}`;
+      return [sessionDraft(session), jobDraft(`job-${number}`, session)];
+    });
+    await mustAppend(store, drafts);
   }
   await store.close();
   return folder;

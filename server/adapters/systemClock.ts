@@ -6,11 +6,13 @@ import { digestOf } from './storage/entryRow.ts';
 /** The clock of this machine. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  midnight: () => new Date().setHours(0, 0, 0, 0),
   id: () => stamp(Date.now()) + randomPart(),
   sleep: (ms, signal) =>
     setTimeout(ms, undefined, signal ? { signal } : {}).catch((error: unknown) => {
       if (!signal?.aborted) throw error;
     }),
+  random: () => Math.random(),
   digest: digestOf,
 };
 

@@ -16,6 +16,10 @@ type Projected =
   | 'job.failed'
   | 'job.abortRequested'
   | 'job.aborted'
+  | 'job.steered'
+  | 'job.routed'
+  | 'network.awaited'
+  | 'network.returned'
   | 'admin.paused'
   | 'admin.resumed';
 
@@ -33,10 +37,21 @@ export function jobProjection(queries: Queries): { [T in Projected]: Apply<T> } 
     'job.created': ({ seq, time, job, stream, data, ...rest }) => {
       const state = jobStateAfter({ seq, time, job, stream, data, ...rest });
       if (!job || !state) return nameless;
-      const { ability, kind, workspace } = data;
+      const { ability, kind, workspace, parent, agent = null } = data;
       const begun = statements.begin.run({ seq, time, id: stream });
       if (begun === 0) return noSession;
-      statements.create.run({ seq, id: job, session: stream, ability, kind, workspace, state, time });
+      const delegation = { parent: parent?.job ?? null, agent };
+      statements.create.run({
+        seq,
+        id: job,
+        session: stream,
+        ability,
+        kind,
+        workspace,
+        state,
+        time,
+        ...delegation,
+      });
       return null;
     },
     'job.approved': (entry) => move(entry, null, null),
@@ -45,11 +60,25 @@ export function jobProjection(queries: Queries): { [T in Projected]: Apply<T> } 
       const taken = statements.recover.run({ id: job, worker: data.worker, updated: time });
       return taken === 1 ? null : noTransition('running');
     },
-    'job.completed': (entry) => move(entry, null, null),
+    'job.completed': (entry) =>
+      statements.unheard.get({ id: entry.job }) ? unheard : move(entry, null, null),
     'job.failed': (entry) => move(entry, null, entry.data.failure),
     'job.abortRequested': ({ job, time }) =>
       statements.moves.aborting.run({ id: job, updated: time }) === 1 ? null : noTransition('aborting'),
     'job.aborted': (entry) => move(entry, null, null),
+    'job.steered': ({ seq, job }) => (statements.steer.run({ id: job, seq }) === 1 ? null : notAtWork),
+    'job.routed': ({ job, data }) => {
+      statements.route.run({ id: job, agent: data.agent });
+      return null;
+    },
+    'network.awaited': ({ job }) => {
+      statements.wait.run({ id: job, offline: 1 });
+      return null;
+    },
+    'network.returned': ({ job }) => {
+      statements.wait.run({ id: job, offline: 0 });
+      return null;
+    },
     'admin.paused': () => {
       statements.pause.run({ paused: 1 });
       return null;
@@ -63,6 +92,14 @@ export function jobProjection(queries: Queries): { [T in Projected]: Apply<T> } 
 
 const nameless = failures.conflict('The entry names no job.', 'Name the job that it belongs to.');
 const noSession = failures.conflict('This session was deleted.', 'Open another session.');
+const notAtWork = failures.conflict(
+  'This job is not at work, so it hears nothing.',
+  'Hand over a new job that says it.',
+);
+const unheard = failures.conflict(
+  'Something was said to this job that it has not heard yet.',
+  'Let it hear that first.',
+);
 
 function noTransition(to: JobState): Failure {
   return failures.conflict(
@@ -90,11 +127,29 @@ function statementsOf(queries: Queries) {
         .where('id', '=', id),
     ),
     create: queries.prepare(
-      { seq: 0, time: 0, id: '', session: '', ability: '', kind: '', workspace: '', state: '' },
+      {
+        seq: 0,
+        time: 0,
+        id: '',
+        session: '',
+        ability: '',
+        kind: '',
+        workspace: '',
+        state: '',
+        parent: nobody,
+        agent: nobody,
+      },
       ({ time, ...job }) =>
-        sqlite
-          .insertInto('jobs')
-          .values({ ...job, worker: null, failure: null, created: time, updated: time }),
+        sqlite.insertInto('jobs').values({
+          ...job,
+          worker: null,
+          failure: null,
+          created: time,
+          updated: time,
+          offline: 0,
+          steered: 0,
+          heard: 0,
+        }),
     ),
     moves: {
       needs_approval: move('needs_approval'),
@@ -117,6 +172,32 @@ function statementsOf(queries: Queries) {
         .set({ worker, updated })
         .where('id', '=', id ?? '')
         .where('state', 'in', ['running', 'aborting']),
+    ),
+    steer: queries.prepare({ id: nobody, seq: 0 }, ({ id, seq }) =>
+      sqlite
+        .updateTable('jobs')
+        .set({ steered: seq })
+        .where('id', '=', id ?? '')
+        .where('state', '=', 'running'),
+    ),
+    unheard: queries.prepare({ id: nobody }, ({ id }) =>
+      sqlite
+        .selectFrom('jobs')
+        .select('id')
+        .where('id', '=', id ?? '')
+        .whereRef('steered', '>', 'heard'),
+    ),
+    route: queries.prepare({ id: nobody, agent: '' }, ({ id, agent }) =>
+      sqlite
+        .updateTable('jobs')
+        .set({ agent })
+        .where('id', '=', id ?? ''),
+    ),
+    wait: queries.prepare({ id: nobody, offline: 0 }, ({ id, offline }) =>
+      sqlite
+        .updateTable('jobs')
+        .set({ offline })
+        .where('id', '=', id ?? ''),
     ),
     pause: queries.prepare({ paused: 0 }, ({ paused }) =>
       sqlite

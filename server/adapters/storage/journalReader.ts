@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { JournalRange } from '../../core/ports/store.ts';
-import type { Entry, EntryType } from '../../protocol/journal.ts';
+import type { EntryType } from '../../protocol/entryData.ts';
+import type { Entry } from '../../protocol/journal.ts';
 import { type EntryRow, entryOf } from './entryRow.ts';
 import { frequentTypes, isRare } from './migrations.ts';
 import type { Queries } from './prepare.ts';

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { bad, failures, good } from '../../protocol/failure.ts';
 import type { Job } from '../../protocol/job.ts';
 import type { Journal } from './journal.ts';
+import { isInTurn } from './migrations.ts';
 import type { Queries } from './prepare.ts';
 import { sqlite } from './tables.ts';
 import { jobReader } from './views.ts';
@@ -96,12 +97,21 @@ const paused = sql<boolean>`exists (select 1 from admin where paused = 1)`;
 function queued(args: typeof inHand) {
   return sqlite
     .selectFrom('jobs')
-    .where('state', '=', 'queued')
+    .where('jobs.state', '=', 'queued')
     .where(inFolders(args))
     .where(sql<boolean>`not ${paused}`)
-    .orderBy('seq')
+    .where(({ not, exists }) => not(exists(earlierInTurn)))
+    .orderBy('jobs.seq')
     .limit(1);
 }
+
+/** A job of the same session that was handed over before and is not done. */
+const earlierInTurn = sqlite
+  .selectFrom('jobs as earlier')
+  .select('earlier.seq')
+  .whereRef('earlier.session', '=', sql.ref('jobs.session'))
+  .whereRef('earlier.seq', '<', sql.ref('jobs.seq'))
+  .where(isInTurn);
 
 /** While work is paused, only what is being aborted may change hands. */
 function underWay(args: typeof inHand) {

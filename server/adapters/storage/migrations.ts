@@ -1,4 +1,5 @@
-import { type CreateTableBuilder, type RawBuilder, sql } from 'kysely';
+import { type ColumnDefinitionBuilder, type CreateTableBuilder, type RawBuilder, sql } from 'kysely';
+import { quarterOfAnHour } from './spendingProjection.ts';
 import { sqlite } from './tables.ts';
 
 /** One step of the schema: the statements that lead to it from the step before. */
@@ -11,6 +12,7 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { name: 'journal', statements: () => [...journal(), ...contents()] },
   { name: 'projections', statements: () => [...conversations(), ...executions(), ...rest()] },
+  { name: 'engine', statements: () => [...delegation(), ...spending(), ...setUp()] },
 ];
 
 /**
@@ -24,6 +26,9 @@ export const frequentTypes = [
   'job.claimed',
 ] as const;
 export const isRare = sql<boolean>`type not in (${sql.join(frequentTypes.map((type) => sql.lit(type)))})`;
+
+/** Jobs of which one at a time is done in a session; a claim names this condition, so that its index serves it. */
+export const isInTurn = sql<boolean>`state in ('queued', 'running', 'aborting')`;
 
 interface Compilable {
   compile(): { readonly sql: string };
@@ -157,6 +162,61 @@ function rest(): string[] {
       .addColumn('worker', 'text', (column) => column.notNull())
       .addColumn('until', 'integer', (column) => column.notNull())
       .modifyEnd(sql`strict, without rowid`),
+  );
+}
+
+function delegation(): string[] {
+  const jobs = sqlite.schema.alterTable('jobs');
+  const none = (column: ColumnDefinitionBuilder) => column.notNull().defaultTo(sql.lit(0));
+  return text(
+    sqlite.schema.alterTable('sessions').addColumn('parent', 'text'),
+    jobs.addColumn('parent', 'text'),
+    jobs.addColumn('agent', 'text'),
+    ...(['offline', 'steered', 'heard'] as const).map((name) => jobs.addColumn(name, 'integer', none)),
+    sqlite.schema
+      .createIndex('jobs_parent')
+      .on('jobs')
+      .columns(['parent', 'seq'])
+      .where(sql<boolean>`parent is not null`),
+    sqlite.schema.createIndex('jobs_turn').on('jobs').columns(['session', 'seq']).where(isInTurn),
+  );
+}
+
+/** What was spent before is read from the journal; messages bore no price then. */
+function spending(): string[] {
+  const tokens = ['input', 'output', 'cacheRead', 'cacheWrite'].map(
+    (kind) => sql`coalesce(data ->> ${sql.lit(`$.usage.${kind}`)}, 0)`,
+  );
+  return [
+    ...text(
+      sqlite.schema
+        .createTable('spending')
+        .addColumn('job', 'text', (column) => column.notNull())
+        .addColumn('quarter', 'integer', (column) => column.notNull())
+        .addColumn('tokens', 'integer', (column) => column.notNull())
+        .addColumn('usd', 'real', (column) => column.notNull())
+        .addColumn('unpriced', 'integer', (column) => column.notNull())
+        .addColumn('rounds', 'integer', (column) => column.notNull())
+        .addPrimaryKeyConstraint('spending_of', ['job', 'quarter'])
+        .modifyEnd(sql`strict, without rowid`),
+      sqlite.schema.createIndex('spending_quarter').on('spending').columns(['quarter']),
+    ),
+    raw(sql`insert into spending
+      select job, time / ${sql.lit(quarterOfAnHour)}, sum(${sql.join(tokens, sql` + `)}), 0.0,
+        max(data ->> '$.usage' is not null), count(*)
+      from journal where type = 'message.added' and job is not null group by 1, 2`),
+  ];
+}
+
+function setUp(): string[] {
+  return text(
+    named('providers').addColumn('data', 'text', (column) => column.notNull()),
+    named('connections').addColumn('data', 'text', (column) => column.notNull()),
+    sqlite.schema
+      .createTable('settings')
+      .addColumn('id', 'integer', (column) => column.primaryKey())
+      .addColumn('data', 'text', (column) => column.notNull())
+      .modifyEnd(strict),
   );
 }
 

@@ -12,8 +12,8 @@ export function sessionProjection(queries: Queries): { [T in Projected]: Apply<T
   const statements = statementsOf(queries);
   return {
     'session.created': ({ seq, time, data }) => {
-      const { session: id, ability, workspace } = data;
-      statements.create.run({ seq, id, ability, workspace, time });
+      const { session: id, ability, workspace, parent = null } = data;
+      statements.create.run({ seq, id, ability, workspace, time, parent });
       return null;
     },
     'session.renamed': ({ seq, time, stream }) =>
@@ -34,10 +34,12 @@ const activeStates = (Object.keys(transitions) as JobState[]).filter((state) => 
 function statementsOf(queries: Queries) {
   const id = { id: '' };
   return {
-    create: queries.prepare({ seq: 0, time: 0, id: '', ability: '', workspace: '' }, ({ time, ...args }) =>
-      sqlite
-        .insertInto('sessions')
-        .values({ ...args, created: time, updated: time, titled: null, newest: null }),
+    create: queries.prepare(
+      { seq: 0, time: 0, id: '', ability: '', workspace: '', parent: null as string | null },
+      ({ time, ...args }) =>
+        sqlite
+          .insertInto('sessions')
+          .values({ ...args, created: time, updated: time, titled: null, newest: null }),
     ),
     rename: queries.prepare({ seq: 0, time: 0, id: '' }, (args) =>
       sqlite.updateTable('sessions').set({ titled: args.seq, updated: args.time }).where('id', '=', args.id),

@@ -24,7 +24,7 @@ export interface StoreParts {
   readonly key: Uint8Array;
   /** Where the newest entry's number and hash are kept outside the database. */
   readonly headFile: string;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'midnight'>;
 }
 
 /** Puts a store together over an open connection whose schema is up to date. */
@@ -36,12 +36,12 @@ export function storeOver(store: StoreParts): Store {
   const watch = watchOn(database);
   const empty = database.prepare('select 1 from journal limit 1').get() === undefined;
   const headFile = openHeadFile(store.headFile, store.key, empty);
-  const { now } = store.clock;
+  const { now, midnight } = store.clock;
   const settle = consequencesOn(queries);
   const parts = { queries, transact, apply, settle, headFile, now, appended: watch.appended };
   const journal = openJournal(parts);
   const leases = leasesOn(queries, journal, now);
-  const views = viewsOn(queries);
+  const views = viewsOn(queries, midnight);
   return {
     ...views,
     append: async (drafts, fence) => appendAll(journal, leases, drafts, fence?.worker),

@@ -30,6 +30,7 @@ export interface Tables {
     titled: number | null;
     /** The entry that created the newest job, whose state is the session's. */
     newest: number | null;
+    parent: string | null;
   };
   jobs: {
     seq: number;
@@ -43,6 +44,22 @@ export interface Tables {
     failure: string | null;
     created: number;
     updated: number;
+    parent: string | null;
+    agent: string | null;
+    offline: number;
+    /** The last entry in which a person said something to it, and the last one that a request told. */
+    steered: number;
+    heard: number;
+  };
+  /** What each job spent in each quarter of an hour; midnight is the end of one in every time zone. */
+  spending: {
+    job: string;
+    /** Quarters of an hour since 1970. */
+    quarter: number;
+    tokens: number;
+    usd: number;
+    unpriced: number;
+    rounds: number;
   };
   approvals: {
     seq: number;
@@ -77,6 +94,12 @@ export interface Tables {
     data: string;
     published: string | null;
   };
+  /** What a person set up of providers. */
+  providers: { seq: number; id: string; data: string };
+  /** How each provider could be reached last. */
+  connections: { seq: number; id: string; data: string };
+  /** One row once a person set something. */
+  settings: { id: number; data: string };
   /** One row once a person used the panic switch. */
   admin: { id: number; paused: number };
   /** Who works on what until when; truth of the moment, not folded from the journal. */
@@ -88,9 +111,13 @@ export const projectionTables = [
   'abilities',
   'sessions',
   'jobs',
+  'spending',
   'approvals',
   'executions',
   'deliverables',
+  'providers',
+  'connections',
+  'settings',
   'admin',
 ] as const satisfies readonly (keyof Tables)[];
 

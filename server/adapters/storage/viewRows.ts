@@ -1,31 +1,34 @@
 import { isEnded } from '../../core/jobStates.ts';
 import type { Execution } from '../../core/ports/store.ts';
-import type { Ability } from '../../protocol/ability.ts';
 import type { Approval, Preview } from '../../protocol/approval.ts';
+import type { Cost } from '../../protocol/cost.ts';
 import type { Deliverable } from '../../protocol/deliverable.ts';
 import type { Failure } from '../../protocol/failure.ts';
 import type { Job, JobState } from '../../protocol/job.ts';
 import type { Session, SessionState } from '../../protocol/session.ts';
 import type { Tables } from './tables.ts';
 
-/** The Ability in its row. */
-export function abilityOf(row: { data: string }): Ability {
-  return JSON.parse(row.data) as Ability;
+/** What a row holds as JSON of this shape. */
+export function dataOf<T>(row: { data: string }): T {
+  return JSON.parse(row.data) as T;
 }
 
 /** A session in its row, with the text of its title and the state of its newest job. */
 export function sessionOf(
   row: Tables['sessions'] & { title: string | null; state: string | null; lastly: number },
 ): Session {
-  const { id, ability, workspace, created, lastly: updated } = row;
+  const { id, ability, workspace, parent, created, lastly: updated } = row;
   const title = row.titled === null ? '' : titleOf(row.title);
   const state = row.state === null ? 'idle' : sessionStates[row.state as JobState];
-  return { id, ability, workspace, title, state, created, updated };
+  return { id, ability, workspace, title, parent, state, created, updated };
 }
 
-/** A job in its row, with the text of its title and the number of its open questions. */
-export function jobOf(row: Tables['jobs'] & { title: string | null; waiting: number | null }): Job {
-  const { id, session, ability, workspace, worker, created, updated } = row;
+/** Sums of spending; `null` where there was none. */
+export type Sums = { [K in keyof Cost]: number | null };
+
+/** A job in its row, with the text of its title, the number of its open questions and what it spent. */
+export function jobOf(row: Tables['jobs'] & Sums & { title: string | null; waiting: number | null }): Job {
+  const { id, session, ability, workspace, worker, parent, agent, created, updated } = row;
   const state = row.state as JobState;
   return {
     id,
@@ -38,9 +41,18 @@ export function jobOf(row: Tables['jobs'] & { title: string | null; waiting: num
     waiting: isEnded(state) ? 0 : (row.waiting ?? 0),
     worker,
     failure: row.failure === null ? null : (JSON.parse(row.failure) as Failure),
+    parent,
+    agent,
+    offline: row.offline === 1 && !isEnded(state),
+    cost: totalOf(row),
     created,
     updated,
   };
+}
+
+/** What sums of spending come to. */
+export function totalOf({ tokens, usd, unpriced }: Sums): Cost {
+  return { tokens: tokens ?? 0, usd: usd ?? 0, unpriced: unpriced === 1 };
 }
 
 /** An approval in its row, as it was decided. */

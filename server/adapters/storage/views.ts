@@ -1,17 +1,14 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
 import type { Store } from '../../core/ports/store.ts';
+import type { Ability } from '../../protocol/ability.ts';
+import type { Connection } from '../../protocol/connection.ts';
 import type { AdminState, Job } from '../../protocol/job.ts';
+import type { ProviderConfig } from '../../protocol/provider.ts';
+import { defaultSettings, type Settings } from '../../protocol/settings.ts';
 import type { Queries } from './prepare.ts';
+import { costSince, ownCost, spentOn } from './spending.ts';
 import { sqlite, type Tables } from './tables.ts';
-import {
-  abilityOf,
-  approvalOf,
-  deliverableOf,
-  executionOf,
-  jobOf,
-  previewOf,
-  sessionOf,
-} from './viewRows.ts';
+import { approvalOf, dataOf, deliverableOf, executionOf, jobOf, previewOf, sessionOf } from './viewRows.ts';
 
 /** The reading side of the projections. */
 export type Views = Pick<
@@ -27,14 +24,19 @@ export type Views = Pick<
   | 'deliverable'
   | 'deliverables'
   | 'admin'
+  | 'providers'
+  | 'settings'
+  | 'connections'
+  | 'spent'
+  | 'children'
 >;
 
 /** Reads the projections of one connection. */
-export function viewsOn(queries: Queries): Views {
+export function viewsOn(queries: Queries, midnight: () => number): Views {
   const { all } = queries;
   const jobNamed = jobReader(queries);
   return {
-    abilities: async () => all(sqlite.selectFrom('abilities').select('data').orderBy('seq')).map(abilityOf),
+    abilities: async () => rowsOf(queries, 'abilities').map(dataOf<Ability>),
     session: async (id) => first(all(sessions().where('sessions.id', '=', id)).map(sessionOf)),
     sessions: async ({ ability, limit }) =>
       all(
@@ -67,7 +69,17 @@ export function viewsOn(queries: Queries): Views {
     deliverable: async (id) =>
       first(all(sqlite.selectFrom('deliverables').selectAll().where('id', '=', id)).map(deliverableOf)),
     deliverables: async (query) => all(deliverables(query)).map(deliverableOf),
-    admin: async () => adminState(queries),
+    admin: async () => ({
+      ...adminState(queries),
+      today: costSince(queries, midnight()),
+    }),
+    providers: async () => rowsOf(queries, 'providers').map(dataOf<ProviderConfig>),
+    settings: async () =>
+      first(all(sqlite.selectFrom('settings').select('data')).map(dataOf<Settings>)) ?? defaultSettings,
+    connections: async () =>
+      Object.fromEntries(rowsOf(queries, 'connections').map((row) => [row.id, dataOf<Connection>(row)])),
+    spent: async (query) => spentOn(queries, query),
+    children: async (job) => all(jobs().where('jobs.parent', '=', job).orderBy('jobs.seq')).map(jobOf),
   };
 }
 
@@ -78,6 +90,11 @@ export function jobReader(queries: Queries): (id: string) => Job | null {
     const row = statement.get({ id });
     return row ? jobOf(row) : null;
   };
+}
+
+/** The rows of what a person keeps by name, in the order in which each was first kept. */
+function rowsOf(queries: Queries, table: 'abilities' | 'providers' | 'connections') {
+  return queries.all(sqlite.selectFrom(table).select(['id', 'data']).orderBy('seq'));
 }
 
 const ended = ['completed', 'failed', 'aborted'];
@@ -104,6 +121,7 @@ function jobs() {
     .leftJoin('contents', 'contents.seq', 'jobs.seq')
     .selectAll('jobs')
     .select(title.as('title'))
+    .select(ownCost)
     .select((cell) =>
       cell
         .selectFrom('approvals')
@@ -144,7 +162,7 @@ function deliverables({ session, job, ability, limit }: Parameters<Store['delive
 }
 
 /** Jobs counted by what they do now; `waiting` are those that a person keeps from going on. */
-function adminState(queries: Queries): AdminState {
+function adminState(queries: Queries): Omit<AdminState, 'today'> {
   const asks = sql<number>`(exists (select 1 from approvals where job = jobs.id and decision is null))`;
   const counts = queries.all(
     sqlite

@@ -1,5 +1,5 @@
-import type { Failure } from '../../protocol/failure.ts';
-import type { Part, StopReason, Usage } from '../../protocol/provider.ts';
+import type { Failure, Outcome } from '../../protocol/failure.ts';
+import type { Image, ModelInfo, Part, ProviderKind, StopReason, Usage } from '../../protocol/provider.ts';
 
 /** A tool as a provider is told of it. */
 export interface ToolDefinition {
@@ -9,9 +9,15 @@ export interface ToolDefinition {
   readonly input: Record<string, unknown>;
 }
 
+/** An image as a provider is shown it. */
+export interface ImageData {
+  readonly type: Image['type'];
+  readonly base64: string;
+}
+
 /** A message as a provider is told of it. */
 export type ProviderMessage =
-  | { readonly role: 'user'; readonly text: string }
+  | { readonly role: 'user'; readonly text: string; readonly images?: readonly ImageData[] }
   | { readonly role: 'assistant'; readonly parts: readonly Part[] }
   | {
       readonly role: 'tool';
@@ -51,16 +57,25 @@ export type ProviderEvent =
 
 /** A source of answers (SPEC A3). */
 export interface Provider {
+  /** What Abilities name it by. */
   readonly name: string;
+  readonly kind: ProviderKind;
   readonly title: string;
   /** One sentence for the person who chooses. */
   readonly about: string;
   /** Whether it needs an API key. */
   readonly needsKey: boolean;
+  /** Whether everything stays on this machine; nothing goes from such a provider to another without consent. */
+  readonly local: boolean;
+  /** Models to choose from without asking; the first is taken where an Ability names none. */
   readonly models: readonly string[];
   /**
    * Streams one answer. Expected faults end the stream with `failed`; an abort ends it within 100 ms with
    * `failed` of kind `cancelled`. No retries here: they live in core.
    */
   stream(request: ProviderRequest, signal: AbortSignal): AsyncIterable<ProviderEvent>;
+  /** Asks the service for its models, in the order that a person would choose from. */
+  listModels?(signal: AbortSignal): Promise<Outcome<readonly ModelInfo[]>>;
+  /** Whether its address takes connections just now; sends nothing and costs nothing. */
+  reachable?(signal: AbortSignal): Promise<boolean>;
 }

@@ -1,10 +1,15 @@
 import type { Ability } from '../../protocol/ability.ts';
 import type { Approval, Preview } from '../../protocol/approval.ts';
+import type { Connection } from '../../protocol/connection.ts';
+import type { Cost } from '../../protocol/cost.ts';
 import type { Deliverable } from '../../protocol/deliverable.ts';
+import type { EntryData, EntryType } from '../../protocol/entryData.ts';
 import type { Outcome } from '../../protocol/failure.ts';
 import type { AdminState, Job, JobState } from '../../protocol/job.ts';
-import type { Entry, EntryData, EntryType, JournalFilter, Verdict } from '../../protocol/journal.ts';
+import type { Entry, JournalFilter, Verdict } from '../../protocol/journal.ts';
+import type { ProviderConfig } from '../../protocol/provider.ts';
 import type { Session } from '../../protocol/session.ts';
+import type { Settings } from '../../protocol/settings.ts';
 
 /** An entry before the store gave it number, time and hash. */
 export type Draft = {
@@ -45,12 +50,18 @@ export interface Execution {
   readonly undo?: unknown;
 }
 
+/** What was spent, and in how many rounds. */
+export interface Spent extends Cost {
+  readonly rounds: number;
+}
+
 /** The one truth: an append-only journal, the projections folded from it, and blobs by digest. */
 export interface Store {
   /**
    * Appends entries with their projections in one transaction, all or none.
    * Fails with `conflict` where a projection forbids it: a transition that B1 does not have, an approval
-   * already decided or expired, an execution that exists, an approval used twice. With `worker`, fails with
+   * already decided or expired, an execution that exists, an approval used twice, words to a job that is not
+   * at work, the completion of a job that has not heard all that was said to it. With `worker`, fails with
    * `conflict` unless that worker holds the lease of every job named by the drafts. Fails with `store` when
    * the disk is full or read-only; then nothing was done.
    */
@@ -69,7 +80,10 @@ export interface Store {
   /** Drops the projections and folds them anew from the journal. */
   rebuild(): Promise<void>;
 
-  /** Claims the oldest queued job of the workspaces and leases it; `null` when there is none or work is paused. */
+  /**
+   * Claims the oldest queued job of the workspaces and leases it; `null` when there is none or work is paused.
+   * The jobs of a session are done one after another, in the order in which they were created.
+   */
   claim(worker: string, workspaces: readonly string[] | 'any', lease: number): Promise<Job | null>;
   /** Takes over a running or aborting job whose lease ended or whose worker's process is gone. */
   takeOver(worker: string, workspaces: readonly string[] | 'any', lease: number): Promise<Job | null>;
@@ -94,6 +108,15 @@ export interface Store {
     limit: number;
   }): Promise<Deliverable[]>;
   admin(): Promise<AdminState>;
+  /** What a person set up of providers, in the order of their first setting. */
+  providers(): Promise<ProviderConfig[]>;
+  settings(): Promise<Settings>;
+  /** How each provider could be reached last, by its name; absent where it was never asked. */
+  connections(): Promise<Readonly<Record<string, Connection>>>;
+  /** What a job with all its children, or all jobs since a time, spent. */
+  spent(query: { readonly job: string } | { readonly since: number }): Promise<Spent>;
+  /** The jobs that a job handed to specialists, oldest first. */
+  children(job: string): Promise<Job[]>;
 
   blobs: Blobs;
   close(): Promise<void>;

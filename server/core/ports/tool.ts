@@ -33,6 +33,8 @@ export interface ToolContext {
   readonly editor: Editor | null;
   /** Real paths of folders of our own (store, configuration): no tool writes there unasked. */
   readonly ownFolders: readonly string[];
+  /** The whole result of an earlier call of this session, by the call's id; `null` where there is none. */
+  outputOf(call: string): string | null;
   /** Says how far it is, 0 to 1, and with what. */
   progress(fraction: number, what: string): void;
 }
@@ -73,9 +75,15 @@ export interface Tool<I = unknown> {
   readonly input: z.ZodType<I>;
   /** Whether doing it twice is the same as once (reads, and what only fills the store). */
   readonly repeatable: boolean;
-  /** Works out what exactly would happen; changes nothing. */
+  /**
+   * Works out what exactly would happen; changes nothing. Fails with `offline` where it needs what cannot be
+   * reached: it is planned again when that may have returned.
+   */
   plan(input: I, context: ToolContext): Promise<Outcome<ToolPlan>>;
-  /** Does it, and only what the plan says; a world that changed since the plan is a failure. */
+  /**
+   * Does it, and only what the plan says; a world that changed since the plan is a failure. Fails with `offline`
+   * only where nothing was done and nothing left this machine, for then it is run again.
+   */
   run(input: I, plan: ToolPlan, context: ToolContext): Promise<Outcome<ToolResult>>;
   /** Takes it back; `conflict` when the world moved on, and then nothing is changed. */
   undo?(undo: unknown, context: ToolContext): Promise<Outcome<void>>;

@@ -1,7 +1,10 @@
 import type { Draft } from '../../../server/core/ports/store.ts';
 import type { Approval } from '../../../server/protocol/approval.ts';
+import type { Connection } from '../../../server/protocol/connection.ts';
 import type { Deliverable } from '../../../server/protocol/deliverable.ts';
 import { failures } from '../../../server/protocol/failure.ts';
+import { adminStream } from '../../../server/protocol/journal.ts';
+import type { ProviderConfig } from '../../../server/protocol/provider.ts';
 
 const person = 'person:test';
 const workspace = '/home/me/space';
@@ -9,12 +12,12 @@ const workspace = '/home/me/space';
 /** A digest that only differs by one letter. */
 export const digest = (letter: string) => letter.repeat(64);
 
-/** A session is opened. */
-export const sessionCreated = (session: string, at = workspace): Draft => ({
+/** A session is opened, by a person or for a specialist of a job of another. */
+export const sessionCreated = (session: string, at = workspace, parent?: string): Draft => ({
   stream: session,
   type: 'session.created',
   actor: person,
-  data: { session, ability: 'butler', workspace: at },
+  data: { session, ability: 'butler', workspace: at, ...(parent ? { parent } : {}) },
 });
 
 /** A job is handed over. */
@@ -25,13 +28,19 @@ export const jobCreated = (
     kind = 'task',
     text = `Do ${job}`,
     at = workspace,
-  }: { kind?: 'run' | 'task'; text?: string; at?: string } = {},
+    parent,
+  }: { kind?: 'run' | 'task'; text?: string; at?: string; parent?: string } = {},
 ): Draft => ({
   stream: session,
   job,
   type: 'job.created',
   actor: person,
-  data: { ability: 'butler', kind, workspace: at },
+  data: {
+    ability: 'butler',
+    kind,
+    workspace: at,
+    ...(parent ? { parent: { job: parent, call: 'c1' }, agent: 'writer' } : {}),
+  },
   content: { text },
 });
 
@@ -64,6 +73,76 @@ export const messageAdded = (session: string, job: string, text: string): Draft 
   actor: 'agent',
   data: { provider: 'offline', model: '', stop: 'end', usage: null },
   content: { parts: [{ kind: 'text', text }] },
+});
+
+/** The assistant says something that cost something. */
+export const messageCosting = (
+  session: string,
+  job: string,
+  tokens: number,
+  usd: number | null,
+  heard?: number,
+): Draft => ({
+  stream: session,
+  job,
+  type: 'message.added',
+  actor: 'agent',
+  data: {
+    provider: 'anthropic',
+    model: 'some-model',
+    stop: 'end',
+    usage: { input: tokens, output: 0, cacheRead: 0, cacheWrite: 0 },
+    usd,
+    ...(heard ? { heard } : {}),
+  },
+  content: { parts: [] },
+});
+
+/** A person says something to a job at work. */
+export const jobSteered = (session: string, job: string, text: string): Draft => ({
+  stream: session,
+  job,
+  type: 'job.steered',
+  actor: person,
+  data: {},
+  content: { text },
+});
+
+/** A job waits for the network. */
+export const networkAwaited = (session: string, job: string): Draft => ({
+  stream: session,
+  job,
+  type: 'network.awaited',
+  actor: 'worker',
+  data: { who: 'anthropic', failure: failures.offline('No network.'), tries: 0 },
+});
+
+/** How a provider can be reached changes. */
+export const connectionChanged = (
+  provider: string,
+  state: Connection['state'],
+  rest: Partial<Connection> = {},
+): Draft => ({
+  stream: adminStream,
+  type: 'connection.changed',
+  actor: 'worker',
+  data: { provider, connection: { state, since: 1, ...rest } },
+});
+
+/** A person sets a provider up. */
+export const providerSaved = (config: ProviderConfig): Draft => ({
+  stream: adminStream,
+  type: 'provider.saved',
+  actor: person,
+  data: { config },
+});
+
+/** A person takes back what was set up of a provider. */
+export const providerRemoved = (provider: string): Draft => ({
+  stream: adminStream,
+  type: 'provider.removed',
+  actor: person,
+  data: { provider },
 });
 
 /** A question to a person. */

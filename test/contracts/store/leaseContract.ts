@@ -19,9 +19,11 @@ export function leaseContract(name: string, factory: StoreFactory): void {
       store = under.store;
       const outcome = await store.append([
         sessionCreated('s'),
+        sessionCreated('s1'),
+        sessionCreated('s2'),
         jobCreated('s', 'run', { kind: 'run' }),
-        jobCreated('s', 'j1', { at: '/one' }),
-        jobCreated('s', 'j2', { at: '/two' }),
+        jobCreated('s1', 'j1', { at: '/one' }),
+        jobCreated('s2', 'j2', { at: '/two' }),
       ]);
       assert.ok(outcome.ok);
     });
@@ -38,6 +40,22 @@ export function leaseContract(name: string, factory: StoreFactory): void {
       assert.equal(await store.claim(alive, 'any', minute), null);
     });
 
+    it('does the jobs of one session one after another, in their order, whoever does them', async () => {
+      const more = ['k1', 'k2', 'k3', 'k4'].map((id) => jobCreated('s1', id, { at: '/one' }));
+      await store.append([jobCreated('s1', 'k0', { at: '/one', kind: 'run' }), ...more]);
+      const next = async () => (await store.claim(alive, ['/one'], minute))?.id ?? null;
+      assert.equal(await next(), 'j1');
+      assert.equal(await store.claim(elsewhere, ['/one'], minute), null);
+      await store.append([jobStep('s1', 'j1', 'abortRequested')]);
+      assert.equal(await next(), null);
+      await store.append([jobStep('s1', 'j1', 'aborted'), jobStep('s1', 'k2', 'aborted')]);
+      assert.equal(await next(), 'k1');
+      await store.append([jobStep('s1', 'k0', 'approved'), jobStep('s1', 'k1', 'failed')]);
+      assert.equal(await next(), 'k0');
+      await store.append([jobStep('s1', 'k0', 'completed')]);
+      assert.deepEqual([await next(), await next()], ['k3', null]);
+    });
+
     it('claims nothing while work is paused', async () => {
       await admin('admin.paused');
       assert.equal(await store.claim(alive, 'any', minute), null);
@@ -48,8 +66,9 @@ export function leaseContract(name: string, factory: StoreFactory): void {
 
     it('counts what runs and what waits', async () => {
       await store.claim(alive, 'any', minute);
-      await store.append([approvalRequested('s', 'j1', 'a1', under.time.now() + minute)]);
-      assert.deepEqual(await store.admin(), { paused: false, running: 1, queued: 1, waiting: 2 });
+      await store.append([approvalRequested('s1', 'j1', 'a1', under.time.now() + minute)]);
+      const { paused, running, queued, waiting } = await store.admin();
+      assert.deepEqual([paused, running, queued, waiting], [false, 1, 1, 2]);
     });
 
     it('lets a job be taken over when its lease ended, and fences off the worker that had it', async () => {
@@ -62,9 +81,9 @@ export function leaseContract(name: string, factory: StoreFactory): void {
       under.time.pass(minute / 2);
       const job = await store.takeOver(alive, 'any', minute);
       assert.deepEqual([job?.id, job?.worker, job?.state], ['j1', alive, 'running']);
-      const late = await store.append([messageAdded('s', 'j1', 'late')], { worker: elsewhere });
+      const late = await store.append([messageAdded('s1', 'j1', 'late')], { worker: elsewhere });
       assert.equal(late.ok ? 'done' : late.failure.kind, 'conflict');
-      assert.ok((await store.append([messageAdded('s', 'j1', 'x')], { worker: alive })).ok);
+      assert.ok((await store.append([messageAdded('s1', 'j1', 'x')], { worker: alive })).ok);
       const [recovered] = (await store.entries({ filter: { types: ['job.recovered'] }, limit: 2 })).entries;
       assert.deepEqual(recovered?.data, { worker: alive, from: elsewhere });
     });
@@ -86,7 +105,7 @@ export function leaseContract(name: string, factory: StoreFactory): void {
     it('takes over only what is being aborted while work is paused', async () => {
       await store.claim(elsewhere, 'any', minute);
       await store.claim(elsewhere, 'any', minute);
-      await store.append([jobStep('s', 'j2', 'abortRequested')]);
+      await store.append([jobStep('s2', 'j2', 'abortRequested')]);
       await admin('admin.paused');
       under.time.pass(2 * minute);
       const job = await store.takeOver(alive, 'any', minute);
@@ -96,9 +115,9 @@ export function leaseContract(name: string, factory: StoreFactory): void {
 
     it('gives the lease back when the job ends', async () => {
       await store.claim(alive, 'any', minute);
-      assert.ok((await store.append([jobStep('s', 'j1', 'completed')], { worker: alive })).ok);
+      assert.ok((await store.append([jobStep('s1', 'j1', 'completed')], { worker: alive })).ok);
       assert.deepEqual(await store.heartbeat(alive, minute), []);
-      const late = await store.append([messageAdded('s', 'j1', 'late')], { worker: alive });
+      const late = await store.append([messageAdded('s1', 'j1', 'late')], { worker: alive });
       assert.equal(late.ok ? 'done' : late.failure.kind, 'conflict');
     });
 

@@ -1,8 +1,12 @@
+import { jobContract } from './jobContract.ts';
 import { leaseContract } from './leaseContract.ts';
+import { setUpContract } from './setUpContract.ts';
 import { sqliteUnderTest } from './sqliteUnderTest.ts';
 import { storeContract } from './storeContract.ts';
 import { storeProperties } from './storeProperties.ts';
 
 storeContract('SQLite', sqliteUnderTest);
 leaseContract('SQLite', sqliteUnderTest);
+jobContract('SQLite', sqliteUnderTest);
+setUpContract('SQLite', sqliteUnderTest);
 storeProperties('SQLite', sqliteUnderTest);

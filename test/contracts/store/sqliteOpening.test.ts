@@ -6,9 +6,17 @@ import { backupOf } from '../../../server/adapters/storage/migrate.ts';
 import { migrations } from '../../../server/adapters/storage/migrations.ts';
 import { openStore } from '../../../server/adapters/storage/openStore.ts';
 import { storeOver } from '../../../server/adapters/storage/storeOver.ts';
-import { jobCreated, messageAdded, sessionCreated } from './drafts.ts';
+import { jobCreated, messageAdded, messageCosting, sessionCreated } from './drafts.ts';
 import { type SqliteUnderTest, sqliteUnderTest, withDatabase } from './sqliteUnderTest.ts';
 
+/** Takes the newest step of the schema back. */
+const undone = [
+  'drop index jobs_turn',
+  'drop index jobs_parent',
+  'alter table sessions drop column parent',
+  ...['parent', 'agent', 'offline', 'steered', 'heard'].map((name) => `alter table jobs drop column ${name}`),
+  ...['spending', 'providers', 'connections', 'settings'].map((name) => `drop table ${name}`),
+];
 const later = { name: 'later', statements: () => ['create table later (x integer) strict'] };
 
 describe('opening a SQLite store', () => {
@@ -73,6 +81,19 @@ describe('opening a SQLite store', () => {
       assert.deepEqual(database.prepare('select count(*) as n from journal').get(), { n: 2 });
       assert.deepEqual(database.prepare("select name from sqlite_schema where name = 'later'").all(), []);
     });
+  });
+
+  it('knows after bringing a store forward what was spent before', async () => {
+    const message = messageCosting('s', 'j', 100, null);
+    await under.store.append([message, message, messageAdded('s', 'j', 'free')]);
+    const before = under.tables();
+    under.tamper(...undone, `pragma user_version=${migrations.length - 1}`);
+    const store = await under.another();
+    const spent = { tokens: 200, usd: 0, unpriced: true, rounds: 3 };
+    assert.deepEqual(await store.spent({ job: 'j' }), spent);
+    assert.deepEqual(under.tables(), before);
+    await store.rebuild();
+    assert.deepEqual(under.tables(), before);
   });
 
   it('does nothing when the disk is full, and goes on when there is space again', async () => {

@@ -13,9 +13,12 @@ describe('several processes on one SQLite store', () => {
 
   it('claim each of 2,000 jobs exactly once', async () => {
     const jobs = Array.from({ length: 2000 }, (_, n) => `j${n}`);
-    await under.store.append([sessionCreated('s'), ...jobs.map((job) => jobCreated('s', job))]);
+    await under.store.append(
+      jobs.flatMap((job) => [sessionCreated(`s-${job}`), jobCreated(`s-${job}`, job)]),
+    );
     const claims = await Promise.all([1, 2, 3, 4].map(() => messagesOf(forkOn(under, 'claim'))));
-    assert.deepEqual(await under.store.admin(), { paused: false, running: 2000, queued: 0, waiting: 0 });
+    const { running, queued } = await under.store.admin();
+    assert.deepEqual([running, queued], [2000, 0]);
     assert.equal(claims.flat().length, jobs.length);
     assert.deepEqual(new Set(claims.flat()), new Set(jobs));
     assert.equal((await under.store.verify()).state, 'clean');

@@ -1,15 +1,21 @@
 import { strict as assert } from 'node:assert';
 import fc from 'fast-check';
 import { isEnded, type JobEvent, nextState } from '../../../server/core/jobStates.ts';
+import type { Draft } from '../../../server/core/ports/store.ts';
 import type { JobState } from '../../../server/protocol/job.ts';
 import {
   approvalDecided,
   approvalRequested,
+  connectionChanged,
   executionFinished,
   executionStarted,
   jobCreated,
+  jobSteered,
   jobStep,
-  messageAdded,
+  messageCosting,
+  networkAwaited,
+  providerRemoved,
+  providerSaved,
   sessionCreated,
 } from './drafts.ts';
 import type { StoreFactory } from './storeUnderTest.ts';
@@ -24,12 +30,13 @@ export function storeProperties(name: string, factory: StoreFactory): void {
           try {
             await under.store.append([sessionCreated('s')]);
             const expected = new Map<string, JobState>();
+            const unheard = new Set<string>();
             for (const one of acts) {
-              const outcome = await under.store.append([draftOf(one, under.time.now())]);
+              const at = { now: under.time.now(), head: await under.store.head() };
+              const outcome = await under.store.append([draftOf(one, at)]);
               under.time.pass(one.ms);
-              if (one.what in events || one.what === 'created') {
-                assert.equal(outcome.ok, foretell(expected, one), JSON.stringify(one));
-              }
+              const legal = foretell(expected, unheard, one);
+              if (legal !== null) assert.equal(outcome.ok, legal, JSON.stringify(one));
             }
             for (const job of await under.store.jobs({ limit: 100 })) {
               assert.equal(job.state, expected.get(job.id));
@@ -60,7 +67,18 @@ const events = {
 
 type Step = keyof typeof events;
 const steps = Object.keys(events) as Step[];
-const others = ['created', 'message', 'asked', 'decided', 'started', 'finished'] as const;
+const others = [
+  'created',
+  'message',
+  'asked',
+  'decided',
+  'started',
+  'finished',
+  'steered',
+  'awaited',
+  'connected',
+  'provider',
+] as const;
 
 const act = fc.record({
   what: fc.constantFrom(...steps, ...others),
@@ -73,13 +91,21 @@ const act = fc.record({
 });
 type Act = typeof act extends fc.Arbitrary<infer T> ? T : never;
 
-function draftOf({ what, job, id, kind, used, decision }: Act, now: number) {
+function draftOf({ what, job, id, kind, used, decision, ms }: Act, { now, head }: Moment): Draft {
   const owned = `${job}-${id}`;
   switch (what) {
     case 'created':
       return jobCreated('s', job, { kind });
     case 'message':
-      return messageAdded('s', job, id);
+      return messageCosting('s', job, ms, used ? ms / 7 : null, used ? head : undefined);
+    case 'steered':
+      return jobSteered('s', job, id);
+    case 'awaited':
+      return networkAwaited('s', job);
+    case 'connected':
+      return connectionChanged(id, used ? 'online' : 'offline');
+    case 'provider':
+      return used ? providerSaved({ name: id, kind: 'groq', model: job }) : providerRemoved(id);
     case 'asked':
       return approvalRequested('s', job, owned, now + 500);
     case 'decided':
@@ -93,15 +119,31 @@ function draftOf({ what, job, id, kind, used, decision }: Act, now: number) {
   }
 }
 
-/** Moves the expected states on by the table of B1, and says whether the act is legal. */
-function foretell(expected: Map<string, JobState>, { what, job, kind }: Act): boolean {
+interface Moment {
+  readonly now: number;
+  readonly head: number;
+}
+
+/** Moves the expected jobs on, and says whether the act is legal; `null` where that is not foretold. */
+function foretell(
+  expected: Map<string, JobState>,
+  unheard: Set<string>,
+  { what, job, kind, used }: Act,
+): boolean | null {
   const state = expected.get(job);
+  if (what === 'steered') {
+    if (state === 'running') unheard.add(job);
+    return state === 'running';
+  }
+  if (what === 'message' && used) unheard.delete(job);
+  if (what !== 'created' && !(what in events)) return null;
+  if (what === 'completed' && unheard.has(job)) return false;
   if (what === 'created') {
     if (state) return false;
     expected.set(job, kind === 'run' ? 'needs_approval' : 'queued');
     return true;
   }
-  if (!state || !(what in events)) return false;
+  if (!state) return false;
   const to =
     what === 'aborted' && !isEnded(state) ? abortedFrom(state) : nextState(state, events[what as Step]);
   if (!to || (what === 'abortRequested' && to !== 'aborting')) return false;

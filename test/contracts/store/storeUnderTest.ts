@@ -3,6 +3,7 @@ import type { Store } from '../../../server/core/ports/store.ts';
 /** The time of a test, which moves when the test says so. */
 export interface TestTime {
   now(): number;
+  midnight(): number;
   pass(ms: number): void;
 }
 
@@ -25,6 +26,7 @@ export function testTime(): TestTime {
   let now = Date.UTC(2030, 0, 1);
   return {
     now: () => now,
+    midnight: () => new Date(now).setHours(0, 0, 0, 0),
     pass: (ms) => {
       now += ms;
     },
