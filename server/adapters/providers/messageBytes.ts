@@ -24,14 +24,7 @@ export function messageBytes(wired: (message: ProviderMessage) => readonly objec
   return { of: (messages) => messages.map(bytesOf).filter(Boolean).join(',') };
 }
 
-/**
- * A `fetch` for an SDK that is given a body whose last field is an empty array: sends `elements` in it. A body
- * of another form is a fault of ours, and throws.
- */
-export function fetchWith(elements: string): typeof fetch {
-  return (url, init) => {
-    const body = init?.body;
-    if (typeof body !== 'string' || !body.endsWith(':[]}')) throw new Error('a body without room for messages');
-    return fetch(url, { ...init, body: `${body.slice(0, -2)}${elements}]}` });
-  };
+/** A body with a list as its last field, whose elements are JSON already. */
+export function bodyWith(fields: object, list: string, elements: string): string {
+  return `${JSON.stringify(fields).slice(0, -1)},"${list}":[${elements}]}`;
 }

@@ -11,6 +11,8 @@ export type PlaybookSource = readonly Playbook[] | (() => readonly Playbook[] | 
 export function createOffline({ playbooks }: { playbooks: PlaybookSource }): Provider {
   return {
     name: 'offline',
+    kind: 'offline',
+    local: true,
     title: 'Offline',
     about: 'Runs playbooks of fixed steps; needs no model, no key and no network.',
     needsKey: false,

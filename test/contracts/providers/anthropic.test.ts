@@ -1,17 +1,9 @@
 import assert from 'node:assert/strict';
 import { createAnthropic } from '../../../server/adapters/providers/anthropic.ts';
 import type { ProviderMessage } from '../../../server/core/ports/provider.ts';
-import { collect, question, said, textOf, whole } from './suite.ts';
-import {
-  anthropicEvents as a,
-  cut,
-  type Reply,
-  refuse,
-  stall,
-  startWire,
-  stream,
-  type Wire,
-} from './wire.ts';
+import { anthropicEvents as a } from './anthropicEvents.ts';
+import { question, whole } from './listen.ts';
+import { type Reply, startWire, stream, type Wire } from './wire.ts';
 
 const hello = stream(a.start(), ...a.text(0, 'Hello.'), ...a.end('end_turn'));
 const thinks = stream(
@@ -68,25 +60,6 @@ describe('provider anthropic on the wire', function () {
     ]);
   });
 
-  it('sends every byte of a request again at the beginning of the next', async () => {
-    const { wire, provider } = await start(hello);
-    const messages: ProviderMessage[] = [{ role: 'user', text: 'hello' }];
-    for (let round = 0; round < 4; round++) {
-      await whole({ provider, request: question('', { messages: [...messages] }) });
-      messages.push(
-        {
-          role: 'assistant',
-          parts: [{ kind: 'call', call: `c${round}`, tool: 'read_file', input: { round } }],
-        },
-        { role: 'tool', results: [{ call: `c${round}`, tool: 'read_file', output: 'text', error: false }] },
-      );
-    }
-    for (const [index, body] of wire.bodies.slice(0, -1).entries()) {
-      assert.ok(body.endsWith(']}'));
-      assert.ok(wire.bodies[index + 1]?.startsWith(body.slice(0, -2)));
-    }
-  });
-
   it('asks for the cache of tools and system prompt, and of the whole conversation', async () => {
     const { wire, provider } = await start(hello);
     await whole({ provider, request: question('hello') });
@@ -94,75 +67,6 @@ describe('provider anthropic on the wire', function () {
     assert.deepEqual(body.cache_control, { type: 'ephemeral' });
     assert.deepEqual(body.system[0].cache_control, { type: 'ephemeral' });
     assert.equal(body.model, provider.models[0]);
-  });
-
-  it('uses one connection for round after round', async () => {
-    const ports = new Set<number | undefined>();
-    const { provider } = await start((response, request) => {
-      ports.add(request.socket.remotePort);
-      return hello(response, request);
-    });
-    for (let round = 0; round < 5; round++) {
-      for await (const event of provider.stream(question('hello'), new AbortController().signal)) {
-        if (event.kind === 'done') break;
-      }
-    }
-    assert.equal(ports.size, 1);
-  });
-
-  it('closes the connection when it is stopped, and when its listener goes away', async () => {
-    for (const stop of ['abort', 'leave'] as const) {
-      const { wire, provider } = await start(stall(a.start(), ...a.text(0, 'He')));
-      const control = new AbortController();
-      for await (const event of provider.stream(question('hello'), control.signal)) {
-        if (event.kind !== 'text') continue;
-        if (stop === 'leave') break;
-        control.abort();
-      }
-      await wire.dropped;
-    }
-  });
-
-  it('says until when a limit lasts, from seconds and from a date', async () => {
-    const now = Date.UTC(2026, 0, 1);
-    for (const [given, until] of [
-      ['7', now + 7000],
-      ['0.5', now + 500],
-      ['Thu, 01 Jan 2026 00:01:00 GMT', now + 60_000],
-      ['soon', undefined],
-    ] as const) {
-      const { wire } = await start(refuse(429, 'rate_limit_error', 'Slow down', { 'retry-after': given }));
-      const provider = createAnthropic({ key: async () => 'sk-test', baseURL: wire.url, now: () => now });
-      const last = (await collect({ provider, request: question('hello') })).at(-1);
-      assert.ok(last?.kind === 'failed');
-      assert.equal(last.failure.until, until, given);
-      assert.equal(wire.bodies.length, 1, 'it does not try again by itself');
-    }
-  });
-
-  it('hands on what came before a cut, and never a call of it', async () => {
-    const { provider } = await start(
-      cut(a.start(), ...a.text(0, 'I read it.'), ...a.call(1, 'toolu_1', 'read_file', '{"path":"a.md"}')),
-    );
-    const events = await collect({ provider, request: question('hello') });
-    assert.deepEqual(events.map(said), ['text', 'tool', 'failed cut']);
-  });
-
-  it('takes an empty answer after a tool result as the end', async () => {
-    const { provider } = await start(stream(a.start(), ...a.end('end_turn')));
-    const messages: ProviderMessage[] = [
-      { role: 'user', text: 'hello' },
-      { role: 'assistant', parts: [{ kind: 'call', call: 'c', tool: 'read_file', input: {} }] },
-      { role: 'tool', results: [{ call: 'c', tool: 'read_file', output: 'x', error: false }] },
-    ];
-    const { done } = await whole({ provider, request: question('', { messages }) });
-    assert.deepEqual([done.parts, done.stop], [[], 'end']);
-  });
-
-  it('keeps what was said when the answer is as long as allowed', async () => {
-    const { provider } = await start(stream(a.start(), ...a.text(0, 'Half a'), ...a.end('max_tokens')));
-    const { done } = await whole({ provider, request: question('hello') });
-    assert.deepEqual([textOf(done.parts), done.stop], ['Half a', 'length']);
   });
 
   it('passes over events and blocks that it does not know', async () => {
@@ -180,28 +84,5 @@ describe('provider anthropic on the wire', function () {
     assert.deepEqual((await whole({ provider, request: question('hello') })).done.parts, [
       { kind: 'text', text: 'Hello.' },
     ]);
-  });
-
-  it('sends nothing without a usable key, and never shows one', async () => {
-    const { wire } = await start(hello);
-    for (const key of [null, '', '  ', 'sk-secret\nx: y', 'sk-sécret']) {
-      const provider = createAnthropic({ key: async () => key, baseURL: wire.url });
-      const last = (await collect({ provider, request: question('hello') })).at(-1);
-      assert.ok(last?.kind === 'failed' && last.failure.kind === 'auth', last && said(last));
-      assert.ok(!JSON.stringify(last).includes('secret') && !JSON.stringify(last).includes('sécret'));
-    }
-    assert.deepEqual(wire.bodies, []);
-  });
-
-  it('ends at once when it is stopped while the key is fetched', async () => {
-    const { wire } = await start(hello);
-    const control = new AbortController();
-    const key = () => {
-      control.abort();
-      return new Promise<string | null>(() => undefined);
-    };
-    const provider = createAnthropic({ key, baseURL: wire.url });
-    const events = await collect({ provider, request: question('hello') }, control.signal);
-    assert.deepEqual(events.map(said), ['failed cancelled']);
   });
 });

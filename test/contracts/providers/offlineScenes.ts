@@ -1,6 +1,7 @@
 import { createOffline } from '../../../server/adapters/providers/offline.ts';
+import { question } from './listen.ts';
 import { notes, planTools, site, todo } from './playbookFixtures.ts';
-import { question, type Scene, type Subject } from './suite.ts';
+import type { Scene, Subject } from './subject.ts';
 
 const provider = createOffline({ playbooks: async () => [site, todo, notes] });
 
@@ -12,6 +13,9 @@ const asking = <E>(text: string, expect: E): Scene<E> => ({
     close: async () => undefined,
   }),
 });
+
+const noModel = { deviates: 'it has no model' };
+const noService = { deviates: 'it asks no service' };
 
 /** The embedded provider, its own counterpart. */
 export const offline: Subject = {
@@ -28,14 +32,23 @@ What I can do:
 - /help: says this.`,
   ),
   unicode: asking('/help', 'Site from Markdown 🌍'),
+  thinking: noModel,
   parallelCalls: { deviates: 'a playbook runs one step a round' },
+  mixedCalls: { deviates: 'a playbook runs one step a round' },
   toolRound: asking('/release-notes', {
     tool: 'release_notes',
     input: {},
     output: '{"title":"Notes"}',
     answer: /^The notes are ready\.$/,
   }),
+  image: noModel,
   usage: { deviates: 'without a model there are no tokens to count' },
+  length: noModel,
+  nothingLeft: { deviates: 'a playbook always says how it ended' },
+  long: { deviates: 'what it says is as short as its playbooks' },
   slow: asking('/help', null),
-  faults: { deviates: 'it asks no service, so none can fail' },
+  slowCall: { deviates: 'the input of a step is known at once' },
+  models: noModel,
+  reachable: noService,
+  faults: noService,
 };

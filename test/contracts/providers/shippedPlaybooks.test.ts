@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { playbooks } from '../../../server/adapters/playbooks/index.ts';
 import { createOffline } from '../../../server/adapters/providers/offline.ts';
 import { tools } from '../../../server/adapters/tools/index.ts';
-import { toolDefinitions } from '../../../server/core/prompt.ts';
-import { question, textOf, whole } from './suite.ts';
+import { toolDefinitions } from '../../../server/core/toolDefinitions.ts';
+import { question, textOf, whole } from './listen.ts';
 
 const provider = createOffline({ playbooks });
 const definitions = toolDefinitions(tools({ rg: 'rg' }));

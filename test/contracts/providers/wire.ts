@@ -62,6 +62,37 @@ export const cut =
     begin(response).write(events.map(sse).join(''), () => response.destroy());
   };
 
+/** Answers with events whose bytes come one by one, so that no character comes whole. */
+export const byteByByte =
+  (...events: readonly (string | object)[]): Reply =>
+  async (response) => {
+    begin(response);
+    response.socket?.setNoDelay(true);
+    for (const byte of Buffer.from(events.map(sse).join(''))) {
+      response.write(Uint8Array.of(byte));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    response.end();
+  };
+
+/** Answers with as many pieces as are wanted between a beginning and an end. */
+export const flood =
+  (pieces: number, beginning: readonly object[], piece: object, end: readonly (string | object)[]): Reply =>
+  async (response) => {
+    begin(response).write(beginning.map(sse).join(''));
+    for (let at = 0; at < pieces; at++) {
+      if (!response.write(sse(piece))) await new Promise((resolve) => response.once('drain', resolve));
+    }
+    response.end(end.map(sse).join(''));
+  };
+
+/** Answers with a whole document. */
+export const whole =
+  (body: object): Reply =>
+  (response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  };
+
 /** Answers with an error of the service's own shape. */
 export const refuse =
   (status: number, type: string, message: string, headers: Record<string, string> = {}): Reply =>
@@ -78,40 +109,6 @@ export function begin(response: ServerResponse): ServerResponse {
 /** An event's bytes; a string stands for bytes as they are. */
 export function sse(event: string | object): string {
   if (typeof event === 'string') return event;
-  const type = 'type' in event ? String(event.type) : '';
-  return `event: ${type}\ndata: ${JSON.stringify(event)}\n\n`;
+  const name = 'type' in event ? `event: ${event.type}\n` : '';
+  return `${name}data: ${JSON.stringify(event)}\n\n`;
 }
-
-/** The events of Anthropic's Messages API (https://platform.claude.com/docs/en/build-with-claude/streaming). */
-export const anthropicEvents = {
-  start: (usage: object = { input_tokens: 1, output_tokens: 1 }) => ({
-    type: 'message_start',
-    message: {
-      id: 'msg_01',
-      type: 'message',
-      role: 'assistant',
-      model: 'claude-sonnet-5-5',
-      content: [],
-      stop_reason: null,
-      stop_sequence: null,
-      usage,
-    },
-  }),
-  open: (index: number, block: object) => ({ type: 'content_block_start', index, content_block: block }),
-  delta: (index: number, delta: object) => ({ type: 'content_block_delta', index, delta }),
-  close: (index: number) => ({ type: 'content_block_stop', index }),
-  text: (index: number, ...pieces: string[]) => [
-    anthropicEvents.open(index, { type: 'text', text: '' }),
-    ...pieces.map((text) => anthropicEvents.delta(index, { type: 'text_delta', text })),
-    anthropicEvents.close(index),
-  ],
-  call: (index: number, id: string, name: string, ...json: string[]) => [
-    anthropicEvents.open(index, { type: 'tool_use', id, name, input: {} }),
-    ...json.map((piece) => anthropicEvents.delta(index, { type: 'input_json_delta', partial_json: piece })),
-    anthropicEvents.close(index),
-  ],
-  end: (reason: string, usage: object = { output_tokens: 2 }) => [
-    { type: 'message_delta', delta: { stop_reason: reason, stop_sequence: null }, usage },
-    { type: 'message_stop' },
-  ],
-};

@@ -9,20 +9,11 @@ import type {
 import type { ProviderEvent } from '../../../core/ports/provider.ts';
 import { type Failure, failures } from '../../../protocol/failure.ts';
 import type { Part, StopReason, Usage } from '../../../protocol/provider.ts';
+import { inputIn, isRecord } from '../callInput.ts';
+import type { EventReading } from '../httpProvider.ts';
+import { Unreadable } from '../refusal.ts';
+import { SaidWithin } from '../serviceFaults.ts';
 import { redacted } from './request.ts';
-
-/** Thrown where an event is not what the service documents. */
-export class Unreadable extends Error {}
-
-/** An answer as it is put together from its events. */
-export interface Reading {
-  /** Takes the next event; answers what a listener should hear of it. */
-  take(event: RawMessageStreamEvent): ProviderEvent | null;
-  /** Whether the last event of the answer was taken. */
-  complete(): boolean;
-  /** What it all came to; `cut` when it is not complete. */
-  end(): ProviderEvent;
-}
 
 type Block =
   | { kind: 'text'; text: string }
@@ -38,12 +29,15 @@ interface State {
 }
 
 /** Begins to read an answer; `afterTools`: an empty one then means that all is said. */
-export function readAnswer({ title, afterTools }: { title: string; afterTools: boolean }): Reading {
+export function readAnswer({ title, afterTools }: { title: string; afterTools: boolean }): EventReading {
   const state: State = { blocks: new Map(), stop: null, usage: null, complete: false };
   return {
-    take(event) {
+    take({ data }) {
+      const event: RawMessageStreamEvent | { readonly type: 'error' } = JSON.parse(data);
+      if (event.type === 'error') throw new SaidWithin(event);
       try {
-        return digest(state, event);
+        const heard = digest(state, event);
+        return heard ? [heard] : [];
       } catch (error) {
         throw error instanceof Unreadable ? error : new Unreadable('an event of another shape');
       }
@@ -54,9 +48,10 @@ export function readAnswer({ title, afterTools }: { title: string; afterTools: b
       if (state.stop === null) throw new Unreadable('no reason for its end');
       if (state.stop === 'refusal') return failed(failures.refused(title));
       const blocks = [...state.blocks.values()];
-      if (stops[state.stop] === 'length' && blocks.some(isHalf)) return failed(failures.tooLong(title));
+      const stop = stops[state.stop];
+      if (stop === 'length' && blocks.some(isHalf)) return failed(failures.answerTooLong(title));
       const parts = blocks.flatMap(partOf);
-      if (parts.length === 0 && !afterTools) throw new Unreadable('an empty answer');
+      if (parts.length === 0 && stop !== 'length' && !afterTools) throw new Unreadable('an empty answer');
       return { kind: 'done', parts, stop: stopOf(state.stop, parts), usage: state.usage };
     },
   };
@@ -152,7 +147,7 @@ function partOf(block: Block): Part[] {
     }
     case 'call': {
       const input = inputOf(block);
-      if (!isRecord(input)) throw new Unreadable(`an input of "${block.tool}" that is no JSON object`);
+      if (!input) throw new Unreadable(`an input of "${block.tool}" that is no JSON object`);
       return [{ kind: 'call', call: block.call, tool: block.tool, input }];
     }
     case 'other':
@@ -160,22 +155,13 @@ function partOf(block: Block): Part[] {
   }
 }
 
-/** The input of a call: an object, `{}` where none was given, `undefined` where it cannot be read. */
+/** Some services give the input whole, where the block begins. */
 function inputOf({ json, given }: Extract<Block, { kind: 'call' }>): unknown {
-  if (json.trim() === '') return given ?? {};
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
+  return json.trim() === '' && isRecord(given) ? given : inputIn(json);
 }
 
 function isHalf(block: Block): boolean {
-  return block.kind === 'call' && !isRecord(inputOf(block));
-}
-
-function isRecord(value: unknown): boolean {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
+  return block.kind === 'call' && inputOf(block) === undefined;
 }
 
 /** Counts are cumulative: what an event leaves out stands as it was. */

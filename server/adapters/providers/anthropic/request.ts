@@ -6,16 +6,17 @@ import type {
 } from '@anthropic-ai/sdk/resources/messages';
 import type { ProviderMessage, ProviderRequest } from '../../../core/ports/provider.ts';
 import type { Part } from '../../../protocol/provider.ts';
+import { fittingIds } from '../callIds.ts';
 
 /** Marks a signature that stands for a whole thinking block that came encrypted. */
 export const redacted = 'redacted:';
 
 /**
- * The request as Anthropic reads it, but for its messages, which come last. What never changes stands first,
+ * The request as Anthropic reads it, without its messages, which come last. What never changes stands first,
  * and no message is marked by itself, so that its bytes are a prefix of the next request's. The cache is asked
  * for twice: for tools and system prompt, and, by the field of the whole request, for the last block.
  */
-export function wireRequest(request: ProviderRequest): MessageCreateParamsStreaming {
+export function wireRequest(request: ProviderRequest): Omit<MessageCreateParamsStreaming, 'messages'> {
   return {
     model: request.model,
     max_tokens: request.maxTokens,
@@ -23,7 +24,6 @@ export function wireRequest(request: ProviderRequest): MessageCreateParamsStream
     cache_control: { type: 'ephemeral' },
     ...(request.tools.length > 0 ? { tools: request.tools.map(wireTool) } : {}),
     system: [{ type: 'text', text: request.system.toWellFormed(), cache_control: { type: 'ephemeral' } }],
-    messages: [],
   };
 }
 
@@ -40,7 +40,7 @@ function wireTool({ name, description, input }: ProviderRequest['tools'][number]
 function wireMessage(message: ProviderMessage): MessageParam {
   switch (message.role) {
     case 'user':
-      return { role: 'user', content: message.text.toWellFormed() };
+      return { role: 'user', content: userContent(message) };
     case 'assistant':
       return { role: 'assistant', content: message.parts.flatMap(wirePart) };
     case 'tool':
@@ -48,13 +48,32 @@ function wireMessage(message: ProviderMessage): MessageParam {
         role: 'user',
         content: message.results.map(({ call, output, error }) => ({
           type: 'tool_result',
-          tool_use_id: call,
+          tool_use_id: callId(call),
           content: output.toWellFormed() || '(no output)',
           ...(error ? { is_error: true } : {}),
         })),
       };
   }
 }
+
+/** Images stand before the words about them. */
+function userContent({
+  text,
+  images = [],
+}: Extract<ProviderMessage, { role: 'user' }>): MessageParam['content'] {
+  if (images.length === 0) return text.toWellFormed();
+  return [
+    ...images.map(
+      ({ type, base64 }): ContentBlockParam => ({
+        type: 'image',
+        source: { type: 'base64', media_type: type, data: base64 },
+      }),
+    ),
+    ...(text.trim() ? [{ type: 'text' as const, text: text.toWellFormed() }] : []),
+  ];
+}
+
+const callId = fittingIds(/^[\w-]{1,64}$/, 32);
 
 /** Empty text and thinking without a signature are refused by the service, so they are left out. */
 function wirePart(part: Part): ContentBlockParam[] {
@@ -67,6 +86,6 @@ function wirePart(part: Part): ContentBlockParam[] {
         ? [{ type: 'redacted_thinking', data: part.signature.slice(redacted.length) }]
         : [{ type: 'thinking', thinking: part.text, signature: part.signature }];
     case 'call':
-      return [{ type: 'tool_use', id: part.call, name: part.tool, input: part.input ?? {} }];
+      return [{ type: 'tool_use', id: callId(part.call), name: part.tool, input: part.input ?? {} }];
   }
 }

@@ -1,0 +1,68 @@
+import type { ProviderEvent } from '../../core/ports/provider.ts';
+import { bad, type Failure, good, type Outcome } from '../../protocol/failure.ts';
+import { type Line, LineClosed, openLine } from './line.ts';
+
+/** An answer as it is put together from what a service sends. */
+export interface Reading<E> {
+  /** Takes the next event; answers what a listener should hear of it. */
+  take(event: E): readonly ProviderEvent[];
+  /** What it all came to, once nothing more comes; `cut` when it is not complete. */
+  end(): ProviderEvent;
+}
+
+/** How one request goes to a service and its answer comes back. */
+export interface Exchange<E> {
+  /** Sends the request; its events once they begin. */
+  ask(line: Line): Promise<AsyncIterator<E>>;
+  readonly reading: Reading<E>;
+  /** Turns whatever was thrown into a failure; `answering`: whether the answer had begun. */
+  faultOf(error: unknown, answering: boolean): Failure;
+}
+
+/** When an exchange ends by itself. */
+export interface Patience {
+  readonly signal: AbortSignal;
+  /** How long nothing may come before it is given up, in ms. */
+  readonly silence: number;
+}
+
+/** Streams one answer, and ends it with exactly one `done` or `failed`, whatever happens on the way. */
+export async function* exchange<E>(
+  { ask, reading, faultOf }: Exchange<E>,
+  { signal, silence }: Patience,
+): AsyncGenerator<ProviderEvent> {
+  const line = openLine(signal, silence);
+  let answering = false;
+  try {
+    const events = await line.wait(ask(line));
+    answering = true;
+    for (let next = await line.wait(events.next()); !next.done; next = await line.wait(events.next())) {
+      line.heard();
+      for (const event of reading.take(next.value)) {
+        if (signal.aborted) throw new LineClosed('cancelled');
+        yield event;
+      }
+    }
+    yield reading.end();
+  } catch (error) {
+    yield { kind: 'failed', failure: faultOf(error, answering) };
+  } finally {
+    line.close();
+  }
+}
+
+/** Asks a service for something that comes whole. */
+export async function askOnce<T>(
+  ask: (line: Line) => Promise<T>,
+  faultOf: Exchange<never>['faultOf'],
+  { signal, silence }: Patience,
+): Promise<Outcome<T>> {
+  const line = openLine(signal, silence);
+  try {
+    return good(await line.wait(ask(line)));
+  } catch (error) {
+    return bad(faultOf(error, false));
+  } finally {
+    line.close();
+  }
+}

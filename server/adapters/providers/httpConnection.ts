@@ -1,0 +1,74 @@
+import { type Failure, failures } from '../../protocol/failure.ts';
+import type { Line } from './line.ts';
+import { watchedFetch } from './refusal.ts';
+import { faultOf } from './serviceFaults.ts';
+
+/** Where a service is, and how it knows who asks. */
+export interface Reachable {
+  readonly title: string;
+  readonly baseURL: string;
+  /** The API key at this moment, or `null`. */
+  readonly key: () => Promise<string | null>;
+  readonly needsKey: boolean;
+  readonly headers: (key: string | null) => Readonly<Record<string, string>>;
+  /** ms since 1970. */
+  readonly now: () => number;
+  /** What its errors mean, where they have words of their own. */
+  readonly faultOf?: typeof faultOf | undefined;
+}
+
+/** What is sent: a question with a body, or the wish for what lies at a path. */
+export interface Wanted {
+  readonly path: string;
+  readonly body?: string;
+  /** The type of an answer that can be read. */
+  readonly type: string;
+}
+
+/** Thrown where nothing was asked. */
+export class NotAsked extends Error {
+  readonly failure: Failure;
+  constructor(failure: Failure) {
+    super(failure.what);
+    this.failure = failure;
+  }
+}
+
+/** A service while something is asked of it. */
+export interface Connection {
+  /** Sends something; the answer, or a throw that `faultOf` knows. */
+  send(wanted: Wanted, line: Line): Promise<Response>;
+  /** Turns whatever was thrown into a failure that never shows the key; `answering`: after an answer began. */
+  faultOf(error: unknown, answering: boolean): Failure;
+}
+
+/** Prepares one try to ask a service for something of a model. */
+export function connect(service: Reachable, model: string): Connection {
+  const { key: fetchKey, needsKey, headers, baseURL, title, now } = service;
+  let key: string | null = null;
+  return {
+    send: async ({ path, body, type }: Wanted, line: Line): Promise<Response> => {
+      key = (await line.wait(fetchKey()))?.trim() || null;
+      if (!key && needsKey) throw new NotAsked(failures.noKey(title));
+      if (key && !/^[\x21-\x7e]+$/.test(key)) throw new NotAsked(failures.auth(title));
+      return line.wait(
+        watchedFetch({ line, type })(baseURL + path, {
+          method: body === undefined ? 'GET' : 'POST',
+          headers: { 'content-type': 'application/json', ...headers(key) },
+          redirect: 'manual',
+          ...(body === undefined ? {} : { body }),
+        }),
+      );
+    },
+    faultOf: (error: unknown, answering: boolean): Failure => {
+      if (error instanceof NotAsked) return error.failure;
+      const failure = (service.faultOf ?? faultOf)(error, { title, model, answering, now: now() });
+      return key ? { ...failure, what: failure.what.replaceAll(key, '…') } : failure;
+    },
+  };
+}
+
+/** The key as most services want it; nothing where there is none. */
+export function bearer(key: string | null): Readonly<Record<string, string>> {
+  return key ? { authorization: `Bearer ${key}` } : {};
+}

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import type { FailureKind } from '../../protocol/failure.ts';
+import { Refusal } from './refusal.ts';
+import { faultOf, SaidWithin } from './serviceFaults.ts';
+
+const context = { title: 'It', model: 'some-model', answering: false, now: Date.UTC(2026, 0, 1) };
+
+/** What services say, in the shapes and words of their documentation. */
+const refusals: readonly (readonly [number, unknown, FailureKind])[] = [
+  [
+    400,
+    { error: { message: 'Rejected.', type: 'invalid_request_error', code: 'content_filter' } },
+    'refused',
+  ],
+  [400, { error: { message: 'Too many.', code: 'context_length_exceeded' } }, 'tooLong'],
+  [400, { error: { message: 'prompt is too long: 9 tokens > 8 maximum' } }, 'tooLong'],
+  [400, { error: { message: 'Failed to call a function.', code: 'tool_use_failed' } }, 'malformed'],
+  [400, { object: 'error', message: 'Invalid model: x', type: 'invalid_model', code: '1500' }, 'notFound'],
+  [400, { error: { message: 'Retired.', code: 'model_decommissioned' } }, 'notFound'],
+  [400, { error: { message: 'Image is too large.' } }, 'invalid'],
+  [400, { error: 'model is required' }, 'invalid'],
+  [401, { message: 'Unauthorized', request_id: '1' }, 'auth'],
+  [402, { error: { message: 'Insufficient Balance' } }, 'denied'],
+  [403, null, 'denied'],
+  [
+    404,
+    { object: 'error', message: 'The model `x` does not exist.', type: 'NotFoundError', code: 404 },
+    'notFound',
+  ],
+  [404, { detail: 'Not Found' }, 'invalid'],
+  [405, { detail: 'Method Not Allowed' }, 'invalid'],
+  [413, { error: { message: 'Limit 6000, requested 7000', code: 'rate_limit_exceeded' } }, 'tooLong'],
+  [422, { detail: [{ loc: ['body', 'tools'], msg: 'Extra inputs are not permitted' }] }, 'invalid'],
+  [429, { error: { message: 'Slow down.', code: 'rate_limit_exceeded' } }, 'limited'],
+  [429, { error: { message: 'Quota.', type: 'insufficient_quota' } }, 'denied'],
+  [
+    429,
+    { error: { type: 'rate_limit_error', details: { error_code: 'enforced_spend_limit_reached' } } },
+    'denied',
+  ],
+  [498, { error: { message: 'No capacity.' } }, 'overloaded'],
+  [503, 'Service Unavailable', 'overloaded'],
+];
+
+const within: readonly (readonly [unknown, FailureKind])[] = [
+  [{ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }, 'overloaded'],
+  [{ type: 'error', error: { type: 'rate_limit_error', message: 'Slow down.' } }, 'limited'],
+  [{ error: { code: 'rate_limit_exceeded', message: 'Slow down.' } }, 'limited'],
+  [{ error: { code: 'server_error', message: 'Sorry.' } }, 'overloaded'],
+  [{ error: { code: 401, message: 'No.' } }, 'auth'],
+  [{ error: { code: 502, message: 'Bad gateway.' } }, 'overloaded'],
+  [{ type: 'error', code: 'context_length_exceeded', message: 'Too many.' }, 'tooLong'],
+  [{ error: { type: 'invalid_request_error', message: 'Bad.' } }, 'invalid'],
+];
+
+describe('the errors of a service', () => {
+  for (const [status, body, kind] of refusals) {
+    it(`are "${kind}" for ${status} ${JSON.stringify(body)}`, () => {
+      const refusal = new Refusal(status, new Headers(), JSON.stringify(body));
+      assert.equal(faultOf(refusal, context).kind, kind);
+    });
+  }
+
+  for (const [body, kind] of within) {
+    it(`are "${kind}" for ${JSON.stringify(body)} within an answer`, () => {
+      assert.equal(faultOf(new SaidWithin(body), { ...context, answering: true }).kind, kind);
+    });
+  }
+
+  it('are told with at most a sentence of the words of the service', () => {
+    const body = JSON.stringify({ error: { message: 'long '.repeat(1000) } });
+    assert.ok(faultOf(new Refusal(400, new Headers(), body), context).what.length < 400);
+  });
+
+  it('say until when a limit lasts', () => {
+    const refusal = new Refusal(429, new Headers({ 'retry-after': '7' }), '{}');
+    assert.equal(faultOf(refusal, context).until, context.now + 7000);
+  });
+});
