@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import * as z from 'zod';
 import type { Ability } from '../protocol/ability.ts';
+import type { EntryData, EntryType } from '../protocol/entryData.ts';
 import { failures } from '../protocol/failure.ts';
-import type { Entry, EntryData, EntryType } from '../protocol/journal.ts';
+import type { Entry } from '../protocol/journal.ts';
 import type { Part } from '../protocol/provider.ts';
 import { emptyTranscript, foldTranscript } from '../protocol/transcript.ts';
+import { factsOf } from './models.ts';
 import type { ProviderRequest } from './ports/provider.ts';
-import { buildRequest, toolDefinitions } from './prompt.ts';
+import { buildRequest } from './prompt.ts';
 
 const ability: Ability = {
   id: 'site',
@@ -22,6 +23,8 @@ const ability: Ability = {
   target: { type: 'local', config: { folder: 'public' } },
   prompt: 'Write for beginners.',
 };
+
+const facts = factsOf('anthropic', 'claude-sonnet-5-5');
 
 /** A session's journal under way. */
 function journal() {
@@ -44,7 +47,7 @@ function journal() {
     refuses: (job: string, call: string, output: string) =>
       add(job, 'call.refused', { call, tool: 't', reason: 'denied', rule: '' }, { output }),
     request: (job: string): ProviderRequest =>
-      buildRequest({ ability, transcript: foldTranscript(emptyTranscript, entries), tools: [], job }),
+      buildRequest({ ability, transcript: foldTranscript(emptyTranscript, entries), tools: [], job, facts }),
   };
 }
 
@@ -84,9 +87,29 @@ describe('the request', () => {
     assert.deepEqual(j.request('a'), before);
   });
 
+  it('leaves out what was withdrawn before it began, and what another job replaces with all after it', () => {
+    const j = journal();
+    j.person('a', 'First.');
+    j.add('a', 'job.claimed', { worker: 'w' });
+    j.person('b', 'Withdrawn.');
+    j.add('b', 'job.aborted', {});
+    j.says('a', [text('Done.')]);
+    j.add('a', 'job.completed', {});
+    const before = j.request('a').messages;
+    for (const id of ['c', 'd']) {
+      j.person(id, `Then ${id}.`);
+      j.says(id, [text('Yes.')]);
+      j.add(id, 'job.completed', {});
+    }
+    const data = { ability: 'site', kind: 'task', workspace: '/w', replaces: 'c' } as const;
+    j.add('e', 'job.created', data, { text: 'Otherwise.' });
+    assert.deepEqual(j.request('e').messages, [...before, { role: 'user', text: 'Otherwise.' }]);
+  });
+
   it('answers each call of an aborted job before the next job speaks', () => {
     const j = journal();
     j.person('a', 'Do it.');
+    j.add('a', 'job.claimed', { worker: 'w' });
     j.says('a', [call('1'), call('2')]);
     j.runs('a', '1', 'ok', 'Done 1.');
     j.add('a', 'job.aborted', {});
@@ -146,49 +169,6 @@ describe('the request', () => {
   });
 });
 
-describe('the tools of a request', () => {
-  it('are described without what tells a model nothing', () => {
-    const input = z.strictObject({
-      path: z.string().describe('in the workspace'),
-      from: z.int().min(1).default(1),
-      size: z.int(),
-      fields: z.record(z.string(), z.string()).optional(),
-      files: z.array(z.strictObject({ path: z.string(), text: z.string().optional() })).max(9),
-    });
-    assert.deepEqual(toolDefinitions([{ name: 'read', description: 'Reads.', input }]), [
-      {
-        name: 'read',
-        description: 'Reads.',
-        input: {
-          type: 'object',
-          properties: {
-            path: { type: 'string', description: 'in the workspace' },
-            from: { type: 'integer', minimum: 1, default: 1 },
-            size: { type: 'integer' },
-            fields: { type: 'object', additionalProperties: { type: 'string' } },
-            files: {
-              type: 'array',
-              maxItems: 9,
-              items: {
-                type: 'object',
-                properties: { path: { type: 'string' }, text: { type: 'string' } },
-                required: ['path'],
-              },
-            },
-          },
-          required: ['path', 'size', 'files'],
-        },
-      },
-    ]);
-  });
-
-  it('keep a property that bears the name of a keyword', () => {
-    const input = z.strictObject({ $schema: z.string(), propertyNames: z.string() });
-    const [tool] = toolDefinitions([{ name: 't', description: '', input }]);
-    assert.deepEqual(Object.keys(tool?.input.properties as object), ['$schema', 'propertyNames']);
-  });
-});
-
 const round = fc.record({
   calls: fc.array(fc.constantFrom('ok', 'error', 'interrupted', 'refused'), { minLength: 1, maxLength: 3 }),
   said: fc.string(),
@@ -218,6 +198,7 @@ function prefixStable(session: readonly (typeof jobs extends fc.Arbitrary<infer 
   for (const [index, { text: asked, rounds, end }] of session.entries()) {
     const job = `j${index}`;
     j.person(job, asked);
+    j.add(job, 'job.claimed', { worker: 'w' });
     ask(job);
     for (const [number, { calls, said, noise }] of rounds.entries()) {
       const ids = calls.map((_how, at) => `${job}-${number}-${at}`);

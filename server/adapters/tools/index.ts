@@ -4,6 +4,7 @@ import { editFile } from './editFile.ts';
 import { listFiles } from './listFiles.ts';
 import { publish } from './publish.ts';
 import { readFile } from './readFile.ts';
+import { readOutput } from './readOutput.ts';
 import { releaseNotes } from './releaseNotes.ts';
 import { saveDeliverable } from './saveDeliverable.ts';
 import { searchText } from './searchText.ts';
@@ -16,6 +17,7 @@ export const tools = (native: { readonly rg: string }): readonly Tool[] => [
   listFiles(native),
   searchText(native),
   readFile,
+  readOutput,
   writeFile,
   editFile,
   saveDeliverable,

@@ -48,7 +48,7 @@ async function changeOf(input: Input, context: ToolContext) {
 }
 
 /** The new text in the form of the old one: encoding, mark and line ends stay. */
-function rewritten(before: FormedText | null, content: string): FormedText {
+export function rewritten(before: FormedText | null, content: string): FormedText {
   if (!before) return { text: content, form: plainForm };
   return { text: withLineEnds(content, lineEnd(before.text)), form: before.form };
 }

@@ -65,6 +65,8 @@ export async function makeGround(files: Record<string, string | Uint8Array> = {}
       signal: new AbortController().signal,
       clock: {
         now: () => Date.UTC(2026, 0, 1),
+        midnight: () => Date.UTC(2026, 0, 1),
+        random: () => 0.5,
         id: () => `id-${++count}`,
         sleep: async () => {},
         digest: (data) => hash('sha256', data),
@@ -77,6 +79,7 @@ export async function makeGround(files: Record<string, string | Uint8Array> = {}
       targets,
       editor: null,
       ownFolders: [own],
+      outputOf: (earlier) => (earlier === 'earlier' ? 'its first line\nits second line' : null),
       progress: () => {},
       ...change,
     }),

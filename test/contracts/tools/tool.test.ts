@@ -35,6 +35,12 @@ const cases: readonly Case[] = [
     field: 'from',
   },
   {
+    name: 'read_output',
+    input: async () => ({ call: 'earlier' }),
+    wrong: { call: 'earlier', from: 0 },
+    field: 'from',
+  },
+  {
     name: 'write_file',
     input: async (ground) => ({
       path: 'README.md',
