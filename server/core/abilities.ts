@@ -4,6 +4,7 @@ import { adminStream } from '../protocol/journal.ts';
 import type { AbilityFiles } from './ports/abilityFiles.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Provider } from './ports/provider.ts';
+import type { Runtime } from './ports/runtime.ts';
 import type { Store } from './ports/store.ts';
 import type { Target } from './ports/target.ts';
 
@@ -12,8 +13,9 @@ export interface AbilityPorts {
   readonly store: Store;
   readonly clock: Clock;
   readonly files: AbilityFiles;
-  readonly providers: readonly Provider[];
+  providers(): readonly Provider[];
   readonly targets: readonly Target[];
+  readonly runtimes: readonly Runtime[];
 }
 
 /** The Ability that is always there; a person may change it, then it is the user's. */
@@ -117,13 +119,17 @@ async function saveUser(ports: AbilityPorts, ability: Ability, actor: string): P
   return appended.ok ? good(ability) : appended;
 }
 
-/** What is wrong with a draft beyond its shape: a provider or target that does not exist, a config that does not fit. */
+/** What is wrong with a draft beyond its shape: a provider, runtime or target that does not exist, a config that does not fit. */
 export function faultOf(
-  ports: Pick<AbilityPorts, 'providers' | 'targets'>,
+  ports: Pick<AbilityPorts, 'providers' | 'runtimes' | 'targets'>,
   draft: AbilityDraft,
 ): Outcome<never> | null {
-  if (!ports.providers.some((provider) => provider.name === draft.provider)) {
-    return unknown('provider', draft.provider, ports.providers);
+  if (!ports.providers().some((provider) => provider.name === draft.provider)) {
+    return unknown('provider', draft.provider, ports.providers());
+  }
+  const { runtime } = draft;
+  if (runtime !== undefined && !ports.runtimes.some(({ name }) => name === runtime)) {
+    return unknown('runtime', runtime, ports.runtimes);
   }
   const target = ports.targets.find((one) => one.name === draft.target.type);
   if (!target) return unknown('target.type', draft.target.type, ports.targets);

@@ -1,11 +1,15 @@
-import type { Ability } from '../protocol/ability.ts';
 import { type Failure, failures } from '../protocol/failure.ts';
 import type { Job } from '../protocol/job.ts';
 import type { Turn } from '../protocol/turn.ts';
 import { obtainAnswer } from './answer.ts';
+import { watchBudget } from './budget.ts';
+import { choiceOf } from './chain.ts';
+import { type Connections, openConnections } from './connections.ts';
+import { runExternally } from './externalRun.ts';
+import { fittingRequests, type RequestFor } from './fitting.ts';
 import { CannotRecord, type JobRun, openRun, type RunPorts } from './jobRun.ts';
-import type { Provider } from './ports/provider.ts';
-import { type Asking, buildRequest, toolDefinitions } from './prompt.ts';
+import { factsOf, priceOf } from './models.ts';
+import { orchestrated } from './orchestration.ts';
 import { performCall } from './toolCall.ts';
 
 /** How a run ended: `stopped` leaves the job as it is, for whoever takes it over. */
@@ -13,9 +17,6 @@ export type RunEnd =
   | { readonly end: 'completed' }
   | { readonly end: 'failed'; readonly failure: Failure }
   | { readonly end: 'stopped'; readonly failure: Failure | null };
-
-/** Rounds after which a job that does not come to an end is stopped. */
-const mostRounds = 1000;
 
 /**
  * Runs a job from where its journal stands to its end: a function of (journal, ports). A round asks the
@@ -30,10 +31,11 @@ export async function runJob(
     const ability = await ports.ability(job.ability, job.workspace);
     if (!ability) return { end: 'failed', failure: failures.notFound('Ability', job.ability) };
     const run = await openRun(job, ability, ports, control);
-    const name = askedProvider(run) ?? ability.provider;
-    const provider = ports.providers.find((one) => one.name === name);
-    if (!provider) return { end: 'failed', failure: unknownProvider(name, ports) };
-    return await rounds(run, provider);
+    try {
+      return await work(run);
+    } finally {
+      run.close();
+    }
   } catch (error) {
     if (error instanceof CannotRecord) return { end: 'stopped', failure: error.failure };
     const what = error instanceof Error ? error.message : String(error);
@@ -41,64 +43,78 @@ export async function runJob(
   }
 }
 
-async function rounds(run: JobRun, provider: Provider): Promise<RunEnd> {
-  const asking = {
-    ability: abilityWith(provider, run.ability),
-    tools: toolDefinitions(run.tools),
-    job: run.job.id,
-    told: new WeakMap(),
-  };
-  for (let round = 0; round < mostRounds; round++) {
-    if (run.signal.aborted) return { end: 'stopped', failure: null };
-    const last = lastAnswer(run);
-    if (!last || last.calls.length > 0) {
-      for (const call of last?.calls ?? []) {
-        if (call.output === null && !run.signal.aborted) await performCall(run, call);
-      }
-      if (run.signal.aborted) return { end: 'stopped', failure: null };
-      const failure = await nextAnswer(run, provider, asking);
-      if (failure) return { end: 'failed', failure };
-      continue;
-    }
-    return { end: 'completed' };
+async function work(run: JobRun): Promise<RunEnd> {
+  const connections = await openConnections(run.ports);
+  try {
+    const begun = await orchestrated(run, connections);
+    if (!begun.ok) return { end: 'failed', failure: begun.failure };
+    return (await runExternally(begun.value)) ?? (await rounds(begun.value, connections));
+  } finally {
+    connections.close();
   }
-  return { end: 'failed', failure: endless };
+}
+
+async function rounds(run: JobRun, connections: Connections): Promise<RunEnd> {
+  const requestFor = fittingRequests(run);
+  const budget = await watchBudget(run);
+  for (;;) {
+    for (const call of lastAnswer(run)?.calls ?? []) {
+      if (call.output !== null || run.signal.aborted) continue;
+      const failure = await performCall(run, call);
+      if (failure) return { end: 'failed', failure };
+    }
+    await run.heed();
+    if (run.signal.aborted) return { end: 'stopped', failure: null };
+    if (isAnswered(run)) return { end: 'completed' };
+    const overspent = await budget.check();
+    if (overspent) return { end: 'failed', failure: overspent };
+    if (run.signal.aborted) return { end: 'stopped', failure: null };
+    const failure = await nextAnswer(run, connections, requestFor);
+    if (failure) return { end: 'failed', failure };
+  }
+}
+
+/** Whether the newest message asks for nothing more, and its request told all that the person said. */
+function isAnswered(run: JobRun): boolean {
+  const last = run.transcript().turns.findLast((turn) => turn.job === run.job.id && isSpoken(turn));
+  return last?.kind === 'assistant' && last.calls.length === 0;
+}
+
+const isSpoken = ({ kind }: Turn) => kind === 'person' || kind === 'assistant';
+
+/** The number of the last thing that was said to the job at work; 0 where nothing was. */
+function lastWord(run: JobRun): number {
+  const word = run
+    .transcript()
+    .turns.findLast((turn) => turn.kind === 'person' && turn.steered && turn.job === run.job.id);
+  return Number(word?.key ?? 0);
 }
 
 /** Asks for the next message and records it whole; answers what stood in its way. */
 async function nextAnswer(
   run: JobRun,
-  provider: Provider,
-  asking: Omit<Asking, 'transcript'>,
+  connections: Connections,
+  requestFor: RequestFor,
 ): Promise<Failure | null> {
-  const request = buildRequest({ ...asking, transcript: run.transcript() });
-  const end = await obtainAnswer(run, provider, request);
-  if (end.kind === 'failed') return run.signal.aborted ? null : end.failure;
-  const calls = end.parts.some((part) => part.kind === 'call');
-  if (end.stop === 'refused') return failures.refused(provider.title);
-  if (end.stop === 'length' && calls) return failures.tooLong(provider.title);
+  const obtained = await obtainAnswer(run, connections, async (candidate, refused) => ({
+    request: await requestFor(candidate, refused),
+    heard: lastWord(run),
+  }));
+  if (obtained.kind !== 'answered') return obtained.kind === 'failed' ? obtained.failure : null;
+  const { answer, heard, by } = obtained;
+  const { parts, stop, usage } = answer;
   await run.record({
     type: 'message.added',
     data: {
-      provider: provider.name,
-      model: request.model || (provider.models[0] ?? ''),
-      stop: end.stop,
-      usage: end.usage,
+      ...choiceOf(by),
+      stop,
+      usage,
+      usd: priceOf(factsOf(by.provider.kind, by.model), usage),
+      ...(heard > 0 ? { heard } : {}),
     },
-    content: { parts: end.parts },
+    content: { parts },
   });
   return null;
-}
-
-/** The Ability as a job on another provider than its own sees it: its model means nothing there. */
-function abilityWith({ name }: Provider, ability: Ability): Ability {
-  return ability.provider === name ? ability : { ...ability, provider: name, model: '' };
-}
-
-/** The provider that the job itself names. */
-function askedProvider(run: JobRun): string | null {
-  const turn = run.transcript().turns.find((one) => one.kind === 'person' && one.job === run.job.id);
-  return turn?.kind === 'person' ? turn.provider : null;
 }
 
 /** The newest message of the assistant in this job; `null` before the first. */
@@ -106,13 +122,3 @@ function lastAnswer(run: JobRun): Extract<Turn, { kind: 'assistant' }> | null {
   const turn = run.transcript().turns.findLast((one) => one.kind === 'assistant' && one.job === run.job.id);
   return turn?.kind === 'assistant' ? turn : null;
 }
-
-function unknownProvider(name: string, ports: RunPorts): Failure {
-  const known = ports.providers.map((provider) => provider.name).join(', ');
-  return failures.invalid('ability.provider', `There is no provider "${name}".`, `Choose one of: ${known}.`);
-}
-
-const endless = failures.conflict(
-  `The job did not come to an end after ${mostRounds} rounds.`,
-  'Look at what it did, then hand over a smaller piece.',
-);

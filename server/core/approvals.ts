@@ -9,7 +9,8 @@ import type { ToolPlan } from './ports/tool.ts';
 
 /** What a question is about: exactly one thing, by its digest. */
 export interface Question {
-  readonly call: Call;
+  /** What asks: a tool call, or the job itself under a name of its own. */
+  readonly call: Pick<Call, 'call' | 'tool' | 'approval'>;
   readonly plan: ToolPlan;
   readonly digest: string;
   readonly rule: string;

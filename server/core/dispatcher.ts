@@ -1,8 +1,9 @@
+import type { EntryType } from '../protocol/entryData.ts';
 import { type Failure, failures } from '../protocol/failure.ts';
 import type { Job } from '../protocol/job.ts';
-import type { EntryType } from '../protocol/journal.ts';
 import { type RunEnd, runJob } from './agentLoop.ts';
 import { expireApprovals } from './approvals.ts';
+import { abortChildren } from './delegate.ts';
 import type { RunPorts, StopReason } from './jobRun.ts';
 
 /** How one worker serves the queue. */
@@ -136,11 +137,15 @@ async function serve(ports: RunPorts, options: DispatcherOptions, job: Job, cont
 /** Runs a job and brings it to its end in the journal; answers what stood in the way of that. */
 async function serveOnce(
   ports: RunPorts,
-  { worker, lease }: DispatcherOptions,
+  options: DispatcherOptions,
   job: Job,
-  { signal, waiting }: Control,
+  control: Control,
 ): Promise<Failure | null> {
+  const { worker, lease } = options;
+  const { signal, waiting } = control;
   const close = async (ending: Ending): Promise<Failure | null> => {
+    const left = ending.type === 'job.completed' ? null : await abortChildren(ports, job.id);
+    if (left) return left;
     const draft = { stream: job.session, job: job.id, actor: 'worker', ...ending };
     const outcome = await ports.store.append([draft], { worker });
     return outcome.ok ? null : outcome.failure;
@@ -156,8 +161,11 @@ async function serveOnce(
     return close({ type: 'job.aborted', data: {} });
   }
   if (failure?.kind !== 'conflict') return failure;
-  const ours = (await ports.store.heartbeat(worker, lease)).includes(job.id);
-  return ours ? close({ type: 'job.failed', data: { failure } }) : failure;
+  if (!(await ports.store.heartbeat(worker, lease)).includes(job.id)) return failure;
+  const spokenTo = ending?.type === 'job.completed' && now?.state === 'running';
+  return spokenTo
+    ? serveOnce(ports, options, job, control)
+    : close({ type: 'job.failed', data: { failure } });
 }
 
 type Ending =

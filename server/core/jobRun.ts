@@ -3,12 +3,16 @@ import type { Failure } from '../protocol/failure.ts';
 import type { Job } from '../protocol/job.ts';
 import type { Entry, JournalFilter } from '../protocol/journal.ts';
 import { emptyTranscript, foldTranscript, type Transcript } from '../protocol/transcript.ts';
+import { openMeter } from './meter.ts';
+import { wholeOutput } from './outputs.ts';
 import type { Mode } from './policy.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Provider } from './ports/provider.ts';
-import type { Draft, Store } from './ports/store.ts';
+import type { Runtime } from './ports/runtime.ts';
+import type { Draft, Spent, Store } from './ports/store.ts';
 import type { Target } from './ports/target.ts';
 import type { Editor, Tool, ToolContext } from './ports/tool.ts';
+import { sessionEntries } from './sessionEntries.ts';
 
 /** What passes while a job runs and is kept nowhere. */
 export type Passing =
@@ -24,9 +28,12 @@ export type Passing =
 export interface RunPorts {
   readonly store: Store;
   readonly clock: Clock;
-  readonly providers: readonly Provider[];
+  /** Every provider there is, as it is set up at this moment. */
+  providers(): readonly Provider[];
   readonly tools: readonly Tool[];
   readonly targets: readonly Target[];
+  /** The external agents that an Ability may name in place of our own loop. */
+  readonly runtimes: readonly Runtime[];
   readonly editor: Editor | null;
   readonly ownFolders: readonly string[];
   /** The Ability of a job, by id and workspace folder; `null` when it is gone. */
@@ -59,6 +66,14 @@ export interface JobRun {
   record(...drafts: JobDraft[]): Promise<void>;
   /** Reads what others appended and folds it. */
   catchUp(): Promise<void>;
+  /** Reads what a person said to the job since it was looked for last. */
+  heed(): Promise<void>;
+  /** What the job's own answers came to. */
+  spent(): Spent;
+  /** How long the job was at work, in ms, without the time that it waited. */
+  worked(): number;
+  /** Ends the run's listening to the store. */
+  close(): void;
   /** Says that the job waits for a person, so that others may run meanwhile. */
   waiting(yes: boolean): void;
 }
@@ -80,23 +95,36 @@ export async function openRun(
   control: { worker: string; signal: AbortSignal; waiting(yes: boolean): void },
 ): Promise<JobRun> {
   let transcript = emptyTranscript;
+  let meter = openMeter(job.id);
   let claimed = false;
   const fold = (entries: readonly Entry[]) => {
     transcript = foldTranscript(transcript, entries);
+    for (const entry of entries) meter.take(entry);
   };
   const heard = (entry: Entry) => {
     claimed ||= entry.type === 'job.claimed' && entry.job === job.id;
     return entry.job === job.id || !claimed;
   };
-  const read = async (filter: JournalFilter, from: number) => {
-    for (let after = from, more = true; more; ) {
-      const page = await ports.store.entries({ filter, after, limit: pageSize, bodies: true });
-      fold(page.entries.filter(heard));
-      after = page.entries.at(-1)?.seq ?? after;
+  const catchUp = async () => {
+    const filter: JournalFilter = { stream: job.session, job: job.id };
+    for (let more = true; more; ) {
+      const page = await ports.store.entries({
+        filter,
+        after: transcript.seq,
+        limit: pageSize,
+        bodies: true,
+      });
+      fold(page.entries);
       more = page.more;
     }
   };
-  const catchUp = () => read({ stream: job.session, job: job.id }, transcript.seq);
+  const reload = async () => {
+    transcript = emptyTranscript;
+    meter = openMeter(job.id);
+    claimed = false;
+    for await (const entries of sessionEntries(ports.store, job.session)) fold(entries.filter(heard));
+  };
+  const listening = listenForWords(ports, job);
   const record = async (...drafts: JobDraft[]) => {
     const whole = drafts.map(
       (draft) => ({ actor: 'agent', ...draft, stream: job.session, job: job.id }) as Draft,
@@ -106,7 +134,8 @@ export async function openRun(
     const bodies = new Map(whole.map((draft, index) => [index, draft.content]));
     fold(outcome.value.map((entry, index) => ({ ...entry, body: bodies.get(index) }) as Entry));
   };
-  await read({ stream: job.session }, 0);
+  await reload();
+  listening.heard(transcript.seq);
   const tools = ability.tools
     ? ports.tools.filter((tool) => ability.tools?.includes(tool.name))
     : ports.tools;
@@ -119,15 +148,45 @@ export async function openRun(
     transcript: () => transcript,
     record,
     catchUp,
+    heed: async () => {
+      if (await listening.anything()) await reload();
+      listening.heard(transcript.seq);
+    },
+    spent: () => meter.spent(),
+    worked: () => meter.worked(ports.clock.now()),
+    close: listening.close,
     waiting: control.waiting,
+  };
+}
+
+/** Notices words to the job, from whichever process, without asking the store when nothing was appended. */
+function listenForWords({ store }: RunPorts, job: Job) {
+  let upTo = 0;
+  let news = false;
+  const isWord = (entry: Entry) => entry.type === 'job.steered' && entry.job === job.id;
+  const close = store.watch((entries) => {
+    news ||= !entries || entries.some(isWord);
+  });
+  return {
+    close,
+    heard: (seq: number) => {
+      upTo = seq;
+    },
+    anything: async () => {
+      if (!news) return false;
+      news = false;
+      const filter: JournalFilter = { stream: job.session, job: job.id, types: ['job.steered'] };
+      return (await store.entries({ filter, after: upTo, limit: 1 })).entries.length > 0;
+    },
   };
 }
 
 /** What a tool may use for one execution of a job. */
 export function toolContext(
-  { ports, job, ability, signal }: Pick<JobRun, 'ports' | 'job' | 'ability' | 'signal'>,
+  run: Pick<JobRun, 'ports' | 'job' | 'ability' | 'signal'> & Partial<Pick<JobRun, 'transcript'>>,
   execution: string,
 ): ToolContext {
+  const { ports, job, ability, signal } = run;
   return {
     workspace: job.workspace,
     ability,
@@ -141,6 +200,7 @@ export function toolContext(
     targets: ports.targets,
     editor: ports.editor,
     ownFolders: ports.ownFolders,
+    outputOf: (call) => (run.transcript ? wholeOutput(run.transcript(), call, job.id) : null),
     progress: (fraction, what) => ports.emit({ kind: 'progress', job, fraction, what }),
   };
 }

@@ -2,8 +2,11 @@ import type { Outcome } from '../protocol/failure.ts';
 import { bad, failures, good } from '../protocol/failure.ts';
 import type { AdminState, Job, JobKind } from '../protocol/job.ts';
 import { adminStream } from '../protocol/journal.ts';
+import type { Image } from '../protocol/provider.ts';
+import type { Session } from '../protocol/session.ts';
 import { nextState } from './jobStates.ts';
-import type { Store } from './ports/store.ts';
+import type { Draft, Store } from './ports/store.ts';
+import { type Replacing, replacing } from './replace.ts';
 import { createSession, readSession, type SessionPorts } from './sessions.ts';
 
 /** What a person hands over. */
@@ -13,6 +16,9 @@ export interface JobRequest {
   readonly workspace?: string | undefined;
   readonly text: string;
   readonly kind: JobKind;
+  readonly images?: readonly Image[] | undefined;
+  /** The job of the same session in whose place this one stands. */
+  readonly replaces?: string | undefined;
   /** Another provider than the Ability's, for work that needs no model. */
   readonly provider?: string;
 }
@@ -23,11 +29,7 @@ export async function createJob(
   request: JobRequest,
   actor: string,
 ): Promise<Outcome<Job>> {
-  const session = request.session
-    ? await readSession(ports, request.session)
-    : request.ability
-      ? await createSession(ports, { ability: request.ability, workspace: request.workspace }, actor)
-      : bad(failures.invalid('ability', 'A job needs a session or an Ability.', 'Name one of them.'));
+  const session = await sessionFor(ports, request, actor);
   if (!session.ok) return session;
   const { id, ability, workspace } = session.value;
   if (!ports.workspaces().includes(workspace)) {
@@ -35,23 +37,40 @@ export async function createJob(
     return bad(failures.conflict('This session belongs to a folder that is not open here.', mend));
   }
   const job = ports.clock.id();
-  const appended = await ports.store.append([
-    {
-      stream: id,
-      job,
-      type: 'job.created',
-      actor,
-      data: {
-        ability,
-        kind: request.kind,
-        workspace,
-        ...(request.provider ? { provider: request.provider } : {}),
-      },
-      content: { text: request.text },
+  const { replaces } = request;
+  const around = replaces ? await replacing(ports, { session: id, job: replaces }, actor) : good(alone);
+  if (!around.ok) return around;
+  const provider = request.provider ?? around.value.provider;
+  const created: Draft = {
+    stream: id,
+    job,
+    type: 'job.created',
+    actor,
+    data: {
+      ability,
+      kind: request.kind,
+      workspace,
+      ...(provider ? { provider } : {}),
+      ...(replaces ? { replaces } : {}),
     },
-  ]);
+    content: { text: request.text, ...(request.images?.length ? { images: request.images } : {}) },
+  };
+  const appended = await ports.store.append([...around.value.before, created, ...around.value.after]);
   return appended.ok ? readJob(ports, job) : appended;
 }
+
+async function sessionFor(
+  ports: SessionPorts,
+  { session, ability, workspace }: JobRequest,
+  actor: string,
+): Promise<Outcome<Session>> {
+  if (session) return readSession(ports, session);
+  if (ability) return createSession(ports, { ability, workspace }, actor);
+  return bad(failures.invalid('ability', 'A job needs a session or an Ability.', 'Name one of them.'));
+}
+
+/** A job that stands in nobody's place. */
+const alone: Replacing = { provider: undefined, before: [], after: [] };
 
 /** Reads one job. */
 export async function readJob(ports: { store: Store }, id: string): Promise<Outcome<Job>> {

@@ -64,7 +64,8 @@ async function undoOne(
 }
 
 async function takeBack(ports: RunPorts, job: Job, execution: Execution): Promise<Outcome<void>> {
-  const tool = ports.tools.find((one) => one.name === execution.tool);
+  const all = [...ports.tools, ...ports.runtimes.flatMap(({ tools }) => tools)];
+  const tool = all.find((one) => one.name === execution.tool);
   if (!tool?.undo) return bad(cannot(`The tool "${execution.tool}" cannot undo.`));
   if (execution.undo === undefined) return bad(cannot('What is needed to undo it was deleted.'));
   try {

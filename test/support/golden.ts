@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { canonical } from '../../server/core/canonical.ts';
+import type { ModelChoice } from '../../server/protocol/provider.ts';
 import type { Transcript } from '../../server/protocol/transcript.ts';
 import type { Call, Turn } from '../../server/protocol/turn.ts';
 
@@ -28,7 +29,7 @@ export async function matchesGolden(name: string, text: string): Promise<void> {
 function tellTurn(turn: Turn): string[] {
   switch (turn.kind) {
     case 'person':
-      return [`PERSON: ${turn.text}`];
+      return [`PERSON${turn.steered ? ' (while it works)' : ''}: ${turn.text}`];
     case 'assistant':
       return [
         ...turn.parts.flatMap((part) => (part.kind === 'text' && part.text ? [`BUTLER: ${part.text}`] : [])),
@@ -36,6 +37,18 @@ function tellTurn(turn: Turn): string[] {
       ];
     case 'attempt':
       return [`ATTEMPT FAILED (${turn.provider}): ${turn.failure.kind}`];
+    case 'switched':
+      return [`SWITCHED: ${nameOf(turn.from)} → ${nameOf(turn.to)}: ${turn.failure.kind}`];
+    case 'network':
+      return [`NETWORK ${turn.returned ? 'RETURNED' : 'AWAITED'}: ${turn.who}: ${turn.failure.kind}`];
+    case 'routed':
+      return [`ROUTED: ${turn.agent}`];
+    case 'compacted':
+      return [`COMPACTED: ${turn.summary}`];
+    case 'question': {
+      const { title, rule, decision } = turn.approval;
+      return [`ASKED: ${title}: ${rule} → ${decision ?? 'open'}`];
+    }
     case 'failure':
       return [`JOB FAILED: ${turn.failure.kind}: ${turn.failure.what}`];
     case 'aborted':
@@ -51,6 +64,8 @@ function tellTurn(turn: Turn): string[] {
     }
   }
 }
+
+const nameOf = ({ provider, model }: ModelChoice) => (model === '' ? provider : `${provider} ${model}`);
 
 function tellCall(call: Call): string[] {
   const { approval } = call;

@@ -9,7 +9,8 @@ import { AbilityDraft } from '../../../server/protocol/ability.ts';
 import type { Entry } from '../../../server/protocol/journal.ts';
 import { told } from '../../support/golden.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
-import { anthropicEvents as a, startWire, stream, type Wire } from '../providers/wire.ts';
+import { anthropicEvents as a } from '../providers/anthropicEvents.ts';
+import { startWire, stream, type Wire } from '../providers/wire.ts';
 import { approving } from './model.ts';
 
 const butler = path.join(import.meta.dirname, '../../../dist/butler.mjs');

@@ -4,9 +4,9 @@ import type { RunPorts } from '../../../server/core/jobRun.ts';
 import type { Provider, ProviderEvent, ProviderRequest } from '../../../server/core/ports/provider.ts';
 import type { Tool, ToolContext } from '../../../server/core/ports/tool.ts';
 import type { Effect } from '../../../server/protocol/effect.ts';
+import type { EntryType } from '../../../server/protocol/entryData.ts';
 import { bad, type Failure, failures, good } from '../../../server/protocol/failure.ts';
 import type { Job } from '../../../server/protocol/job.ts';
-import type { EntryType } from '../../../server/protocol/journal.ts';
 import type { Part } from '../../../server/protocol/provider.ts';
 import { matchesGolden, told } from '../../support/golden.ts';
 import { type Stage, setStage, until } from '../../support/stage.ts';
@@ -46,6 +46,8 @@ export function scripted(...script: readonly Answering[]): { provider: Provider;
   const asked: ProviderRequest[] = [];
   const provider: Provider = {
     name: 'offline',
+    kind: 'offline',
+    local: true,
     title: 'Script',
     about: 'Answers by a script.',
     needsKey: false,
@@ -150,7 +152,7 @@ export async function setCrew(): Promise<Crew> {
   return {
     stage,
     work: (name, { provider, ...ports } = {}) => {
-      const hand = hire(stage, name, provider ? { ...ports, providers: [provider] } : ports);
+      const hand = hire(stage, name, provider ? { ...ports, providers: () => [provider] } : ports);
       hands.push(hand);
       return hand;
     },

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { abortJob } from '../../../server/core/jobs.ts';
-import { anthropicEvents as a, cut, refuse, stall, stream } from '../providers/wire.ts';
-import { calls, type Line, type ModelStage, replies, says, setModelStage } from './model.ts';
+import { remedies } from '../../../server/core/retry.ts';
+import { anthropicEvents as a } from '../providers/anthropicEvents.ts';
+import { cut, refuse, stall, stream } from '../providers/wire.ts';
+import { calls, hurrying, type Line, type ModelStage, replies, says, setModelStage } from './model.ts';
 
 const list = calls(['list_files', { path: 'docs' }]);
 const done = says('Done.');
@@ -93,7 +95,9 @@ describe('a model that does not do as it should', function () {
     await set(
       replies(stream(a.start(), ...a.text(0, 'I'), ...a.end('refusal'))),
       replies(refuse(401, 'authentication_error', 'invalid x-api-key')),
-      ...Array.from({ length: 4 }, () => replies(refuse(529, 'overloaded_error', 'Overloaded'))),
+      ...Array.from({ length: remedies.overloaded.tries }, () =>
+        replies(refuse(529, 'overloaded_error', 'Overloaded')),
+      ),
       done,
     );
     const first = await stage.hand(stage.ability, 'One');
@@ -101,7 +105,7 @@ describe('a model that does not do as it should', function () {
     const second = await stage.hand(stage.ability, 'Two', first.session);
     assert.equal((await stage.end(second)).failure?.kind, 'auth');
     const third = await stage.hand(stage.ability, 'Three', first.session);
-    assert.equal((await stage.end(third)).failure?.kind, 'overloaded');
+    assert.equal((await hurrying(stage, third)).failure?.kind, 'overloaded');
     const last = await stage.hand(stage.ability, 'Four', first.session);
     assert.equal((await stage.end(last)).state, 'completed');
     await stage.tells('serviceFaults', first.session);

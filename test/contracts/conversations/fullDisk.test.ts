@@ -56,7 +56,7 @@ describe('a worker whose disk is full', function () {
       says(long),
       says(long),
     );
-    hand = hire(stage, 'one', { store, providers: [script.provider] });
+    hand = hire(stage, 'one', { store, providers: () => [script.provider] });
     const job = await stage.hand('butler', 'Answer at length');
     await reported(/disk is full/);
     assert.equal((await stage.butler.store.job(job.id))?.state, 'running');
@@ -69,7 +69,7 @@ describe('a worker whose disk is full', function () {
     const space = [fill];
     const { tool, done } = deed({ title: long, planned: () => space.pop()?.() });
     const script = scripted(calls('deed'), says('Done.'));
-    hand = hire(stage, 'one', { store, providers: [script.provider], tools: [tool] });
+    hand = hire(stage, 'one', { store, providers: () => [script.provider], tools: [tool] });
     const job = await stage.hand('butler', 'Do a deed');
     await reported(/disk is full/);
     assert.deepEqual(done, []);
@@ -81,7 +81,7 @@ describe('a worker whose disk is full', function () {
   it('stays awake over a question whose expiry it cannot note, and lets it expire when there is space', async () => {
     const { tool, done } = deed({ asked: true });
     const script = scripted(calls('deed'), says('Nobody answered.'));
-    hand = hire(stage, 'one', { store, providers: [script.provider], tools: [tool] });
+    hand = hire(stage, 'one', { store, providers: () => [script.provider], tools: [tool] });
     const job = await stage.hand('butler', 'Do a deed');
     await stage.question(job);
     fill();

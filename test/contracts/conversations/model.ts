@@ -2,13 +2,15 @@ import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { createAbility } from '../../../server/core/abilities.ts';
 import { AbilityDraft } from '../../../server/protocol/ability.ts';
+import type { EntryType } from '../../../server/protocol/entryData.ts';
 import type { Job } from '../../../server/protocol/job.ts';
-import type { EntryType } from '../../../server/protocol/journal.ts';
 import { matchesGolden, told } from '../../support/golden.ts';
 import { type Stage, setStage, until } from '../../support/stage.ts';
-import { anthropicEvents as a, type Reply, refuse, startWire, stream } from '../providers/wire.ts';
+import { anthropicEvents as a } from '../providers/anthropicEvents.ts';
+import { type Reply, refuse, startWire, stream } from '../providers/wire.ts';
 
 /** One tool call as a model makes it. */
 export type Wish = readonly [tool: string, input: Record<string, unknown>];
@@ -137,6 +139,16 @@ export async function approving(stage: Stage, job: Job): Promise<Job> {
   return ended;
 }
 
+/** Resolves with a job's end, and passes over every pause on the way: the clock moves on by `step` ms at a time. */
+export async function hurrying(stage: Stage, job: Job, step = 1): Promise<Job> {
+  const ended = stage.end(job);
+  for (;;) {
+    const end = await Promise.race([ended, setTimeout(20, null)]);
+    if (end) return end;
+    stage.wait(step);
+  }
+}
+
 /** Each request begins with all that the one before it said. */
 export function growOnly(all: readonly (readonly unknown[])[]): void {
   for (const [index, messages] of all.slice(0, -1).entries()) {
@@ -144,7 +156,8 @@ export function growOnly(all: readonly (readonly unknown[])[]): void {
   }
 }
 
-function askedOf(body: string): Asked {
+/** What a scripted answer may look at of a request. */
+export function askedOf(body: string): Asked {
   const { messages } = JSON.parse(body) as { messages: unknown[] };
   const last = (pattern: RegExp) => [...JSON.stringify(messages).matchAll(pattern)].at(-1)?.[1] ?? '';
   return {

@@ -1,0 +1,224 @@
+import { type Failure, failures } from '../protocol/failure.ts';
+import type { Turn } from '../protocol/turn.ts';
+import { accountOf } from './account.ts';
+import { watchBudget } from './budget.ts';
+import { interrupt, refuse } from './callEnd.ts';
+import { type Candidate, chainOf, choiceOf } from './chain.ts';
+import { openCalls, toolsOf } from './externalCalls.ts';
+import { passOnWords, type Words } from './externalWords.ts';
+import { readImages } from './images.ts';
+import type { JobRun } from './jobRun.ts';
+import { factsOf, priceOf } from './models.ts';
+import type { ImageData } from './ports/provider.ts';
+import type { Runtime, RuntimeEvent, RuntimeOrder } from './ports/runtime.ts';
+
+/** How an external agent's work ended; see `RunEnd` of the agent loop. */
+export type ExternalEnd =
+  | { readonly end: 'completed' }
+  | { readonly end: 'failed'; readonly failure: Failure }
+  | { readonly end: 'stopped'; readonly failure: null };
+
+/**
+ * Has the job done by the external agent that its Ability names (SPEC B5); `null` where our own loop does it, as
+ * it does for an Ability with specialists and for a job that names its provider.
+ * The journal reads the same: whole messages, and each call with its approval, its execution and its result.
+ */
+export async function runExternally(run: JobRun): Promise<ExternalEnd | null> {
+  const { runtime: name, agents } = run.ability;
+  const begin = spokenIn(run)[0];
+  const named = begin?.kind === 'person' ? begin.provider : null;
+  if (name === undefined || agents || named !== null) return null;
+  const { runtimes, store, providers } = run.ports;
+  const runtime = runtimes.find((one) => one.name === name);
+  if (!runtime) return failed(unknownRuntime(name, runtimes));
+  const settings = await store.settings();
+  const chain = chainOf({ ability: run.ability, asked: null, settings, providers: providers() });
+  if (!chain.ok) return failed(chain.failure);
+  await endCutOff(run);
+  await run.heed();
+  if (isAnswered(run)) return { end: 'completed' };
+  return work(run, runtime, chain.value[0]);
+}
+
+/** Sets the agent to work and puts into the journal what comes of it. */
+async function work(run: JobRun, runtime: Runtime, by: Candidate): Promise<ExternalEnd> {
+  const budget = await watchBudget(run);
+  const overspent = await budget.check();
+  if (overspent) return failed(overspent);
+  if (run.signal.aborted) return stopped;
+  const control = new AbortController();
+  let ending: Failure | null = null;
+  const ids = openIds(run);
+  const calls = openCalls({
+    run,
+    runtime,
+    budget,
+    idOf: ids.of,
+    stop: (failure) => {
+      ending ??= failure;
+      control.abort();
+    },
+  });
+  const order = await orderFor(run, runtime, by);
+  const at = runtime.run(order, AbortSignal.any([run.signal, control.signal]));
+  const words = passOnWords(run, lastWord(run), at.say);
+  let end: Failure | null = failures.cut(runtime.title);
+  try {
+    for await (const event of at.events) {
+      if (event.kind === 'question') calls.ask(event);
+      else if (event.kind === 'toolEnd') calls.end(event);
+      else if (event.kind === 'done') end = null;
+      else if (event.kind === 'failed') end = event.failure;
+      else await take(run, event, { by, calls, words, ids });
+    }
+  } finally {
+    words.close();
+    calls.cut(end ?? failures.cut(runtime.title));
+    await calls.settled();
+  }
+  if (run.signal.aborted) return stopped;
+  const failure = ending ?? end;
+  return failure ? failed(failure) : { end: 'completed' };
+}
+
+interface Taking {
+  readonly by: Candidate;
+  readonly calls: Pick<ReturnType<typeof openCalls>, 'settled'>;
+  readonly words: Words;
+  readonly ids: Ids;
+}
+
+type Told = Exclude<RuntimeEvent, { kind: 'question' | 'toolEnd' | 'done' | 'failed' }>;
+
+/** Passes on what streams, and records what is whole. */
+async function take(run: JobRun, event: Told, { by, calls, words, ids }: Taking): Promise<void> {
+  const { job, ports } = run;
+  switch (event.kind) {
+    case 'text':
+    case 'thinking':
+      return ports.emit({ kind: 'token', job, token: event.kind, text: event.text });
+    case 'tool':
+      return ports.emit({ kind: 'token', job, token: 'tool', text: event.tool });
+    case 'heard':
+      return words.heard();
+    case 'attempt':
+      await calls.settled();
+      await run.record({
+        type: 'attempt.failed',
+        actor: 'worker',
+        data: { ...choiceOf(by), failure: event.failure, again: event.again },
+      });
+      return ports.emit({ kind: 'token', job, token: 'restart', text: '' });
+    case 'message': {
+      await calls.settled();
+      if (run.signal.aborted) return;
+      await run.heed();
+      const heard = words.upTo();
+      const { stop, usage } = event;
+      const usd = priceOf(factsOf(by.provider.kind, by.model), usage);
+      const parts = event.parts.map((part) =>
+        part.kind === 'call' ? { ...part, call: ids.fresh(part.call) } : part,
+      );
+      await run.record({
+        type: 'message.added',
+        data: { ...choiceOf(by), stop, usage, usd, ...(heard > 0 ? { heard } : {}) },
+        content: { parts },
+      });
+    }
+  }
+}
+
+/** The ids of calls: those that the agent gives, made unique within the job. */
+interface Ids {
+  /** The id of a new call. */
+  fresh(given: string): string;
+  /** The id of the newest call that was given this one. */
+  of(given: string): string;
+}
+
+function openIds(run: JobRun): Ids {
+  const taken = new Set(
+    run
+      .transcript()
+      .turns.flatMap((turn) => (turn.kind === 'assistant' && turn.job === run.job.id ? turn.calls : []))
+      .map(({ call }) => call),
+  );
+  const newest = new Map<string, string>();
+  return {
+    fresh: (given) => {
+      let id = given;
+      for (let number = 2; taken.has(id); number++) id = `${given}-${number}`;
+      taken.add(id);
+      newest.set(given, id);
+      return id;
+    },
+    of: (given) => newest.get(given) ?? given,
+  };
+}
+
+async function orderFor(
+  run: JobRun,
+  runtime: Runtime,
+  { provider, model }: Candidate,
+): Promise<RuntimeOrder> {
+  const facts = factsOf(provider.kind, model);
+  const images = new Map<string, ImageData | null>();
+  await readImages(run, images);
+  return {
+    workspace: run.job.workspace,
+    provider,
+    model,
+    context: facts.context,
+    longest: facts.output,
+    prompt: run.ability.prompt.trim(),
+    tools: toolsOf(run, runtime).map(({ name }) => name),
+    ...accountOf(run, facts, images),
+  };
+}
+
+/** What an earlier worker left undone died with its agent: it is told as cut off, and nothing is done again unasked. */
+async function endCutOff(run: JobRun): Promise<void> {
+  const calls = run
+    .transcript()
+    .turns.flatMap((turn) => (turn.kind === 'assistant' && turn.job === run.job.id ? turn.calls : []));
+  for (const call of calls.filter(({ output }) => output === null)) {
+    if (call.execution) await interrupt(run, call, call.execution, cutOff);
+    else await refuse(run, call, { reason: 'invalid', rule: 'it was cut off before it began.' });
+  }
+}
+
+const cutOff = 'It was cut off; whether it was done is not known. Look before you do it again.';
+
+type Spoken = Extract<Turn, { kind: 'person' | 'assistant' }>;
+
+function spokenIn(run: JobRun): Spoken[] {
+  return run
+    .transcript()
+    .turns.filter(
+      (turn): turn is Spoken =>
+        turn.job === run.job.id && (turn.kind === 'person' || turn.kind === 'assistant'),
+    );
+}
+
+/** Whether an earlier worker recorded the last answer, and only the end of the job is missing. */
+function isAnswered(run: JobRun): boolean {
+  const last = spokenIn(run).at(-1);
+  return last?.kind === 'assistant' && last.calls.length === 0;
+}
+
+/** The number of the last thing that was said to the job at work; 0 where nothing was. */
+function lastWord(run: JobRun): number {
+  return Number(spokenIn(run).findLast((turn) => turn.kind === 'person' && turn.steered)?.key ?? 0);
+}
+
+const stopped: ExternalEnd = { end: 'stopped', failure: null };
+
+function failed(failure: Failure): ExternalEnd {
+  return { end: 'failed', failure };
+}
+
+function unknownRuntime(name: string, runtimes: readonly Runtime[]): Failure {
+  const known = runtimes.map((one) => one.name).join(', ');
+  const mend = `Choose one of: ${known}; or leave it out for the butler's own loop.`;
+  return failures.invalid('ability.runtime', `There is no runtime "${name}".`, mend);
+}

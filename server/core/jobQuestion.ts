@@ -1,0 +1,46 @@
+import type { Effect } from '../protocol/effect.ts';
+import type { Turn } from '../protocol/turn.ts';
+import { type Answer, ask } from './approvals.ts';
+import { canonical } from './canonical.ts';
+import type { JobRun } from './jobRun.ts';
+
+/** What a job itself asks a person, as for more budget. */
+export interface JobQuestion {
+  /** One word: what asks, in the place of a tool's name. */
+  readonly asker: string;
+  /** One line: what would be allowed. */
+  readonly title: string;
+  /** Why it is asked, in words. */
+  readonly rule: string;
+  readonly effects: readonly Effect[];
+  /** Makes it "exactly this"; the same question is not asked twice. JSON values only. */
+  readonly exactly: unknown;
+  /** What the person should know before the decision. */
+  readonly text: string;
+}
+
+/** Asks a person on every surface, as a tool call does; what was decided before a crash stays decided. */
+export async function askForJob(run: JobRun, question: JobQuestion): Promise<Answer> {
+  const { asker, title, rule, effects, exactly, text } = question;
+  const digest = run.ports.clock.digest(canonical({ asker, title, exactly }));
+  const earlier = earlierQuestion(run, digest);
+  if (earlier?.decision === 'approved') return { decision: 'approved', approval: earlier.id };
+  if (earlier?.decision) return { decision: earlier.decision, reason: 'it was not allowed' };
+  return ask(run, {
+    call: { call: asker, tool: asker, approval: earlier },
+    plan: { title, effects, exactly, preview: { kind: 'text', text } },
+    digest,
+    rule,
+    protected: false,
+  });
+}
+
+function earlierQuestion(run: JobRun, digest: string) {
+  const asked = run
+    .transcript()
+    .turns.findLast(
+      (turn): turn is Extract<Turn, { kind: 'question' }> =>
+        turn.kind === 'question' && turn.job === run.job.id && turn.approval.digest === digest,
+    );
+  return asked?.approval ?? null;
+}

@@ -1,0 +1,40 @@
+import { costOf, noCost, plusCost } from '../protocol/cost.ts';
+import type { EntryType } from '../protocol/entryData.ts';
+import type { Entry } from '../protocol/journal.ts';
+import type { Spent } from './ports/store.ts';
+
+/** What a job used so far, folded from its entries. */
+export interface Meter {
+  take(entry: Entry): void;
+  /** What its own answers came to. */
+  spent(): Spent;
+  /** How long it was at work up to `now`, in ms: without the time that it waited for a person, the network or a worker. */
+  worked(now: number): number;
+}
+
+/** The entries after which a job waits instead of working. */
+const waits: ReadonlySet<EntryType> = new Set(['job.created', 'approval.requested', 'network.awaited']);
+/** The entries before which nobody worked on it, though it was not waiting. */
+const resumes: ReadonlySet<EntryType> = new Set(['job.recovered']);
+
+/** Begins to measure one job. */
+export function openMeter(job: string): Meter {
+  let spent: Spent = { ...noCost, rounds: 0 };
+  let worked = 0;
+  let since: number | null = null;
+  return {
+    take: (entry) => {
+      if (entry.job !== job) return;
+      if (since !== null && !resumes.has(entry.type)) worked += Math.max(0, entry.time - since);
+      since = waits.has(entry.type) ? null : entry.time;
+      if (entry.type === 'message.added') {
+        spent = { ...plusCost(spent, costOf(entry.data)), rounds: spent.rounds + 1 };
+      }
+      if (entry.type === 'context.compacted' || entry.type === 'job.routed') {
+        spent = { ...spent, ...plusCost(spent, costOf(entry.data)) };
+      }
+    },
+    spent: () => spent,
+    worked: (now) => worked + (since === null ? 0 : Math.max(0, now - since)),
+  };
+}

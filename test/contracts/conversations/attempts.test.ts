@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { longestAttempt } from '../../../server/core/attempt.ts';
+import { abortJob } from '../../../server/core/jobs.ts';
+import type { Provider } from '../../../server/core/ports/provider.ts';
+import type { Stage } from '../../support/stage.ts';
+import { type Crew, type Hand, says, scripted, setCrew } from './crew.ts';
+
+describe('a provider that does not come to an end', function () {
+  this.timeout(30_000);
+  let crew: Crew;
+  let stage: Stage;
+  beforeEach(async () => {
+    crew = await setCrew();
+    stage = crew.stage;
+  });
+  afterEach(() => crew.close());
+
+  const never = () => new Promise<never>(() => undefined);
+  /** Puts a worker to work whose provider says so when it is asked, and never more. */
+  const endless = (name: string, then = says('At last.')): { hand: Hand; begun: Promise<void> } => {
+    const { promise: begun, resolve } = Promise.withResolvers<void>();
+    const first = () => {
+      resolve();
+      return never();
+    };
+    const { provider } = scripted(first, then);
+    return { hand: crew.work(name, { provider }), begun };
+  };
+
+  it('keeps no job from being aborted, though it does not listen', async () => {
+    const { begun } = endless('first');
+    const job = await stage.hand('butler', 'Answer');
+    await begun;
+    assert.ok((await abortJob(stage.butler, job.id, 'person:test')).ok);
+    assert.equal((await stage.end(job)).state, 'aborted');
+    assert.equal(await crew.count(job, 'attempt.failed'), 0);
+  });
+
+  it('keeps no worker from going home', async () => {
+    const { hand, begun } = endless('first');
+    const job = await stage.hand('butler', 'Answer');
+    await begun;
+    await hand.stop();
+    assert.equal((await stage.butler.store.job(job.id))?.state, 'running');
+  });
+
+  it('is given up after the longest time, and asked again', async () => {
+    const { begun } = endless('first');
+    const job = await stage.hand('butler', 'Answer');
+    await begun;
+    stage.wait(longestAttempt + 1);
+    assert.equal((await stage.end(job)).state, 'completed');
+    await crew.golden('givenUp', job);
+  });
+
+  it('has nothing that it says too late shown to the person', async () => {
+    const shown: string[] = [];
+    const late = Promise.withResolvers<void>();
+    const told = Promise.withResolvers<void>();
+    const provider: Provider = {
+      ...scripted().provider,
+      async *stream() {
+        yield { kind: 'text', text: 'in time' };
+        await late.promise;
+        yield { kind: 'text', text: 'too late' };
+        told.resolve();
+      },
+    };
+    const said = Promise.withResolvers<void>();
+    crew.work('first', {
+      provider,
+      emit: (passing) => {
+        if (passing.kind !== 'token') return;
+        shown.push(passing.text);
+        said.resolve();
+      },
+    });
+    const job = await stage.hand('butler', 'Answer');
+    await said.promise;
+    assert.ok((await abortJob(stage.butler, job.id, 'person:test')).ok);
+    assert.equal((await stage.end(job)).state, 'aborted');
+    late.resolve();
+    await Promise.race([told.promise, new Promise((resolve) => setImmediate(resolve))]);
+    assert.deepEqual(shown, ['in time']);
+  });
+});

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { forkSession } from '../../../server/core/fork.ts';
+import { abortJob, createJob } from '../../../server/core/jobs.ts';
+import type { ProviderRequest } from '../../../server/core/ports/provider.ts';
+import type { Job } from '../../../server/protocol/job.ts';
+import type { Stage } from '../../support/stage.ts';
+import { type Crew, calls, deed, says, scripted, setCrew, untilStopped } from './crew.ts';
+import { growOnly } from './model.ts';
+
+const person = 'person:test';
+
+describe('what a person said', function () {
+  this.timeout(60_000);
+  let crew: Crew;
+  let stage: Stage;
+  beforeEach(async () => {
+    crew = await setCrew();
+    stage = crew.stage;
+  });
+  afterEach(() => crew.close());
+
+  const replace = async (job: Job, text: string) => {
+    const request = { session: job.session, text, kind: 'task', replaces: job.id } as const;
+    return createJob(stage.butler, request, person);
+  };
+  const replaced = async (job: Job, text: string) => {
+    const outcome = await replace(job, text);
+    assert.ok(outcome.ok, outcome.ok ? '' : outcome.failure.what);
+    return outcome.value;
+  };
+
+  it('is done one after another, each knowing what came before', async () => {
+    const script = scripted(says('One.'), says('Two.'), says('Three.'));
+    const first = await stage.hand('butler', 'First');
+    const others = [
+      await stage.hand('butler', 'Second', first.session),
+      await stage.hand('butler', 'Third', first.session),
+    ];
+    crew.work('one', { provider: script.provider });
+    crew.work('two', { provider: script.provider });
+    for (const job of [first, ...others]) assert.equal((await stage.end(job)).state, 'completed');
+    growOnly(script.asked.map(({ messages }) => messages));
+    assert.deepEqual(script.asked.map(words).at(-1), ['First', 'Second', 'Third']);
+  });
+
+  it('is told anew in the place of the first time, and what came after it no more', async () => {
+    const script = scripted(says('One.'), says('Two.'), says('Three.'), says('Other.'));
+    crew.work('one', { provider: script.provider });
+    const first = await stage.hand('butler', 'First');
+    await stage.end(first);
+    const second = await stage.hand('butler', 'Second', first.session);
+    await stage.end(second);
+    await stage.end(await stage.hand('butler', 'Third', first.session));
+    await stage.end(await replaced(second, 'Second, otherwise'));
+    assert.deepEqual(script.asked.map(words).at(-1), ['First', 'Second, otherwise']);
+    const { replaced: gone } = await stage.transcript(first.session);
+    assert.equal(Object.keys(gone).length, 2);
+  });
+
+  it('can be changed while it waits, and keeps its place in the queue', async () => {
+    const jobs = [await stage.hand('butler', 'First')];
+    const [first] = jobs;
+    assert.ok(first);
+    for (const text of ['Second', 'Third', 'Fourth']) {
+      jobs.push(await stage.hand('butler', text, first.session));
+    }
+    const [, second, third] = jobs;
+    assert.ok(second && third);
+    await replaced(second, 'Second, otherwise');
+    assert.ok((await abortJob(stage.butler, (await waiting('Third')).id, person)).ok);
+    const script = scripted(says('One.'), says('Two.'), says('Four.'));
+    crew.work('one', { provider: script.provider });
+    await stage.end(await waiting('Fourth'));
+    assert.deepEqual(script.asked.map(words).at(-1), ['First', 'Second, otherwise', 'Fourth']);
+
+    async function waiting(title: string): Promise<Job> {
+      const all = await stage.butler.store.jobs({ session: first?.session ?? '', limit: 20 });
+      const found = all.find((job) => job.title === title && job.state === 'queued');
+      assert.ok(found);
+      return found;
+    }
+  });
+
+  it('cannot be changed while its job is at work, nor to one of another session', async () => {
+    const { tool } = deed({ run: ({ signal }) => untilStopped(signal) });
+    crew.work('one', { provider: scripted(says('One.'), calls('deed')).provider, tools: [tool] });
+    const first = await stage.hand('butler', 'First');
+    await stage.end(first);
+    const second = await stage.hand('butler', 'Second', first.session);
+    await crew.saw(second, 'execution.started');
+    for (const job of [first, second]) {
+      const outcome = await replace(job, 'Otherwise');
+      assert.equal(outcome.ok ? '' : outcome.failure.kind, 'conflict');
+    }
+    const stranger = { session: second.session, text: 'x', kind: 'task', replaces: 'nobody' } as const;
+    const outcome = await createJob(stage.butler, stranger, person);
+    assert.equal(outcome.ok ? '' : outcome.failure.kind, 'notFound');
+    assert.ok((await abortJob(stage.butler, second.id, person)).ok);
+    await stage.end(second);
+  });
+
+  it('goes on in a fork from the end of a job, also after a crash and in a fork of the fork', async () => {
+    const script = scripted(says('One.'), says('Two.'), says('Three.'));
+    crew.work('one', { provider: script.provider });
+    const first = await stage.hand('butler', 'First');
+    await stage.end(first);
+    await stage.end(await stage.hand('butler', 'Second', first.session));
+    const fork = await forked(first);
+    assert.equal(fork.title, 'First (fork)');
+    const third = await stage.hand('butler', 'Third', fork.id);
+    await stage.end(third);
+    assert.deepEqual(script.asked.map(words).at(-1), ['First', 'Third']);
+    await crew.dismiss();
+    const again = await forked(third);
+    const { tool } = deed({ repeatable: true, run: ({ signal }) => untilStopped(signal) });
+    const lost = crew.work('lost', { provider: scripted(calls('deed')).provider, tools: [tool] });
+    const fourth = await stage.hand('butler', 'Fourth', again.id);
+    await crew.saw(fourth, 'execution.started');
+    await crew.loses(lost);
+    const last = scripted(says('Four.'));
+    crew.work('two', { provider: last.provider, tools: [deed({ repeatable: true }).tool] });
+    await stage.end(fourth);
+    assert.deepEqual(last.asked.map(words), [['First', 'Third', 'Fourth']]);
+  });
+
+  it('is not in a fork when it still waited at that moment', async () => {
+    const script = scripted(says('One.'), says('Three.'));
+    const first = await stage.hand('butler', 'First');
+    const second = await stage.hand('butler', 'Second', first.session);
+    assert.ok(!(await forkSession(stage.butler, { id: first.session, job: first.id }, person)).ok);
+    assert.ok((await abortJob(stage.butler, second.id, person)).ok);
+    crew.work('one', { provider: script.provider });
+    await stage.end(first);
+    await stage.end(await stage.hand('butler', 'Third', (await forked(first)).id));
+    assert.deepEqual(script.asked.map(words).at(-1), ['First', 'Third']);
+  });
+
+  async function forked(job: Job) {
+    const outcome = await forkSession(stage.butler, { id: job.session, job: job.id }, person);
+    assert.ok(outcome.ok, outcome.ok ? '' : outcome.failure.what);
+    return outcome.value;
+  }
+});
+
+const words = ({ messages }: ProviderRequest) =>
+  messages.flatMap((message) => (message.role === 'user' ? [message.text] : []));
