@@ -1,4 +1,4 @@
-// Builds what the product ships: three bundles, the CLI, and the native parts of one platform, into dist/.
+// Builds what the product ships: extension, worker, page and CLI, and the native parts of one platform, into dist/.
 import { createHash } from 'node:crypto';
 import { access, chmod, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -37,12 +37,18 @@ const requireBanner =
 const [extension, server, webview] = await Promise.all([
   esbuild.build({
     ...node,
-    entryPoints: { extension: 'extension/main.ts' },
+    entryPoints: {
+      extension: 'extension/main.ts',
+      extensionParts: 'extension/compose.ts',
+      languageClient: 'vscode-languageclient/node',
+    },
     outdir: out,
     outExtension: { '.js': '.cjs' },
     format: 'cjs',
     external: ['vscode'],
     mainFields: ['module', 'main'],
+    supported: { 'dynamic-import': false },
+    plugins: [late({ './compose.ts': 'extensionParts', 'vscode-languageclient/node': 'languageClient' })],
   }),
   esbuild.build({
     ...node,
@@ -69,6 +75,7 @@ const [extension, server, webview] = await Promise.all([
   }),
   copyNative(values.target),
   copySchemas(),
+  copyDecoder(),
 ]);
 await writeFile(
   path.join(out, 'THIRD_PARTY_NOTICES.txt'),
@@ -81,6 +88,19 @@ await writeFile(
 await chmod(path.join(out, 'butler.mjs'), 0o755);
 await rm(dist, { recursive: true, force: true });
 await rename(out, dist);
+
+/** Leaves what is imported late in files of its own; esbuild splits only ES modules by itself. */
+function late(files) {
+  return {
+    name: 'late',
+    setup: ({ onResolve }) =>
+      onResolve({ filter: /./ }, ({ kind, path: wanted }) =>
+        kind === 'dynamic-import' && wanted in files
+          ? { path: `./${files[wanted]}.cjs`, external: true }
+          : undefined,
+      ),
+  };
+}
 
 /** Copies the native parts of one platform beside the bundles, where `server/main/config.ts` looks for them. */
 async function copyNative(target) {
@@ -140,4 +160,11 @@ async function copySchemas() {
   await Promise.all(
     names.map((name) => copyFile(path.join(root, 'docs/protocol', name), path.join(schemas, name))),
   );
+}
+
+/** Copies the program that reads WebP, where `server/adapters/images/webp.ts` looks for it. */
+async function copyDecoder() {
+  await mkdir(out, { recursive: true });
+  const name = 'webp_dec.wasm';
+  await copyFile(path.join(root, 'node_modules/@jsquash/webp/codec/dec', name), path.join(out, name));
 }

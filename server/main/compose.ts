@@ -1,7 +1,8 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { createImages } from '../adapters/images/images.ts';
 import { playbooks } from '../adapters/playbooks/index.ts';
-import { createProviders } from '../adapters/providers/index.ts';
+import type { EditorModels } from '../adapters/providers/editor.ts';
 import { openSecrets } from '../adapters/secrets/openSecrets.ts';
 import { storeKey } from '../adapters/secrets/storeKey.ts';
 import { openAbilityFiles, type WatchedAbilityFiles } from '../adapters/storage/abilityFiles.ts';
@@ -14,16 +15,17 @@ import { type Dispatcher, startDispatcher } from '../core/dispatcher.ts';
 import type { Passing, RunPorts } from '../core/jobRun.ts';
 import type { Mode } from '../core/policy.ts';
 import type { Clock } from '../core/ports/clock.ts';
+import type { Images } from '../core/ports/images.ts';
 import type { Secrets } from '../core/ports/secrets.ts';
-import type { Store } from '../core/ports/store.ts';
 import type { Editor } from '../core/ports/tool.ts';
+import type { ProviderPorts } from '../core/providers.ts';
 import type { SessionPorts } from '../core/sessions.ts';
 import type { Ability, AbilityProblem } from '../protocol/ability.ts';
 import { good, type Outcome } from '../protocol/failure.ts';
 import type { Playbook } from '../protocol/plan.ts';
-import type { ProviderInfo } from '../protocol/provider.ts';
 import type { Config } from './config.ts';
 import { type NativeParts, nativeParts } from './native.ts';
+import { openProviders } from './providers.ts';
 
 /** What a surface lends the butler. */
 export interface Surface {
@@ -39,20 +41,22 @@ export interface Surface {
     get(name: string): Promise<string | null>;
     put(name: string, value: string | null): Promise<void>;
   } | null;
+  /** The language models that the editor lends. */
+  readonly editorModels?: EditorModels | null;
   emit(passing: Passing): void;
   report(what: string, cause: unknown): void;
 }
 
 /** Everything put together: core's ports over the adapters. */
-export interface Butler extends RunPorts, SessionPorts, AbilityPorts {
+export interface Butler extends RunPorts, SessionPorts, AbilityPorts, ProviderPorts {
   readonly config: Config;
   readonly native: NativeParts;
   readonly secrets: Secrets;
+  readonly images: Images;
   readonly files: WatchedAbilityFiles;
   readonly playbooks: readonly Playbook[];
   readonly worker: string;
   abilities(): Promise<{ abilities: Ability[]; problems: AbilityProblem[] }>;
-  providerInfos(): Promise<ProviderInfo[]>;
   /** Begins to claim and run jobs. */
   serve(): Dispatcher;
   close(): Promise<void>;
@@ -87,11 +91,16 @@ export async function compose(surface: Surface): Promise<Outcome<Butler>> {
   if (!opened.ok) return opened;
   const store = opened.value;
   const files = openAbilityFiles(surface.workspaces());
-  const secret = rememberedSecrets(store, (name) => readSecret(secrets, surface.environment, name));
-  const providers = createProviders({
-    secret,
+  const { environment, report } = surface;
+  const addresses = config.anthropicBaseUrl ? { anthropic: config.anthropicBaseUrl } : {};
+  const providers = await openProviders({
+    store,
+    secrets,
     playbooks,
-    ...(config.anthropicBaseUrl ? { anthropicBaseUrl: config.anthropicBaseUrl } : {}),
+    editorModels: surface.editorModels ?? null,
+    environment,
+    addresses,
+    report,
   });
   const dispatchers: Dispatcher[] = [];
   const butler: Butler = {
@@ -103,7 +112,10 @@ export async function compose(surface: Surface): Promise<Outcome<Butler>> {
     worker,
     store,
     clock,
-    providers,
+    images: createImages(),
+    providers: providers.all,
+    renewProviders: providers.renew,
+    hasKey: providers.hasKey,
     tools: tools({ rg: native.rg }),
     targets,
     editor: surface.editor,
@@ -113,15 +125,8 @@ export async function compose(surface: Surface): Promise<Outcome<Butler>> {
     emit: surface.emit,
     ability: (id, workspace) => findAbility({ store, files }, id, workspace),
     abilities: () => listAbilities({ store, files }),
-    providerInfos: () =>
-      Promise.all(
-        providers.map(async ({ name, title, about, needsKey, models }): Promise<ProviderInfo> => {
-          const key = needsKey ? ((await secret(name)) ? 'set' : 'missing') : 'none';
-          return { name, title, about, key, models: [...models] };
-        }),
-      ),
     serve: () => {
-      const { workspaces, report } = surface;
+      const { workspaces } = surface;
       const dispatcher = startDispatcher(butler, { worker, workspaces, atOnce, lease, report });
       dispatchers.push(dispatcher);
       return dispatcher;
@@ -133,30 +138,4 @@ export async function compose(surface: Surface): Promise<Outcome<Butler>> {
     },
   };
   return good(butler);
-}
-
-/** A key kept by the person, or the environment's of the process that a person started. */
-async function readSecret(
-  secrets: Secrets,
-  environment: Surface['environment'],
-  name: string,
-): Promise<string | null> {
-  return (await secrets.get(`provider.${name}`)) ?? environment[`${name.toUpperCase()}_API_KEY`] ?? null;
-}
-
-/** Secrets are asked for once, and again after any process on this store may have changed one. */
-function rememberedSecrets(
-  store: Store,
-  read: (name: string) => Promise<string | null>,
-): (name: string) => Promise<string | null> {
-  const known = new Map<string, Promise<string | null>>();
-  store.watch((news) => {
-    if (!news || news.some(({ type }) => type === 'secret.changed')) known.clear();
-  });
-  return async (name) => {
-    const value = known.get(name) ?? read(name);
-    known.set(name, value);
-    if ((await value) === null) known.delete(name);
-    return value;
-  };
 }

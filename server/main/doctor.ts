@@ -1,5 +1,8 @@
 import { access, constants, stat } from 'node:fs/promises';
+import { listProviders } from '../core/providers.ts';
+import type { Connection } from '../protocol/connection.ts';
 import type { Finding } from '../protocol/editor.ts';
+import type { ProviderInfo } from '../protocol/provider.ts';
 import type { Butler } from './compose.ts';
 
 /** Looks at everything that must work and says of each whether it does, and what mends it; never a secret. */
@@ -94,19 +97,30 @@ async function abilities(butler: Butler): Promise<Finding[]> {
 }
 
 async function providers(butler: Butler): Promise<Finding[]> {
-  const infos = await butler.providerInfos();
-  return infos.map(({ title, key }): Finding => {
-    if (key === 'missing') {
-      const mend = 'Run "Butler: Set API Key" or set its environment variable for the CLI.';
-      return { subject: 'providers', state: 'note', what: `${title}: no API key`, mend };
-    }
-    return {
-      subject: 'providers',
-      state: 'ok',
-      what: key === 'none' ? `${title}: needs no key` : `${title}: key set`,
-    };
-  });
+  const infos = await listProviders(butler, true);
+  return infos.map((info): Finding => ({ subject: 'providers', ...stateOf(info) }));
 }
+
+function stateOf({ name, title, key, ready, connection }: ProviderInfo): Omit<Finding, 'subject'> {
+  if (key === 'missing') return { state: 'note', what: `${title}: no API key`, mend: keyMend(name) };
+  if (!ready) return { state: 'note', what: `${title}: not found on this machine` };
+  const { state, failure } = connection;
+  const what = `${title}: ${key === 'set' ? 'key set' : 'needs no key'}${connectionWords[state]}`;
+  if (!failure || state === 'online') return { state: 'ok', what };
+  return { state: 'note', what: `${what} (${failure.what})`, mend: failure.mend };
+}
+
+const keyMend = (name: string) =>
+  `Run "Butler: Set API Key", or "butler providers add ${name}" in a terminal.`;
+
+const connectionWords: Readonly<Record<Connection['state'], string>> = {
+  unknown: '',
+  online: ', answered last time',
+  offline: ', could not be reached last time',
+  limited: ', limits requests for the moment',
+  overloaded: ', was overloaded last time',
+  login: ', did not accept the key last time',
+};
 
 async function work({ store }: Butler): Promise<Finding> {
   const { paused, running, queued, waiting } = await store.admin();

@@ -2,11 +2,18 @@ import * as z from 'zod';
 import * as abilities from '../core/abilities.ts';
 import { decideApproval } from '../core/approvals.ts';
 import { readDeliverableFile } from '../core/deliverables.ts';
+import { forkSession } from '../core/fork.ts';
+import { addImage } from '../core/images.ts';
 import * as jobs from '../core/jobs.ts';
+import * as providers from '../core/providers.ts';
+import { listModels, testProvider } from '../core/providerTest.ts';
 import * as sessions from '../core/sessions.ts';
+import { saveSettings } from '../core/settings.ts';
+import { steerJob } from '../core/steer.ts';
 import { undoJob } from '../core/undo.ts';
 import * as ability from '../protocol/ability.ts';
 import * as approval from '../protocol/approval.ts';
+import * as cost from '../protocol/cost.ts';
 import * as deliverable from '../protocol/deliverable.ts';
 import * as editor from '../protocol/editor.ts';
 import { bad, failures, fromIssues, good, type Outcome } from '../protocol/failure.ts';
@@ -16,6 +23,7 @@ import type { ParamsOf, Request, ResultOf } from '../protocol/message.ts';
 import * as plan from '../protocol/plan.ts';
 import * as provider from '../protocol/provider.ts';
 import * as session from '../protocol/session.ts';
+import * as settings from '../protocol/settings.ts';
 import type { Butler } from './compose.ts';
 import { examine } from './doctor.ts';
 
@@ -46,10 +54,13 @@ export const handlers: readonly Handler[] = [
   ),
   on(session.createSession, (butler, params, actor) => sessions.createSession(butler, params, actor)),
   on(session.renameSession, (butler, params, actor) => sessions.renameSession(butler, params, actor)),
+  on(session.forkSession, (butler, params, actor) => forkSession(butler, params, actor)),
   on(session.deleteSession, async (butler, { id }, actor) =>
     nothing(await sessions.deleteSession(butler, id, actor)),
   ),
   on(job.createJob, (butler, params, actor) => jobs.createJob(butler, params, actor)),
+  on(job.addImage, (butler, { data }) => addImage(butler, Buffer.from(data, 'base64'))),
+  on(job.steerJob, (butler, params, actor) => steerJob(butler, params, actor)),
   on(job.readJob, (butler, { id }) => jobs.readJob(butler, id)),
   on(job.listJobs, async (butler, params) => good({ jobs: await butler.store.jobs(present(params)) })),
   on(job.approveJob, (butler, { id }, actor) => jobs.approveJob(butler, id, actor)),
@@ -87,7 +98,9 @@ export const handlers: readonly Handler[] = [
     good(await butler.store.entries({ ...present({ filter, after, before }), limit, bodies: true })),
   ),
   on(journal.verifyJournal, async (butler) => good(await butler.store.verify())),
-  on(provider.listProviders, async (butler) => good({ providers: await butler.providerInfos() })),
+  on(provider.listProviders, async (butler, { look }) =>
+    good({ providers: await providers.listProviders(butler, look) }),
+  ),
   on(provider.listTargets, async (butler) =>
     good({
       targets: butler.targets.map(({ name, title, about, config }) => ({
@@ -98,7 +111,25 @@ export const handlers: readonly Handler[] = [
       })),
     }),
   ),
-  on(provider.setSecret, async (butler, params, actor) => setSecret(butler, params, actor)),
+  on(provider.saveProvider, (butler, { config }, actor) => providers.saveProvider(butler, config, actor)),
+  on(provider.removeProvider, async (butler, { name }, actor) =>
+    nothing(await providers.removeProvider(butler, name, actor)),
+  ),
+  on(provider.listModels, async (butler, { name }) => {
+    const listed = await listModels(butler, name);
+    return listed.ok ? good({ models: [...listed.value] }) : listed;
+  }),
+  on(provider.testProvider, (butler, params) => testProvider(butler, params)),
+  on(provider.setSecret, (butler, params, actor) => providers.setKey(butler, params, actor)),
+  on(settings.readSettings, async (butler) => good(await butler.store.settings())),
+  on(settings.saveSettings, (butler, { change }, actor) => saveSettings(butler, change, actor)),
+  on(cost.readCosts, async (butler, { job: id, since = butler.clock.midnight() }) => {
+    const spent = async (query: Parameters<typeof butler.store.spent>[0]) => {
+      const { tokens, usd, unpriced } = await butler.store.spent(query);
+      return { tokens, usd, unpriced };
+    };
+    return good({ job: id ? await spent({ job: id }) : null, since: await spent({ since }) });
+  }),
   on(plan.listPlaybooks, async (butler) =>
     good({
       playbooks: butler.playbooks.map(({ id, title, command, about }) => ({ id, title, command, about })),
@@ -133,26 +164,6 @@ export async function answer(
   } catch (error) {
     return bad(failures.internal(error instanceof Error ? error.message : String(error)));
   }
-}
-
-async function setSecret(
-  butler: Butler,
-  { provider: named, value }: ParamsOf<typeof provider.setSecret>,
-  actor: string,
-): Promise<Outcome<{ where: string }>> {
-  if (!butler.providers.some((one) => one.name === named && one.needsKey)) {
-    const known = butler.providers.filter((one) => one.needsKey).map((one) => one.name);
-    const mend = `Choose one of: ${known.join(', ')}.`;
-    return bad(failures.invalid('provider', `"${named}" is no provider that takes a key.`, mend));
-  }
-  const name = `provider.${named}`;
-  const trimmed = value.trim();
-  if (trimmed === '') await butler.secrets.remove(name);
-  const where = trimmed === '' ? 'nowhere' : (await butler.secrets.set(name, trimmed)).about;
-  const noted = await butler.store.append([
-    { stream: journal.adminStream, type: 'secret.changed', actor, data: { name, where } },
-  ]);
-  return noted.ok ? good({ where }) : noted;
 }
 
 function nothing(outcome: Outcome<void>): Outcome<Record<string, never>> {

@@ -4,15 +4,19 @@ import { ResponseError } from 'vscode-languageserver/node';
 import type { Dispatcher } from '../core/dispatcher.ts';
 import type { Passing } from '../core/jobRun.ts';
 import { abilitiesChanged, ClientOptions, getSecret, putSecret } from '../protocol/editor.ts';
+import type { EntryType } from '../protocol/entryData.ts';
 import { type Failure, failures, fromIssues, type Outcome, wireCode } from '../protocol/failure.ts';
 import { token } from '../protocol/job.ts';
 import { journalAppended } from '../protocol/journal.ts';
+import { languageModelPart } from '../protocol/languageModel.ts';
+import { providersChanged } from '../protocol/provider.ts';
 import { publishProblems } from './abilityProblems.ts';
 import { askByMessage, askOpen } from './askByMessage.ts';
 import { codeActions, runCodeAction } from './codeActions.ts';
 import { type Butler, compose, type Surface } from './compose.ts';
 import { readConfig } from './config.ts';
 import { type Documents, openDocuments, pathOf } from './documents.ts';
+import { editorModels, type LentModels } from './editorModels.ts';
 import { followJournal } from './feed.ts';
 import { answer } from './handlers.ts';
 import { idleMemory } from './idleMemory.ts';
@@ -35,7 +39,8 @@ export async function serveClient(connection: Connection, params: InitializePara
   const documents = openDocuments(connection, annotations);
   const folders = await openFolders(params);
   const progress = options.approvals ? null : showProgress(connection, params);
-  const surface = surfaceOf(connection, { options, documents, folders, progress });
+  const lent = options.languageModels ? editorModels(connection) : null;
+  const surface = surfaceOf(connection, { options, documents, folders, progress, lent });
   const composed = await compose(surface);
   if (!composed.ok) return refusing(connection, composed.failure);
   const butler = composed.value;
@@ -44,6 +49,7 @@ export async function serveClient(connection: Connection, params: InitializePara
   const memory = idleMemory(() => dispatcher.running() > 0);
   const actor = `person:${options.surface}`;
   const tellAbilities = () => void connection.sendNotification(abilitiesChanged.method, {});
+  const tellProviders = () => void connection.sendNotification(providersChanged.method, {});
   const stopFeed = await followJournal(
     butler.store,
     await butler.store.head(),
@@ -51,6 +57,7 @@ export async function serveClient(connection: Connection, params: InitializePara
       void connection.sendNotification(journalAppended.method, { entries });
       memory.worked();
       if (entries.some(({ type }) => type === 'ability.saved' || type === 'ability.deleted')) tellAbilities();
+      if (entries.some(({ type }) => concernProviders.has(type))) tellProviders();
       if (!options.approvals) askByMessage(connection, butler, entries, actor);
     },
     (error) => surface.report('journal', error),
@@ -72,7 +79,8 @@ export async function serveClient(connection: Connection, params: InitializePara
       if (cancel.isCancellationRequested) throw wireError(failures.cancelled('The request was cancelled.'));
       return resultOf(outcome);
     },
-    notify: (method, news) => notified(method, news, { documents, folders, butler, dispatcher, surface }),
+    notify: (method, news) =>
+      notified(method, news, { documents, folders, butler, dispatcher, surface, lent }),
     close: async () => {
       memory.stop();
       stopFeed();
@@ -81,6 +89,15 @@ export async function serveClient(connection: Connection, params: InitializePara
     },
   };
 }
+
+/** The entries after which the list of providers reads otherwise. */
+const concernProviders: ReadonlySet<EntryType> = new Set([
+  'provider.saved',
+  'provider.removed',
+  'connection.changed',
+  'secret.changed',
+  'settings.saved',
+]);
 
 const untrusted = failures.denied(
   'The workspace is not trusted, so nothing of it is read and no job runs.',
@@ -104,9 +121,11 @@ interface Parts {
   readonly documents: Documents;
   readonly folders: string[];
   readonly progress: { emit(passing: Passing): void } | null;
+  readonly lent: LentModels | null;
 }
 
-function surfaceOf(connection: Connection, { options, documents, folders, progress }: Parts): Surface {
+function surfaceOf(connection: Connection, parts: Parts): Surface {
+  const { options, documents, folders, progress, lent } = parts;
   const { storeFolder, anthropicBaseUrl } = options;
   return {
     config: readConfig({ environment: process.env, storeFolder, anthropicBaseUrl }),
@@ -114,6 +133,7 @@ function surfaceOf(connection: Connection, { options, documents, folders, progre
     workspaces: () => folders,
     mode: () => options.mode,
     editor: documents,
+    editorModels: lent,
     editorSecrets: options.secrets
       ? {
           get: async (name) =>
@@ -139,16 +159,18 @@ interface Serving {
   readonly butler: Butler;
   readonly dispatcher: Dispatcher;
   readonly surface: Surface;
+  readonly lent: LentModels | null;
 }
 
 /** Takes a notification of the client; one that does not fit is reported, and changes nothing. */
 async function notified(method: string, news: unknown, serving: Serving): Promise<void> {
-  const { documents, surface } = serving;
+  const { documents, surface, lent } = serving;
   const table: Record<string, (params: unknown) => void | Promise<void>> = {
     'textDocument/didOpen': documents.opened,
     'textDocument/didChange': documents.changed,
     'textDocument/didClose': documents.closed,
     'workspace/didChangeWorkspaceFolders': (params) => changeFolders(params, serving),
+    [languageModelPart.method]: (params) => lent?.heard(params),
   };
   try {
     await table[method]?.(news);

@@ -1,5 +1,6 @@
-import type { Entry, EntryType } from '../../protocol/journal.ts';
-import { EntryType as EntryTypes, type JournalFilter } from '../../protocol/journal.ts';
+import type { EntryType } from '../../protocol/entryData.ts';
+import { EntryType as EntryTypes } from '../../protocol/entryData.ts';
+import type { Entry, JournalFilter } from '../../protocol/journal.ts';
 import type { Butler } from '../compose.ts';
 import { exitCodes } from './exitCodes.ts';
 import { printJson, printTable, tellFailure, withButler } from './open.ts';

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { exitCodes } from './exitCodes.ts';
-import { type CommonOptions, type JobAct, jobActs } from './options.ts';
+import { type JobAct, jobActs } from './options.ts';
+import { type Act, setUpCommands } from './setUpCommands.ts';
 
 /** The command line `butler` (SPEC B7, E3): each command loads what it needs when it is called. */
 export function program(): Command {
@@ -13,9 +14,9 @@ export function program(): Command {
     .showHelpAfterError('(butler --help lists the commands)')
     .configureHelp({ showGlobalOptions: true })
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : exitCodes.usage));
-  const act =
-    (run: (options: CommonOptions & Record<string, unknown>, args: string[]) => Promise<number>) =>
-    async (...given: unknown[]) => {
+  const act: Act =
+    (run) =>
+    async (...given) => {
       const command = given.at(-1) as Command;
       process.exitCode = await run(command.optsWithGlobals(), command.args);
     };
@@ -27,6 +28,7 @@ export function program(): Command {
     .argument('<text...>', 'what to do')
     .option('-y, --yes', 'approve what the policy asks for; protected files are still asked for')
     .option('--ask-first', 'create the job as one that needs approval before it starts')
+    .option('--image <file>', 'show an image to the model; may be given several times', several)
     .action(act(async (options, args) => (await import('./run.ts')).run(options, args)));
   butler
     .command('abilities')
@@ -55,6 +57,7 @@ export function program(): Command {
       .description(what)
       .action(act(async (options) => (await import('./acts.ts')).setPaused(name === 'pause', options)));
   }
+  setUpCommands(butler, act);
   journalCommands(butler.command('journal').description('read and check the journal'), act);
   butler
     .command('doctor')
@@ -62,10 +65,6 @@ export function program(): Command {
     .action(act(async (options) => (await import('./lists.ts')).doctor(options)));
   return butler;
 }
-
-type Act = (
-  run: (options: CommonOptions & Record<string, unknown>, args: string[]) => Promise<number>,
-) => (...given: unknown[]) => Promise<void>;
 
 function journalCommands(journal: Command, act: Act): void {
   journal
@@ -89,4 +88,9 @@ function journalCommands(journal: Command, act: Act): void {
     .command('rebuild')
     .description('fold the lists anew from the journal')
     .action(act(async (options) => (await import('./journal.ts')).rebuild(options)));
+}
+
+/** Collects what an option is given each time. */
+function several(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }

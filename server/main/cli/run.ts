@@ -2,6 +2,7 @@ import { findAbility } from '../../core/abilities.ts';
 import { decideApproval } from '../../core/approvals.ts';
 import type { Passing } from '../../core/jobRun.ts';
 import { abortJob, createJob } from '../../core/jobs.ts';
+import type { Ability } from '../../protocol/ability.ts';
 import type { Approval, Preview } from '../../protocol/approval.ts';
 import { failures } from '../../protocol/failure.ts';
 import type { Job, JobState } from '../../protocol/job.ts';
@@ -9,6 +10,7 @@ import type { Entry } from '../../protocol/journal.ts';
 import type { Butler } from '../compose.ts';
 import { followJournal } from '../feed.ts';
 import { exitCodes } from './exitCodes.ts';
+import { keepImages } from './images.ts';
 import { actor, tellFailure, withButler } from './open.ts';
 import type { CommonOptions } from './options.ts';
 import { createScreen, type Screen } from './screen.ts';
@@ -16,6 +18,7 @@ import { createScreen, type Screen } from './screen.ts';
 interface RunOptions extends CommonOptions {
   readonly yes?: boolean;
   readonly askFirst?: boolean;
+  readonly image?: readonly string[];
 }
 
 /** Hands a job over, follows it, asks in the terminal, and ends with its end. */
@@ -26,7 +29,8 @@ export async function run(options: RunOptions, [ability = '', ...words]: readonl
     if (passing.job.id === mine?.id) screen.passing(passing);
   };
   const work = async (butler: Butler, workspace: string) => {
-    if (!(await findAbility(butler, ability, workspace))) {
+    const found = await findAbility(butler, ability, workspace);
+    if (!found) {
       const known = (await butler.abilities()).abilities.map(({ id }) => id).join(', ');
       const mend = `Choose one of: ${known}.`;
       return tellFailure(options, { ...failures.notFound('Ability', ability), mend, field: 'ability' });
@@ -35,11 +39,14 @@ export async function run(options: RunOptions, [ability = '', ...words]: readonl
     if (text === '') {
       return tellFailure(options, failures.invalid('text', 'The job has no text.', 'Say what to do.'));
     }
+    const images = await keepImages(butler, options.image ?? []);
+    if (!images.ok) return tellFailure(options, images.failure);
     const before = await butler.store.head();
     const kind = options.askFirst ? 'run' : 'task';
-    const created = await createJob(butler, { ability, workspace, text, kind }, actor);
+    const created = await createJob(butler, { ability, workspace, text, kind, images: images.value }, actor);
     if (!created.ok) return tellFailure(options, created.failure);
     mine = created.value;
+    if (await isWithoutModel(butler, found)) screen.trouble(withoutModel(found));
     const follower = followJob(butler, options, screen, mine);
     const trouble = (error: unknown) => screen.trouble(String(error));
     const stop = await followJournal(butler.store, before, follower.take, trouble);
@@ -54,6 +61,19 @@ export async function run(options: RunOptions, [ability = '', ...words]: readonl
     }
   };
   return withButler(options, work, emit);
+}
+
+/** Whether an Ability runs playbooks only because nobody has set up anything else yet. */
+async function isWithoutModel(butler: Butler, ability: Ability): Promise<boolean> {
+  const providers = butler.providers();
+  if (providers.find(({ name }) => name === ability.provider)?.kind !== 'offline') return false;
+  if ((await butler.store.providers()).length > 0) return false;
+  const keys = await Promise.all(providers.map(({ name, needsKey }) => needsKey && butler.hasKey(name)));
+  return !keys.some(Boolean);
+}
+
+function withoutModel({ name }: Ability): string {
+  return `"${name}" works offline: it runs playbooks, without a model. Add one: butler providers add anthropic`;
 }
 
 /** Follows one job: shows its entries, asks what it asks, and tells when it has ended. */

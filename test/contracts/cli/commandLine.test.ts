@@ -150,6 +150,18 @@ describe('the command line', () => {
     }
   });
 
+  it('hands images over with a job, and names the file that is none', async () => {
+    const shown = ['--image', 'docs/images/float.png', '--image', 'docs/images/float.png'];
+    const { out, status } = await butler('--json', 'run', 'butler', ...shown, '/help');
+    assert.equal(status, 0);
+    const body = lines(out)[0]?.['body'] as { images: Record<string, unknown>[] } | undefined;
+    const kept = { digest: body?.images[0]?.['digest'], type: 'image/png', width: 96, height: 64 };
+    assert.deepEqual(body?.images, [kept, kept]);
+    const refused = await butler('run', 'butler', '--image', 'README.md', '/help');
+    assert.equal(refused.status, 2);
+    assert.match(refused.err, /^README\.md: This is no PNG, JPEG, GIF or WebP\.$/m);
+  });
+
   it('finds everything in order, and names the line of a broken Abilities file', async () => {
     assert.equal((await butler('doctor')).status, 0);
     const file = path.join(stage.workspace, '.butler/abilities.json');

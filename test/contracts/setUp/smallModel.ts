@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A service with OpenAI's Chat Completions on this machine, which answers "ready" or as it is told. */
+export interface SmallModel {
+  readonly baseUrl: string;
+  /** The `authorization` header of each request, `null` where there was none. */
+  readonly keys: (string | null)[];
+  /** From now on it answers with this status. */
+  refuse(status: number): void;
+  close(): Promise<void>;
+}
+
+/** Starts a service on a free port. */
+export async function startSmallModel(): Promise<SmallModel> {
+  const keys: (string | null)[] = [];
+  let status = 200;
+  const server = createServer((request, response) => {
+    keys.push(request.headers.authorization ?? null);
+    request.resume();
+    if (status !== 200) {
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ error: { message: 'no', type: 'test' } }));
+    } else if (request.method === 'GET') {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ object: 'list', data: [{ id: 'small', object: 'model' }] }));
+    } else {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`);
+    }
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    keys,
+    refuse: (next) => {
+      status = next;
+    },
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+const chunk = {
+  id: 'answer',
+  object: 'chat.completion.chunk',
+  model: 'small',
+  choices: [{ index: 0, delta: { role: 'assistant', content: 'ready' }, finish_reason: 'stop' }],
+};
