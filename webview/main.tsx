@@ -5,6 +5,8 @@ import './style/notices.css';
 import './style/list.css';
 import './style/chat.css';
 import './style/composer.css';
+import './style/feedback.css';
+import './style/changes.css';
 import './style/markdown.css';
 import './style/calls.css';
 import './style/cards.css';

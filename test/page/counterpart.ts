@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Ability } from '../../server/protocol/ability.ts';
+import { unknownConnection } from '../../server/protocol/connection.ts';
+import { noCost } from '../../server/protocol/cost.ts';
 import { type Failure, failures } from '../../server/protocol/failure.ts';
 import { contract } from '../../server/protocol/index.ts';
 import type { Job, JobState } from '../../server/protocol/job.ts';
 import type { Entry, JournalFilter } from '../../server/protocol/journal.ts';
 import { FromPage, type PageAct, type ToPage } from '../../server/protocol/page.ts';
+import type { ProviderInfo } from '../../server/protocol/provider.ts';
 import type { Session } from '../../server/protocol/session.ts';
 import { siteAbility, writerAbility } from './story.ts';
 
@@ -26,6 +29,7 @@ export class Counterpart {
   entries: Entry[] = [];
   sessions: Session[] = [];
   abilities: Ability[] = [siteAbility, writerAbility];
+  providers: ProviderInfo[] = [provider('offline', { kind: 'offline', local: true }), provider('anthropic')];
   worker: 'starting' | 'ready' | 'stopped' | 'untrusted' = 'ready';
   session: string | undefined;
   mute = false;
@@ -110,6 +114,7 @@ export class Counterpart {
       'butler/approval/decide': ({ id, decision }) => this.#decide(String(id), decision === 'deny'),
       'butler/approval/list': () => ({ approvals: [] }),
       'butler/playbook/list': () => ({ playbooks }),
+      'butler/provider/list': () => ({ providers: this.providers }),
       'butler/job/list': () => ({ jobs: [] }),
       'butler/journal/read': (params) => this.#read(params),
     };
@@ -144,6 +149,7 @@ export function session(id: string, title: string, change: Partial<Session> = {}
     ability: 'site',
     workspace: '/project',
     title,
+    parent: null,
     state: 'completed',
     created: time,
     updated: time,
@@ -164,8 +170,31 @@ export function job(id: string, state: JobState): Job {
     waiting: 0,
     worker: null,
     failure: null,
+    parent: null,
+    agent: null,
+    offline: false,
+    cost: noCost,
     created: 0,
     updated: 0,
+  };
+}
+
+/** A provider with a key, of which nothing is known. */
+export function provider(name: string, change: Partial<ProviderInfo> = {}): ProviderInfo {
+  const title = name === 'offline' ? 'Offline' : 'Anthropic';
+  return {
+    ...{
+      name,
+      title,
+      about: 'Answers.',
+      key: 'set',
+      models: [],
+      kind: 'anthropic',
+      local: false,
+      ready: true,
+    },
+    connection: unknownConnection,
+    ...change,
   };
 }
 

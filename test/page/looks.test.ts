@@ -17,6 +17,10 @@ const settled: Record<SceneName, string> = {
   diff: 'May I do this?',
   failures: 'Stopped.',
   run: 'Shall I start this job?',
+  atWork: 'Keep the old headings.',
+  unreachable: 'goes on in place of',
+  versions: 'Tromsø',
+  forked: 'May I do this?',
   untrusted: 'Restricted Mode',
   starting: 'Starting the butler',
 };

@@ -1,5 +1,6 @@
 import { failures } from '../../server/protocol/failure.ts';
 import { type Counterpart, session } from './counterpart.ts';
+import { atWork, forked, unreachable, versions } from './liveScenes.ts';
 import { Story } from './story.ts';
 
 /** A scene by name: what stands in the journal when the page opens. */
@@ -70,6 +71,10 @@ export const scenes = {
     counterpart.session = 's1';
     counterpart.entries = new Story('s1').begin('site').ask('j1', 'Clean up the docs folder', 'run').entries;
   },
+  atWork,
+  unreachable,
+  versions,
+  forked,
   untrusted: (counterpart) => {
     counterpart.worker = 'untrusted';
   },

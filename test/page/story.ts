@@ -1,7 +1,8 @@
 import type { Ability } from '../../server/protocol/ability.ts';
 import type { Approval, Preview } from '../../server/protocol/approval.ts';
 import type { Deliverable, Publication } from '../../server/protocol/deliverable.ts';
-import type { Entry, EntryData, EntryType } from '../../server/protocol/journal.ts';
+import type { EntryData, EntryType } from '../../server/protocol/entryData.ts';
+import type { Entry } from '../../server/protocol/journal.ts';
 import type { Part, Usage } from '../../server/protocol/provider.ts';
 
 /** A digest that is well formed and of nothing. */
@@ -78,9 +79,30 @@ export class Story {
     return this;
   }
 
-  say(job: string, parts: readonly Part[], usage: Usage | null = null): this {
+  say(job: string, parts: readonly Part[], usage: Usage | null = null, usd: number | null = null): this {
     const stop = parts.some((part) => part.kind === 'call') ? 'calls' : 'end';
-    this.add('message.added', job, { provider: 'offline', model: '', stop, usage }, { parts });
+    this.add('message.added', job, { provider: 'offline', model: '', stop, usage, usd }, { parts });
+    return this;
+  }
+
+  /** A whole job of a model: asked, answered, done. */
+  answered(job: string, asked: string, answer: string, change: Partial<Data<'job.created'>> = {}): this {
+    const data = { ability: 'writer', kind: 'task', workspace: '/project', ...change } as const;
+    this.add('job.created', job, data, { text: asked });
+    this.add('job.claimed', job, { worker: 'w1' });
+    this.say(
+      job,
+      [{ kind: 'text', text: answer }],
+      { input: 2210, output: 96, cacheRead: 0, cacheWrite: 0 },
+      0.0081,
+    );
+    this.add('job.completed', job, {});
+    return this;
+  }
+
+  /** A job that waits for its turn. */
+  queue(job: string, text: string): this {
+    this.add('job.created', job, { ability: 'writer', kind: 'task', workspace: '/project' }, { text });
     return this;
   }
 

@@ -1,33 +1,29 @@
-import { decideApproval } from '../../server/protocol/approval.ts';
-import { publishDeliverable } from '../../server/protocol/deliverable.ts';
 import type { Outcome } from '../../server/protocol/failure.ts';
-import { abortJob, approveJob, createJob, type UndoReport, undoJob } from '../../server/protocol/job.ts';
-import type { ParamsOf } from '../../server/protocol/message.ts';
 import type { PageAct } from '../../server/protocol/page.ts';
-import { createSession, deleteSession, renameSession } from '../../server/protocol/session.ts';
+import { createSession, deleteSession, forkSession, renameSession } from '../../server/protocol/session.ts';
 import { Conversation } from './conversation.ts';
-import type { Kept } from './host.ts';
+import type { DraftImage, Kept } from './host.ts';
+import { addImages, keepImages } from './images.ts';
+import { bindJobActs, type JobActs } from './jobActs.ts';
 import { listAgain } from './lists.ts';
 import type { PageState } from './page.ts';
 import type { Wire } from './wire.ts';
 
-type Decision = ParamsOf<typeof decideApproval>['decision'];
-type JobKind = 'run' | 'task';
-
 /** What a person can do on the page; a failure is shown, and told by the value. */
-export interface Acts {
+export interface Acts extends JobActs {
   openSession(session: string): void;
   leaveSession(): void;
   newSession(ability: string): Promise<boolean>;
   renameSession(id: string, title: string): Promise<boolean>;
   deleteSession(id: string): Promise<boolean>;
-  handOver(session: string, text: string, kind: JobKind): Promise<boolean>;
-  startJob(id: string): Promise<boolean>;
-  abortJob(id: string): Promise<boolean>;
-  decide(id: string, digest: string, decision: Decision, reason?: string): Promise<boolean>;
-  undo(job: string, execution?: string): Promise<boolean>;
-  publish(deliverable: string): Promise<boolean>;
+  /** Opens a session that begins with what this one said up to the end of a job. */
+  fork(session: string, job: string): Promise<boolean>;
+  /** Puts images to a session's draft. */
+  addImages(session: string, files: readonly File[]): Promise<void>;
+  keepImages(session: string, images: readonly DraftImage[]): void;
   keep(change: Partial<Kept>): void;
+  /** Says a line to a screen reader. */
+  say(text: string): void;
   tell(act: PageAct): void;
   refreshLists(): Promise<void>;
 }
@@ -38,7 +34,14 @@ export function bindActs(state: PageState, wire: Wire, page: Window): Acts {
     state.notice.value = outcome.ok ? null : { kind: 'failure', failure: outcome.failure };
     return outcome.ok;
   };
+  const opened = (made: Outcome<{ id: string }>): boolean => {
+    if (!shown(made)) return false;
+    acts.openSession(made.value.id);
+    void acts.refreshLists();
+    return true;
+  };
   const acts: Acts = {
+    ...bindJobActs(state, wire.send, shown),
     openSession: (session) => openSession(state, wire, page, session),
     leaveSession() {
       state.conversation.value?.close();
@@ -47,13 +50,8 @@ export function bindActs(state: PageState, wire: Wire, page: Window): Acts {
       acts.keep({ session: null, anchor: null });
       void acts.refreshLists();
     },
-    async newSession(ability) {
-      const made = await wire.send(createSession, { ability });
-      if (!shown(made)) return false;
-      acts.openSession(made.value.id);
-      void acts.refreshLists();
-      return true;
-    },
+    newSession: async (ability) => opened(await wire.send(createSession, { ability })),
+    fork: async (session, job) => opened(await wire.send(forkSession, { id: session, job })),
     async renameSession(id, title) {
       const done = shown(await wire.send(renameSession, { id, title }));
       await acts.refreshLists();
@@ -64,20 +62,13 @@ export function bindActs(state: PageState, wire: Wire, page: Window): Acts {
       await acts.refreshLists();
       return done;
     },
-    handOver: async (session, text, kind) => shown(await wire.send(createJob, { session, text, kind })),
-    startJob: async (id) => shown(await wire.send(approveJob, { id })),
-    abortJob: async (id) => shown(await wire.send(abortJob, { id })),
-    decide: async (id, digest, decision, reason) =>
-      shown(await wire.send(decideApproval, { id, digest, decision, ...(reason ? { reason } : {}) })),
-    async undo(job, execution) {
-      const done = await wire.send(undoJob, { id: job, ...(execution ? { execution } : {}) });
-      if (!shown(done)) return false;
-      report(state, done.value);
-      return done.value.conflicts.length === 0;
-    },
-    publish: async (id) => shown(await wire.send(publishDeliverable, { id })),
+    addImages: (session, files) => addImages(state, wire.send, session, files),
+    keepImages: (session, images) => keepImages(state, session, images),
     keep(change) {
       state.kept.value = { ...state.kept.value, ...change };
+    },
+    say(text) {
+      state.polite.value = text;
     },
     tell: (act) => wire.act(act),
     refreshLists: () => listAgain(state, wire.send),
@@ -96,15 +87,4 @@ function openSession(state: PageState, wire: Wire, page: Window, session: string
   state.conversation.value = conversation;
   if (state.worker.value !== 'ready') return;
   void conversation.refresh().then(() => (anchor ? conversation.reach(anchor.seq) : undefined));
-}
-
-function report(state: PageState, { undone, conflicts }: UndoReport): void {
-  const t = state.text.value;
-  const [conflict] = conflicts;
-  const [first] = undone;
-  if (conflict) state.notice.value = { kind: 'failure', failure: conflict.failure };
-  else if (!first) state.notice.value = { kind: 'said', text: t('undo.nothing') };
-  else if (undone.length === 1)
-    state.notice.value = { kind: 'said', text: t('undo.done.one', { title: first.title }) };
-  else state.notice.value = { kind: 'said', text: t('undo.done.many', { n: undone.length }) };
 }

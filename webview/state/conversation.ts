@@ -1,4 +1,5 @@
 import { batch, type Signal, signal } from '@preact/signals';
+import type { EntryData } from '../../server/protocol/entryData.ts';
 import type { Failure } from '../../server/protocol/failure.ts';
 import { type JobState, listJobs } from '../../server/protocol/job.ts';
 import { type Entry, readJournal } from '../../server/protocol/journal.ts';
@@ -13,6 +14,16 @@ const pageSize = 400;
 const farSize = 2000;
 /** Greater than any entry's number. */
 const end = Number.MAX_SAFE_INTEGER;
+
+type Fork = NonNullable<EntryData<'session.created'>['fork']>;
+
+/** Where the entries before the window are read from. */
+interface Source {
+  readonly session: string;
+  readonly upTo: number;
+  /** In a part that was forked, the jobs known to have come to their end in it; the others are not told. */
+  readonly ended: Set<string> | null;
+}
 
 /**
  * One session on screen: a window of its journal, folded, with the answers on their way laid over it.
@@ -29,17 +40,21 @@ export class Conversation {
   /** Turns that were put before those of the first window. */
   readonly origin = signal(0);
   readonly failure: Signal<Failure | null> = signal(null);
+  /** Where it was forked from, and up to which entry; known once its beginning is in the window. */
+  readonly fork: Signal<Fork | null> = signal(null);
 
   readonly session: string;
   readonly #send: Send;
   readonly #frames: ReturnType<typeof oncePerFrame>;
   #entries: readonly Entry[] = [];
+  #source: Source;
   #base: Readonly<Record<string, JobState>> = {};
   #news: (Entry | Piece)[] = [];
   #reading = false;
 
   constructor(session: string, send: Send, page: Window) {
     this.session = session;
+    this.#source = { session, upTo: end, ended: null };
     this.#send = send;
     this.#frames = oncePerFrame(() => this.#take(), page);
   }
@@ -75,8 +90,8 @@ export class Conversation {
     this.#frames.stop();
   }
 
-  #read(where: { after?: number; before?: number; limit: number }) {
-    return this.#send(readJournal, { filter: { stream: this.session }, ...where });
+  #read(where: { after?: number; before?: number; limit: number }, session = this.session) {
+    return this.#send(readJournal, { filter: { stream: session }, ...where });
   }
 
   async #first(): Promise<void> {
@@ -92,10 +107,20 @@ export class Conversation {
     this.#entries = window.value.entries;
     batch(() => {
       this.failure.value = null;
-      this.more.value = window.value.more;
+      this.more.value = this.#goesOn(window.value);
       this.phase.value = 'ready';
       this.#show(foldTranscript(emptyTranscript, this.#entries));
     });
+    while (this.transcript.value.turns.length === 0 && (await this.#before(pageSize)));
+  }
+
+  /** Whether something lies before a page: more of its session, or the one that this was forked from. */
+  #goesOn({ entries: [first], more }: { readonly entries: readonly Entry[]; readonly more: boolean }) {
+    if (more || first?.type !== 'session.created' || !first.data.fork) return more && first !== undefined;
+    const { session, seq } = first.data.fork;
+    this.fork.value ??= { session, seq };
+    this.#source = { session, upTo: seq, ended: this.#source.ended ?? new Set() };
+    return true;
   }
 
   async #since(): Promise<void> {
@@ -109,16 +134,20 @@ export class Conversation {
   }
 
   async #before(limit: number): Promise<boolean> {
-    const first = this.#entries[0];
-    if (this.phase.value !== 'ready' || !this.more.value || !first) return false;
+    if (this.phase.value !== 'ready' || !this.more.value) return false;
     this.phase.value = 'older';
-    const page = await this.#read({ before: first.seq, limit });
+    const { session, upTo, ended } = this.#source;
+    const before = Math.min(this.#entries[0]?.seq ?? end, upTo + 1, end);
+    const page = await this.#read({ before, limit }, session);
     batch(() => {
       this.phase.value = 'ready';
       if (!page.ok) return;
-      this.#entries = [...page.value.entries, ...this.#entries];
+      this.#entries = [
+        ...(ended ? whatEnded(page.value.entries, ended) : page.value.entries),
+        ...this.#entries,
+      ];
       const transcript = foldTranscript(emptyTranscript, this.#entries);
-      this.more.value = page.value.more && page.value.entries.length > 0;
+      this.more.value = this.#goesOn(page.value);
       this.origin.value += transcript.turns.length - this.transcript.value.turns.length;
       this.#show(transcript);
     });
@@ -151,3 +180,11 @@ export class Conversation {
     this.jobs.value = { ...this.#base, ...transcript.jobs };
   }
 }
+
+/** The entries of a forked part whose jobs came to their end in it; pages come from the newest to the oldest. */
+function whatEnded(entries: readonly Entry[], ended: Set<string>): Entry[] {
+  for (const { type, job } of entries) if (job && ends.has(type)) ended.add(job);
+  return entries.filter(({ job }) => job === null || ended.has(job));
+}
+
+const ends: ReadonlySet<Entry['type']> = new Set(['job.completed', 'job.failed', 'job.aborted']);

@@ -1,10 +1,17 @@
 import * as z from 'zod';
+import { Image } from '../../server/protocol/provider.ts';
+
+/** An image that waits to be handed over, with a small picture of it as a data URL. */
+const DraftImage = z.object({ image: Image, thumb: z.string() });
+export type DraftImage = z.infer<typeof DraftImage>;
 
 /** What a page keeps over a reload of its view. */
 export const Kept = z.object({
   session: z.string().nullable().default(null),
   /** Unsent text by session. */
   drafts: z.record(z.string(), z.string()).default({}),
+  /** Images that go with it, by session. */
+  images: z.record(z.string(), z.array(DraftImage)).default({}),
   /** The turn at the top edge and how far above the edge it begins; `null` while at the newest. */
   anchor: z.object({ seq: z.int(), offset: z.number() }).nullable().default(null),
 });

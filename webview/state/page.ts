@@ -4,6 +4,7 @@ import type { Failure } from '../../server/protocol/failure.ts';
 import type { ResultOf } from '../../server/protocol/message.ts';
 import type { WorkerState } from '../../server/protocol/page.ts';
 import type { listPlaybooks } from '../../server/protocol/plan.ts';
+import type { ProviderInfo } from '../../server/protocol/provider.ts';
 import type { Session } from '../../server/protocol/session.ts';
 import { type Text, texts } from '../strings.ts';
 import type { Conversation } from './conversation.ts';
@@ -33,7 +34,13 @@ export interface PageState {
   /** Questions whose buttons are in sight. */
   readonly inSight: Signal<ReadonlySet<string>>;
   readonly playbooks: Signal<readonly PlaybookLine[]>;
+  /** `null` until they were listed once. */
+  readonly providers: Signal<readonly ProviderInfo[] | null>;
   readonly conversation: Signal<Conversation | null>;
+  /** Small pictures of the images that a person gave to this page, by digest. */
+  readonly thumbs: Signal<Readonly<Record<string, string>>>;
+  /** Images that are being read just now. */
+  readonly adding: Signal<number>;
   readonly notice: Signal<Notice | null>;
   /** The address that a person is asked about. */
   readonly link: Signal<string | null>;
@@ -59,7 +66,10 @@ export function newPage(kept: Kept, language: string): PageState {
     waiting: signal<ReadonlySet<string>>(new Set()),
     inSight: signal<ReadonlySet<string>>(new Set()),
     playbooks: signal<readonly PlaybookLine[]>([]),
+    providers: signal<readonly ProviderInfo[] | null>(null),
     conversation: signal<Conversation | null>(null),
+    thumbs: signal(thumbsOf(kept)),
+    adding: signal(0),
     notice: signal<Notice | null>(null),
     link: signal<string | null>(null),
     silent: signal(false),
@@ -67,4 +77,9 @@ export function newPage(kept: Kept, language: string): PageState {
     assertive: signal(''),
     kept: signal(kept),
   };
+}
+
+function thumbsOf({ images }: Kept): Record<string, string> {
+  const all = Object.values(images).flat();
+  return Object.fromEntries(all.map(({ image, thumb }) => [image.digest, thumb]));
 }

@@ -1,9 +1,12 @@
 import { batch } from '@preact/signals';
 import { abilitiesChanged } from '../../server/protocol/editor.ts';
+import type { EntryType } from '../../server/protocol/entryData.ts';
 import { token } from '../../server/protocol/job.ts';
-import { type Entry, type EntryType, journalAppended } from '../../server/protocol/journal.ts';
+import { type Entry, journalAppended } from '../../server/protocol/journal.ts';
 import type { ParamsOf } from '../../server/protocol/message.ts';
+import { providersChanged } from '../../server/protocol/provider.ts';
 import { showSession } from '../../server/protocol/session.ts';
+import type { Text } from '../strings.ts';
 import type { Acts } from './acts.ts';
 import type { PageState } from './page.ts';
 import type { Inbound } from './wire.ts';
@@ -61,6 +64,7 @@ const news: Readonly<Record<string, Take | undefined>> = {
     if (parsed.success) acts.openSession(parsed.data.session);
   },
   [abilitiesChanged.method]: (_state, acts) => void acts.refreshLists(),
+  [providersChanged.method]: (_state, acts) => void acts.refreshLists(),
 };
 
 /** Entries after which the list of sessions reads differently. */
@@ -90,7 +94,23 @@ function announce(state: PageState, entries: readonly Entry[]): void {
       const said = parts.flatMap((part) => (part.kind === 'text' ? [part.text ?? ''] : [])).join(' ');
       if (said) state.polite.value = t('answer.finished', { text: said.slice(0, 500) });
     }
+    const line = lineOf(entry, t);
+    if (line) state.polite.value = line;
     if (entry.type === 'job.failed')
       state.polite.value = `${entry.data.failure.what} ${entry.data.failure.mend}`;
+  }
+}
+
+/** What stands in one line of the conversation and matters at once. */
+function lineOf(entry: Entry, t: Text): string | null {
+  switch (entry.type) {
+    case 'provider.switched':
+      return t('turn.switched', { from: entry.data.from.provider, to: entry.data.to.provider });
+    case 'network.awaited':
+      return t('turn.network', { who: entry.data.who });
+    case 'network.returned':
+      return t('turn.networkBack');
+    default:
+      return null;
   }
 }

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { proposed } from '../../server/protocol/callFold.ts';
 import { failures } from '../../server/protocol/failure.ts';
 import type { Turn } from '../../server/protocol/turn.ts';
 import { addPieces } from './overlay.ts';
-import { layRows } from './rows.ts';
+import { queuedWords, undoableFrom } from './queue.ts';
+import { layRows, type Row } from './rows.ts';
 
 const base = { job: 'j1', time: 1000 };
-const person: Turn = { kind: 'person', key: '1', ...base, text: 'Hello', ability: 'a', provider: null };
+const words = { text: 'Hello', ability: 'a', provider: null, images: [], steered: false };
+const person: Turn = { kind: 'person', key: '1', ...base, ...words };
 const answer = (key: string, time: number, output: number): Turn => ({
   kind: 'assistant',
   key,
@@ -17,11 +20,15 @@ const answer = (key: string, time: number, output: number): Turn => ({
   model: '',
   stop: 'end',
   usage: { input: 10, output, cacheRead: 1, cacheWrite: 0 },
+  usd: null,
 });
+
+const lay = (turns: readonly Turn[], jobs: Parameters<typeof layRows>[1], replaced = {}, forkedAt = 0) =>
+  layRows({ turns, replaced }, jobs, forkedAt);
 
 describe('layRows', () => {
   it('puts one heading over each voice of a job', () => {
-    const rows = layRows([person, answer('2', 2000, 5), answer('3', 3000, 5)], {});
+    const rows = lay([person, answer('2', 2000, 5), answer('3', 3000, 5)], {});
     assert.deepEqual(
       rows.map((row) => row.heading),
       [true, true, false],
@@ -30,8 +37,8 @@ describe('layRows', () => {
 
   it('sums usage and time under the last turn of an ended job only', () => {
     const turns = [person, answer('2', 2000, 5), answer('3', 3500, 7)];
-    assert.ok(layRows(turns, { j1: 'running' }).every((row) => row.footer === null));
-    const footers = layRows(turns, { j1: 'completed' }).map((row) => row.footer);
+    assert.ok(lay(turns, { j1: 'running' }).every((row) => row.footer === null));
+    const footers = lay(turns, { j1: 'completed' }).map((row) => row.footer);
     assert.deepEqual(footers.slice(0, 2), [null, null]);
     assert.equal(footers[2]?.took, 2500);
     assert.deepEqual(footers[2]?.usage, { input: 20, output: 12, cacheRead: 2, cacheWrite: 0 });
@@ -44,16 +51,16 @@ describe('layRows', () => {
     };
     const card: Turn = { kind: 'deliverable', key: '3', ...base, deliverable };
     const turns = [person, answer('2', 2000, 5), card, answer('4', 3000, 5)];
-    const kinds = (jobs: Parameters<typeof layRows>[1]) => layRows(turns, jobs).map((row) => row.turn.kind);
+    const kinds = (jobs: Parameters<typeof lay>[1]) => lay(turns, jobs).map((row) => row.turn.kind);
     assert.deepEqual(kinds({ j1: 'running' }), ['person', 'assistant', 'deliverable', 'assistant']);
-    const rows = layRows(turns, { j1: 'completed' });
+    const rows = lay(turns, { j1: 'completed' });
     assert.deepEqual(kinds({ j1: 'completed' }), ['person', 'assistant', 'assistant', 'deliverable']);
     assert.notEqual(rows.at(-1)?.footer, null);
   });
 
   it('tells a failure once when the last attempt became the failure of the job', () => {
     const failure = failures.offline('No route.');
-    const rows = layRows(
+    const rows = lay(
       [
         person,
         { kind: 'attempt', key: '2', ...base, failure, provider: 'anthropic' },
@@ -68,6 +75,65 @@ describe('layRows', () => {
         ['failure', 2],
       ],
     );
+  });
+});
+
+describe('layRows of several jobs', () => {
+  const of = (job: string, key: string, turn: Turn): Turn => ({ ...turn, job, key });
+  const kinds = (rows: readonly Row[]) => rows.map(({ turn }) => `${turn.job} ${turn.kind}`);
+
+  it('tells each job in one piece, and leaves what waits behind one at work to the queue', () => {
+    const turns = [person, of('j2', '2', person), answer('3', 2000, 5), of('j3', '4', person)];
+    const waiting = { j1: 'running', j2: 'queued', j3: 'queued' } as const;
+    assert.deepEqual(kinds(lay(turns, waiting)), ['j1 person', 'j1 assistant']);
+    assert.deepEqual(
+      queuedWords({ turns, replaced: {} }, waiting).map(({ job }) => job),
+      ['j2', 'j3'],
+    );
+    const next = { j1: 'completed', j2: 'queued', j3: 'queued' } as const;
+    assert.deepEqual(kinds(lay(turns, next)), ['j1 person', 'j1 assistant', 'j2 person']);
+  });
+
+  it('folds what was replaced into one row, which says what can be taken back', () => {
+    const call = { ...proposed({ kind: 'call', call: 'c', tool: 't', input: {} }, 0), undoable: true };
+    const changing = { ...answer('2', 2000, 5), calls: [call] } as Turn;
+    const turns = [person, changing, of('j2', '3', person), of('j3', '4', person)];
+    const done = { j1: 'completed', j2: 'completed', j3: 'completed' } as const;
+    const rows = lay(turns, done, { j1: 'j3', j2: 'j3' });
+    assert.deepEqual(
+      rows.map(({ turn, earlier }) => [turn.job, earlier?.length ?? 0]),
+      [
+        ['j1', 3],
+        ['j3', 0],
+      ],
+    );
+    assert.deepEqual(undoableFrom('j1', turns), ['j1']);
+    assert.deepEqual(undoableFrom('j2', turns), []);
+  });
+
+  it('begins anew under a heading when the person speaks to the job at work', () => {
+    const steered: Turn = { kind: 'person', key: '3', ...base, ...words, steered: true };
+    const rows = lay([person, answer('2', 2000, 5), steered, answer('4', 3000, 5)], { j1: 'completed' });
+    assert.deepEqual(
+      rows.map((row) => row.heading),
+      [true, true, true, true],
+    );
+    assert.equal(rows.at(-1)?.footer?.asked?.key, '1');
+  });
+
+  it('marks the end of what was said in the session that was forked', () => {
+    const turns = [person, answer('2', 2000, 5), of('j2', '9', person)];
+    const rows = lay(turns, { j1: 'completed', j2: 'running' }, {}, 7);
+    assert.deepEqual(
+      rows.map(({ forked }) => forked),
+      ['yes', 'last', 'no'],
+    );
+  });
+
+  it('adds up what has a price, and says that something has none', () => {
+    const priced = { ...answer('2', 2000, 5), usd: 0.25 } as Turn;
+    const footers = lay([person, priced, answer('3', 3000, 5)], { j1: 'completed' }).map((row) => row.footer);
+    assert.deepEqual([footers.at(-1)?.usd, footers.at(-1)?.unpriced], [0.25, true]);
   });
 });
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { headAndTail } from './headAndTail.ts';
-import { ago, countdown, duration, size } from './measures.ts';
+import { ago, countdown, duration, money, size } from './measures.ts';
 
 describe('measures', () => {
   it('says how long something took', () => {
@@ -15,6 +15,11 @@ describe('measures', () => {
       '0:00',
       '0:00',
     ]);
+  });
+
+  it('says what something costs, small things to the hundredth of a cent', () => {
+    const said = [0, 0.00314, 0.25, 1.239].map((usd) => money(usd, 'en'));
+    assert.deepEqual(said, ['$0.00', '$0.0031', '$0.25', '$1.24']);
   });
 
   it('says how large and how long ago', () => {

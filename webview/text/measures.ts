@@ -27,6 +27,13 @@ export function count(value: number, language: string): string {
   return new Intl.NumberFormat(language).format(value);
 }
 
+/** US dollars, with the small ones to the hundredth of a cent: `$1.24`, `$0.0031`. */
+export function money(usd: number, language: string): string {
+  const digits = usd !== 0 && usd < 0.1 ? 4 : 2;
+  const format = { style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol' } as const;
+  return new Intl.NumberFormat(language, { ...format, maximumFractionDigits: digits }).format(usd);
+}
+
 /** Hours and minutes of a moment, in the language of the page. */
 export function clockTime(time: number, language: string): string {
   return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' }).format(time);

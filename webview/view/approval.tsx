@@ -14,10 +14,12 @@ export const sightTime = 500;
 interface ApprovalProps {
   readonly approval: ApprovalData;
   readonly preview: PreviewData | null;
+  /** Whether the job itself asks, so that nothing like it follows. */
+  readonly single?: boolean;
 }
 
 /** A question to the person, in place: what exactly would happen, who asks, and for how long. */
-export function Approval({ approval, preview }: ApprovalProps) {
+export function Approval({ approval, preview, single = false }: ApprovalProps) {
   const t = useText();
   const { acts } = useFrame();
   const buttons = useRef<HTMLFieldSetElement>(null);
@@ -62,7 +64,7 @@ export function Approval({ approval, preview }: ApprovalProps) {
         <Button icon="check" disabled={sent} onPress={() => void decide('approve')}>
           {t('ask.approve')}
         </Button>
-        {approval.protected ? null : (
+        {approval.protected || single ? null : (
           <Button
             secondary
             disabled={sent}

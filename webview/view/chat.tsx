@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import type { Ability } from '../../server/protocol/ability.ts';
+import type { Turn } from '../../server/protocol/turn.ts';
 import type { Conversation } from '../state/conversation.ts';
 import { Button, IconButton } from './button.tsx';
 import { Composer } from './composer.tsx';
@@ -94,9 +95,7 @@ function Waiting({ conversation }: { readonly conversation: Conversation }) {
   const { inSight } = useFrame().state;
   const jobs = conversation.jobs.value;
   const asked = conversation.transcript.value.turns.flatMap((turn) =>
-    turn.kind === 'assistant' && jobs[turn.job] === 'running'
-      ? turn.calls.flatMap((call) => (call.state === 'waiting' && call.approval ? [call.approval.id] : []))
-      : [],
+    jobs[turn.job] === 'running' ? questionsOf(turn) : [],
   );
   const [first] = asked;
   if (first === undefined || asked.some((id) => inSight.value.has(id))) return null;
@@ -114,4 +113,11 @@ function Waiting({ conversation }: { readonly conversation: Conversation }) {
       </Button>
     </div>
   );
+}
+
+/** The questions of a turn that wait for an answer. */
+function questionsOf(turn: Turn): string[] {
+  if (turn.kind === 'question') return turn.approval.decision === null ? [turn.approval.id] : [];
+  if (turn.kind !== 'assistant') return [];
+  return turn.calls.flatMap((call) => (call.state === 'waiting' && call.approval ? [call.approval.id] : []));
 }

@@ -1,6 +1,5 @@
 import { Component } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { JobState } from '../../server/protocol/job.ts';
 import { type Row, sameRow } from '../state/rows.ts';
 import type { Observe } from './near.ts';
 import { Turn } from './turn.tsx';
@@ -8,11 +7,8 @@ import { Turn } from './turn.tsx';
 /** Height of a turn that was never drawn. */
 const guess = 110;
 
-type Jobs = Readonly<Record<string, JobState>>;
-
 interface ChunkProps {
   readonly rows: readonly Row[];
-  readonly jobs: Jobs;
   readonly name: string;
   readonly observe: Observe;
   /** Whether to draw it before it is known where it lies. */
@@ -22,7 +18,7 @@ interface ChunkProps {
 }
 
 /** A few turns that are drawn while they are near what is in sight, and keep their height while they are not. */
-export function Chunk({ rows, jobs, name, observe, near, last }: ChunkProps) {
+export function Chunk({ rows, name, observe, near, last }: ChunkProps) {
   const place = useRef<HTMLDivElement>(null);
   const height = useRef(0);
   const [drawn, setDrawn] = useState(near);
@@ -42,7 +38,7 @@ export function Chunk({ rows, jobs, name, observe, near, last }: ChunkProps) {
   return (
     <div class="chunk" ref={place} style={{ height: 'auto' }}>
       {rows.map((row) => (
-        <Still key={row.turn.key} row={row} state={jobs[row.turn.job]} name={name} />
+        <Still key={row.turn.key} row={row} name={name} />
       ))}
     </div>
   );
@@ -50,16 +46,13 @@ export function Chunk({ rows, jobs, name, observe, near, last }: ChunkProps) {
 
 interface StillProps {
   readonly row: Row;
-  readonly state: Jobs[string] | undefined;
   readonly name: string;
 }
 
 /** A turn that is drawn again only when it reads differently. */
 class Still extends Component<StillProps> {
   override shouldComponentUpdate(next: StillProps): boolean {
-    return (
-      next.state !== this.props.state || next.name !== this.props.name || !sameRow(next.row, this.props.row)
-    );
+    return next.name !== this.props.name || !sameRow(next.row, this.props.row);
   }
   override render(props: StillProps) {
     return <Turn {...props} />;

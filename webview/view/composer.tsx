@@ -1,46 +1,102 @@
-import type { TargetedKeyboardEvent } from 'preact';
+import type {
+  ComponentChildren,
+  TargetedClipboardEvent,
+  TargetedDragEvent,
+  TargetedKeyboardEvent,
+} from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { Conversation } from '../state/conversation.ts';
 import type { PlaybookLine } from '../state/page.ts';
 import type { TextKey } from '../strings.ts';
-import { IconButton } from './button.tsx';
 import { CommandList, fitting } from './commandList.tsx';
+import { ComposerTools } from './composerTools.tsx';
+import { type Composing, useComposing, type Way } from './composing.ts';
+import { ConnectionLine } from './connectionLine.tsx';
 import { useFrame, useText } from './frame.ts';
+import { ImageChips } from './images.tsx';
+import { QueueList } from './queueList.tsx';
 
-/** Where a person writes; Enter hands over, `/` offers the playbooks, and unsent words are kept. */
+/** Where a person writes: Enter hands over or tells the job at work, `/` offers the playbooks, and unsent words are kept. */
 export function Composer({ conversation }: { readonly conversation: Conversation }) {
-  const t = useText();
   const { state, acts } = useFrame();
   const { session } = conversation;
-  const field = useRef<HTMLTextAreaElement>(null);
+  const place = useRef<HTMLFormElement>(null);
   const [askFirst, setAskFirst] = useState(false);
-  const [sending, setSending] = useState(false);
+  const [over, setOver] = useState(false);
+  const composing = useComposing(conversation, askFirst);
+  const { images } = composing;
+  const ability = state.sessions.value?.find((one) => one.id === session)?.ability;
+  const focus = () => place.current?.querySelector<HTMLTextAreaElement>('.composer-field')?.focus();
+  const back = () => {
+    const at = document.activeElement;
+    if (!at || at === document.body || at.closest('.composer-tools')) focus();
+  };
+  const send = (way?: Way) => void composing.send(way).then(back);
+  const add = (files: Iterable<File>) => void acts.addImages(session, [...files]).then(back);
+  const drag = (event: TargetedDragEvent<HTMLFormElement>) => {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    setOver(event.type === 'dragover');
+    if (event.type === 'drop') add(event.dataTransfer.files);
+  };
+  return (
+    <form
+      class={`composer ${over ? 'over' : ''}`}
+      ref={place}
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+      onDragOver={drag}
+      onDragLeave={drag}
+      onDrop={drag}
+    >
+      <ConnectionLine ability={ability} />
+      <QueueList conversation={conversation} onLeave={focus} />
+      <Field composing={composing} onSend={send} onImages={add}>
+        <ImageChips
+          images={images.map(({ image }) => image)}
+          adding={state.adding.value > 0}
+          onRemove={(index) => {
+            acts.keepImages(session, images.toSpliced(index, 1));
+            focus();
+          }}
+        />
+        <ComposerTools
+          conversation={conversation}
+          composing={composing}
+          askFirst={askFirst}
+          onAskFirst={() => setAskFirst(!askFirst)}
+          onSend={send}
+          onImages={add}
+        />
+      </Field>
+    </form>
+  );
+}
+
+interface FieldProps {
+  readonly composing: Composing;
+  readonly children: ComponentChildren;
+  onSend(way?: Way): void;
+  onImages(files: Iterable<File>): void;
+}
+
+/** The field itself, with the playbooks over it while a slash asks for them. */
+function Field({ composing, children, onSend, onImages }: FieldProps) {
+  const t = useText();
+  const { state } = useFrame();
+  const field = useRef<HTMLTextAreaElement>(null);
   const [chosen, setChosen] = useState(0);
   const [closed, setClosed] = useState(false);
-  const ids = useId();
-  const text = state.kept.value.drafts[session] ?? '';
+  const list = `${useId()}-commands`;
+  const { text, way } = composing;
+  const commands = closed ? [] : fitting(text, state.playbooks.value);
+  useEffect(() => field.current?.focus({ preventScroll: true }), []);
   const write = (next: string) => {
-    const { [session]: _, ...others } = state.kept.value.drafts;
-    acts.keep({ drafts: next === '' ? others : { ...others, [session]: next } });
+    composing.write(next);
     setChosen(0);
     setClosed(false);
-  };
-  const ready = state.worker.value === 'ready' && !sending;
-  const reason = reasons[state.worker.value ?? 'starting'];
-  const commands = closed ? [] : fitting(text, state.playbooks.value);
-  const running = Object.entries(conversation.jobs.value).filter(
-    ([, one]) => one === 'running' || one === 'queued',
-  );
-  useEffect(() => field.current?.focus({ preventScroll: true }), []);
-
-  const send = async () => {
-    const words = text.trim();
-    if (!ready || words === '') return;
-    setSending(true);
-    const done = await acts.handOver(session, words, askFirst ? 'run' : 'task');
-    setSending(false);
-    if (done && state.kept.value.drafts[session] === text) write('');
-    field.current?.focus();
   };
   const take = (command: PlaybookLine | undefined) => {
     if (!command) return;
@@ -50,33 +106,34 @@ export function Composer({ conversation }: { readonly conversation: Conversation
   const onKey = (event: TargetedKeyboardEvent<HTMLTextAreaElement>) => {
     if (event.isComposing || event.keyCode === 229) return;
     const step = steps[event.key];
+    const enter = event.key === 'Enter' && !event.shiftKey;
     if (commands.length > 0 && step) setChosen((chosen + step + commands.length) % commands.length);
-    else if (commands.length > 0 && (event.key === 'Tab' || (event.key === 'Enter' && !event.shiftKey)))
-      take(commands[chosen]);
+    else if (commands.length > 0 && (event.key === 'Tab' || enter)) take(commands[chosen]);
     else if (commands.length > 0 && event.key === 'Escape') setClosed(true);
-    else if (event.key === 'Enter' && !event.shiftKey) void send();
+    else if (enter) onSend(event.altKey && way === 'steer' ? 'queue' : way);
     else return;
     event.preventDefault();
   };
-  const list = `${ids}-commands`;
+  const onPaste = (event: TargetedClipboardEvent<HTMLTextAreaElement>) => {
+    const { clipboardData } = event;
+    if (!clipboardData || clipboardData.files.length === 0 || clipboardData.types.includes('text/plain'))
+      return;
+    event.preventDefault();
+    onImages(clipboardData.files);
+  };
   return (
-    <form
-      class="composer"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void send();
-      }}
-    >
+    <>
       <CommandList id={list} commands={commands} chosen={chosen} onTake={take} />
       <div class="composer-box">
         <textarea
           ref={field}
+          class="composer-field"
           value={text}
           rows={1}
           maxLength={100_000}
           aria-label={t('write.label')}
-          aria-describedby={`${ids}-hint`}
-          placeholder={t('write.placeholder')}
+          aria-describedby="composer-hint"
+          placeholder={t(placeholders[way])}
           {...(commands.length > 0
             ? {
                 'aria-autocomplete': 'list',
@@ -86,44 +143,18 @@ export function Composer({ conversation }: { readonly conversation: Conversation
             : {})}
           onInput={(event) => write(event.currentTarget.value)}
           onKeyDown={onKey}
+          onPaste={onPaste}
         />
-        <div class="composer-tools">
-          <span class="hint faint" id={`${ids}-hint`}>
-            {reason ? t(reason) : t('write.hint')}
-          </span>
-          <IconButton
-            icon="shield"
-            class={askFirst ? 'on' : ''}
-            label={t('write.askFirst')}
-            pressed={askFirst}
-            onPress={() => setAskFirst(!askFirst)}
-          />
-          {running.length > 0 ? (
-            <IconButton
-              icon="debug-stop"
-              class="stop"
-              label={t('job.stop')}
-              onPress={() => running.forEach(([job]) => void acts.abortJob(job))}
-            />
-          ) : null}
-          <IconButton
-            icon="send"
-            class="send"
-            label={t('write.send')}
-            disabled={!ready || text.trim() === ''}
-            onPress={() => void send()}
-          />
-        </div>
+        {children}
       </div>
-    </form>
+    </>
   );
 }
 
 const steps: Readonly<Record<string, number | undefined>> = { ArrowDown: 1, ArrowUp: -1 };
 
-/** Why nothing can be sent; absent while it can. */
-const reasons: Readonly<Record<string, TextKey | undefined>> = {
-  starting: 'write.starting',
-  stopped: 'write.stopped',
-  untrusted: 'write.untrusted',
-};
+const placeholders = {
+  job: 'write.placeholder',
+  steer: 'write.placeholderSteer',
+  queue: 'write.placeholderQueue',
+} as const satisfies Record<Way, TextKey>;

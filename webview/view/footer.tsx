@@ -1,34 +1,122 @@
-import type { Footer } from '../state/rows.ts';
-import { count, duration } from '../text/measures.ts';
+import type { RefObject } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Footer } from '../state/footers.ts';
+import { jobAtWork, undoableFrom } from '../state/queue.ts';
+import { duration } from '../text/measures.ts';
+import { Button, IconButton } from './button.tsx';
 import { useFrame, useText } from './frame.ts';
 import { Icon } from './icon.tsx';
+import { Spent } from './spent.tsx';
 
-/** The small print under an ended job: how long, how much, and the way back. */
-export function FooterLine({ footer, job }: { readonly footer: Footer; readonly job: string }) {
+interface FooterProps {
+  readonly footer: Footer;
+  readonly job: string;
+  /** Whether nothing of it can be changed here. */
+  readonly still: boolean;
+}
+
+/** The small print under an ended job: how long, how much, what can be done with the answer, and the way back. */
+export function FooterLine({ footer, job, still }: FooterProps) {
+  const t = useText();
+  const { acts } = useFrame();
+  const { took, undoable } = footer;
+  const [asking, setAsking] = useState(false);
+  const again = useRef<HTMLButtonElement>(null);
+  const answered = () => {
+    setAsking(false);
+    again.current?.focus();
+  };
+  return (
+    <>
+      <footer class="small-print">
+        {took === null ? null : <span>{t('job.took', { time: duration(took) })}</span>}
+        <Spent footer={footer} />
+        <AnswerTools footer={footer} job={job} still={still} again={again} onAsk={() => setAsking(true)} />
+        {undoable && !still ? (
+          <button type="button" class="quiet" title={t('job.undoAbout')} onClick={() => void acts.undo(job)}>
+            <Icon name="discard" /> {t('job.undo')}
+          </button>
+        ) : null}
+      </footer>
+      {asking ? <AskUndo footer={footer} job={job} onDone={answered} /> : null}
+    </>
+  );
+}
+
+interface ToolsProps extends FooterProps {
+  /** Where the button stands that asks the answer anew. */
+  readonly again: RefObject<HTMLButtonElement | null>;
+  /** Asks whether changes are to be taken back before it is tried again. */
+  onAsk(): void;
+}
+
+function AnswerTools({ footer, job, still, again, onAsk }: ToolsProps) {
   const t = useText();
   const { acts, state } = useFrame();
-  const { usage, took, undoable } = footer;
-  const number = (value: number) => count(value, state.language);
-  if (!usage && took === null && !undoable) return null;
+  const conversation = state.conversation.value;
+  const { asked, answer } = footer;
+  const jobs = conversation?.jobs.value ?? {};
+  const free = jobAtWork(jobs) === null && jobs[job] !== 'failed';
+  const copy = () => {
+    acts.tell({ act: 'copy', text: answer });
+    acts.say(t('job.copied'));
+  };
+  const askAnew = () => {
+    if (!asked || !conversation) return;
+    if (undoableFrom(job, conversation.transcript.value.turns).length > 0) return onAsk();
+    const words = { text: asked.text, images: asked.images, replaces: job };
+    void acts.replace(conversation.session, words, []);
+  };
   return (
-    <footer class="small-print">
-      {took === null ? null : <span>{t('job.took', { time: duration(took) })}</span>}
-      {usage ? (
-        <span
-          title={t('job.tokensAbout', {
-            input: number(usage.input),
-            cached: number(usage.cacheRead),
-            output: number(usage.output),
-          })}
-        >
-          {t('job.tokens', { input: number(usage.input), output: number(usage.output) })}
-        </span>
+    <span class="answer-tools">
+      {answer === '' ? null : <IconButton icon="copy" label={t('job.copy')} onPress={copy} />}
+      {asked && asked.provider === null && free && !still ? (
+        <IconButton icon="refresh" label={t('job.again')} place={again} onPress={askAnew} />
       ) : null}
-      {undoable ? (
-        <button type="button" class="quiet" title={t('job.undoAbout')} onClick={() => void acts.undo(job)}>
-          <Icon name="discard" /> {t('job.undo')}
-        </button>
+      {conversation && !still ? (
+        <IconButton
+          icon="repo-forked"
+          label={t('job.fork')}
+          onPress={() => void acts.fork(conversation.session, job)}
+        />
       ) : null}
-    </footer>
+    </span>
+  );
+}
+
+interface AskUndoProps {
+  readonly footer: Footer;
+  readonly job: string;
+  onDone(): void;
+}
+
+/** Asks what becomes of the changes of an answer that is asked anew. */
+function AskUndo({ footer: { asked }, job, onDone }: AskUndoProps) {
+  const t = useText();
+  const { acts, state } = useFrame();
+  const conversation = state.conversation.value;
+  const place = useRef<HTMLElement>(null);
+  useEffect(() => place.current?.querySelector<HTMLElement>('vscode-button')?.focus(), []);
+  const again = async (undo: boolean) => {
+    onDone();
+    if (!asked || !conversation) return;
+    const jobs = undo ? undoableFrom(job, conversation.transcript.value.turns) : [];
+    await acts.replace(conversation.session, { text: asked.text, images: asked.images, replaces: job }, jobs);
+  };
+  return (
+    <section class="again-ask" aria-label={t('job.again')} ref={place}>
+      <p>{t('job.againAsk')}</p>
+      <div class="buttons">
+        <Button icon="discard" onPress={() => void again(true)}>
+          {t('job.againUndo')}
+        </Button>
+        <Button secondary onPress={() => void again(false)}>
+          {t('job.againKeep')}
+        </Button>
+        <Button secondary onPress={onDone}>
+          {t('link.cancel')}
+        </Button>
+      </div>
+    </section>
   );
 }

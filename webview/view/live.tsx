@@ -1,5 +1,6 @@
 import type { JobState } from '../../server/protocol/job.ts';
 import type { Conversation } from '../state/conversation.ts';
+import { queuedWords } from '../state/queue.ts';
 import type { TextKey } from '../strings.ts';
 import { Thinking } from './assistant.tsx';
 import { useText } from './frame.ts';
@@ -10,14 +11,16 @@ import { Markdown } from './markdown.tsx';
 export function LiveAnswers({ conversation }: { readonly conversation: Conversation }) {
   const t = useText();
   const overlay = conversation.overlay.value;
+  const queued = queuedWords(conversation.transcript.value, conversation.jobs.value);
+  const behind = new Set(queued.map((turn) => turn.job));
   const jobs = Object.entries(conversation.jobs.value)
-    .filter(([, state]) => words[state] !== undefined)
+    .filter(([job, state]) => words[state] !== undefined && !behind.has(job))
     .slice(-mostJobs);
   return (
     <>
       {jobs.map(([job, state]) => {
         const live = overlay[job];
-        const waits = state === 'running' && hasQuestion(conversation, job);
+        const waits = state === 'running' && isWaiting(conversation, job);
         return (
           <div key={job} class="turn butler live">
             {live?.thinking ? <Thinking text={live.thinking} live={live.text === ''} /> : null}
@@ -44,9 +47,13 @@ const words: Readonly<Partial<Record<JobState, TextKey>>> = {
   aborting: 'job.aborting',
 };
 
-function hasQuestion(conversation: Conversation, job: string): boolean {
+/** Whether a line of its own already says what the job waits for: a person, or the network. */
+function isWaiting(conversation: Conversation, job: string): boolean {
   return conversation.transcript.value.turns.some(
     (turn) =>
-      turn.kind === 'assistant' && turn.job === job && turn.calls.some((call) => call.state === 'waiting'),
+      turn.job === job &&
+      ((turn.kind === 'assistant' && turn.calls.some((call) => call.state === 'waiting')) ||
+        (turn.kind === 'question' && turn.approval.decision === null) ||
+        (turn.kind === 'network' && !turn.returned)),
   );
 }

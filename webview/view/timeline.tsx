@@ -27,7 +27,8 @@ export function Timeline({
   const content = useRef<HTMLDivElement>(null);
   const transcript = conversation.transcript.value;
   const jobs = conversation.jobs.value;
-  const rows = useMemo(() => layRows(transcript.turns, jobs), [transcript, jobs]);
+  const forkedAt = conversation.fork.value?.seq;
+  const rows = useMemo(() => layRows(transcript, jobs, forkedAt), [transcript, jobs, forkedAt]);
   const chunks = useMemo(() => chunked(rows, conversation.origin.value), [rows, conversation.origin.value]);
   const anchor = useRef(frame.state.kept.value.anchor).current;
   const { pinned, toNewest } = useScroll({ conversation, scroller, content, rows });
@@ -46,7 +47,6 @@ export function Timeline({
             <Chunk
               key={chunk.key}
               rows={chunk.rows}
-              jobs={jobs}
               name={name}
               observe={observe}
               near={index >= chunks.length - 2 || holds(chunk.rows, anchor?.seq)}

@@ -3,109 +3,115 @@ import type { Turn as TurnData } from '../../server/protocol/turn.ts';
 import type { Row } from '../state/rows.ts';
 import { clockTime } from '../text/measures.ts';
 import { Assistant } from './assistant.tsx';
-import { Button } from './button.tsx';
 import { DeliverableCard } from './deliverable.tsx';
+import { Earlier } from './earlier.tsx';
 import { FailureNote } from './failure.tsx';
 import { FooterLine } from './footer.tsx';
 import { useFrame, useText } from './frame.ts';
 import { Icon } from './icon.tsx';
-import { Revealed } from './revealed.tsx';
+import { Attempt, Compacted, Network, Note, Question, Routed, Switched } from './notes.tsx';
+import { Person } from './person.tsx';
 
 interface TurnProps {
   readonly row: Row;
-  readonly state: JobState | undefined;
   /** The name of the Ability that answers. */
   readonly name: string;
+  /** Whether it stands in an earlier version. */
+  readonly replaced?: boolean;
 }
 
-/** One turn of the conversation under its heading. */
-export function Turn({ row, state, name }: TurnProps) {
-  const t = useText();
-  const { turn, heading, footer } = row;
-  const { language } = useFrame().state;
-  const mine = turn.kind === 'person';
+/** One turn of the conversation under its heading, or what was replaced, folded to a line. */
+export function Turn({ row, name, replaced = false }: TurnProps) {
+  const { turn, heading, footer, forked, earlier } = row;
+  const mine = turn.kind === 'person' && !earlier;
+  const still = replaced || forked !== 'no';
   return (
-    <article class={`turn ${mine ? 'mine' : 'butler'} ${heading ? 'first' : ''}`} data-seq={turn.key}>
-      {heading ? (
-        <h2 class="who">
-          <span>{mine ? t('chat.you') : name}</span>
-          <time class="faint" dateTime={new Date(turn.time).toISOString()}>
-            {clockTime(turn.time, language)}
-          </time>
-        </h2>
-      ) : null}
-      <Body turn={turn} state={state} />
-      {footer ? <FooterLine footer={footer} job={turn.job} /> : null}
-    </article>
+    <>
+      <article class={`turn ${mine ? 'mine' : 'butler'} ${heading ? 'first' : ''}`} data-seq={turn.key}>
+        {heading ? <Heading turn={turn} name={name} /> : null}
+        {earlier ? (
+          <Earlier
+            rows={earlier}
+            draw={(one) => <Turn key={one.turn.key} row={one} name={name} replaced />}
+          />
+        ) : (
+          <Body turn={turn} state={row.state} still={still} />
+        )}
+        {footer && !replaced ? <FooterLine footer={footer} job={turn.job} still={still} /> : null}
+      </article>
+      {forked === 'last' && !replaced ? <ForkMark /> : null}
+    </>
   );
 }
 
-function Body({ turn, state }: { readonly turn: TurnData; readonly state: JobState | undefined }) {
+function Heading({ turn, name }: { readonly turn: TurnData; readonly name: string }) {
+  const t = useText();
+  const { language } = useFrame().state;
+  return (
+    <h2 class="who">
+      <span>
+        {turn.kind === 'person' ? t('chat.you') : name}
+        {turn.kind === 'person' && turn.steered ? <span class="faint">, {t('job.steered')}</span> : null}
+      </span>
+      <time class="faint" dateTime={new Date(turn.time).toISOString()}>
+        {clockTime(turn.time, language)}
+      </time>
+    </h2>
+  );
+}
+
+/** Stands where a fork goes its own way. */
+function ForkMark() {
+  const t = useText();
+  const { state, acts } = useFrame();
+  const fork = state.conversation.value?.fork.value;
+  return (
+    <p class="fork-mark">
+      <Icon name="repo-forked" /> <span>{t('chat.forked')}</span>
+      {fork ? (
+        <button type="button" class="quiet" onClick={() => acts.openSession(fork.session)}>
+          {t('chat.forkedShow')}
+        </button>
+      ) : null}
+    </p>
+  );
+}
+
+interface BodyProps {
+  readonly turn: TurnData;
+  readonly state: JobState | undefined;
+  /** Whether nothing of it can be changed here. */
+  readonly still: boolean;
+}
+
+function Body({ turn, state, still }: BodyProps) {
   const t = useText();
   switch (turn.kind) {
     case 'person':
-      return <Person turn={turn} state={state} />;
+      return <Person turn={turn} state={state} still={still} />;
     case 'assistant':
       return <Assistant turn={turn} active={state === 'running' || state === 'queued'} />;
     case 'attempt':
-      return (
-        <p class="note">
-          <Icon name="sync" /> {t('failure.attempt', { provider: turn.provider, what: turn.failure.what })}
-        </p>
-      );
+      return <Attempt turn={turn} />;
+    case 'switched':
+      return <Switched turn={turn} />;
+    case 'network':
+      return <Network turn={turn} {...(state ? { state } : {})} />;
+    case 'routed':
+      return <Routed turn={turn} />;
+    case 'compacted':
+      return <Compacted turn={turn} />;
+    case 'question':
+      return <Question turn={turn} active={state === 'running'} />;
     case 'failure':
-      return <JobFailure turn={turn} />;
+      return still ? <FailureNote failure={turn.failure} /> : <JobFailure turn={turn} />;
     case 'aborted':
-      return (
-        <p class="note">
-          <Icon name="debug-stop" /> {t('job.aborted')}
-        </p>
-      );
+      return <Note icon="debug-stop">{t('job.aborted')}</Note>;
     case 'recovered':
-      return (
-        <p class="note">
-          <Icon name="history" /> {t('job.recovered')}
-        </p>
-      );
+      return <Note icon="history">{t('job.recovered')}</Note>;
     case 'deliverable':
-      return <DeliverableCard deliverable={turn.deliverable} active={state === 'running'} />;
+      return <DeliverableCard deliverable={turn.deliverable} active={still || state === 'running'} />;
   }
-}
-
-function Person({
-  turn,
-  state,
-}: {
-  readonly turn: Extract<TurnData, { kind: 'person' }>;
-  readonly state: JobState | undefined;
-}) {
-  const t = useText();
-  const { acts } = useFrame();
-  return (
-    <>
-      <p class="words">{turn.text}</p>
-      {state === 'needs_approval' ? (
-        <section class="ask" aria-label={t('job.askTitle')}>
-          <header>
-            <Icon name="question" />
-            <span class="ask-lead">{t('job.askTitle')}</span>
-          </header>
-          <p class="ask-title">
-            <Revealed text={turn.text} />
-          </p>
-          <p class="ask-rule">{t('job.askAbout')}</p>
-          <div class="buttons">
-            <Button icon="play" onPress={() => void acts.startJob(turn.job)}>
-              {t('job.start')}
-            </Button>
-            <Button secondary onPress={() => void acts.abortJob(turn.job)}>
-              {t('job.abort')}
-            </Button>
-          </div>
-        </section>
-      ) : null}
-    </>
-  );
 }
 
 function JobFailure({ turn }: { readonly turn: Extract<TurnData, { kind: 'failure' }> }) {
@@ -120,7 +126,7 @@ function JobFailure({ turn }: { readonly turn: Extract<TurnData, { kind: 'failur
     <FailureNote
       failure={turn.failure}
       provider={ability?.provider}
-      again={() => void acts.handOver(conversation.session, asked.text, 'task')}
+      again={() => void acts.handOver(conversation.session, { text: asked.text, images: asked.images })}
     />
   );
 }

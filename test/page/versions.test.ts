@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { job } from './counterpart.ts';
+import { atWork, forked, forkedLate, versions } from './liveScenes.ts';
+import { later } from './scenes.ts';
+import { openStage, type Stage } from './stage.ts';
+import { until } from './until.ts';
+
+describe('versions of a conversation on the page', function () {
+  this.timeout(60_000);
+  let stage: Stage;
+  before(async () => {
+    stage = await openStage();
+  });
+  after(() => stage.close());
+
+  const message = 'Your message';
+  const create = 'butler/job/create';
+
+  it('says a message otherwise, and takes back first what came of it', async () => {
+    const { page, counterpart } = await stage.open({ prepare: versions });
+    counterpart.answers['butler/job/undo'] = () => ({ undone: [], conflicts: [] });
+    counterpart.answers[create] = () => job('s1', 'queued');
+    await page.locator('.turn.mine').last().hover();
+    await page.getByRole('button', { name: 'Edit and resend' }).last().click();
+    const field = page.getByLabel('Your message, to change');
+    await field.press('Escape');
+    assert.equal(await field.count(), 0);
+    await page.getByRole('button', { name: 'Edit and resend' }).last().press('Enter');
+    await field.fill('Name one in the south');
+    assert.ok(await page.getByLabel('Undo its changes too').isChecked());
+    await page.screenshot({ path: 'build/screenshots/page-editing.png' });
+    await field.press('Enter');
+    await until(() => counterpart.requests.at(-1)?.method === create);
+    const [undo, created] = counterpart.requests.slice(-2);
+    assert.deepEqual(undo?.params, { id: 'j5' });
+    assert.deepEqual(created?.params, {
+      ...{ session: 's1', text: 'Name one in the south', kind: 'task' },
+      replaces: 'j5',
+    });
+    await page.context().close();
+  });
+
+  it('asks an answer anew, asking first where it changed files; copies it, and forks from it', async () => {
+    const { page, counterpart } = await stage.open({ prepare: versions });
+    counterpart.answers[create] = () => job('s1', 'queued');
+    counterpart.answers['butler/session/fork'] = () => ({ ...counterpart.sessions[0], id: 's2' });
+    await page.getByRole('button', { name: 'Try again' }).last().click();
+    await page.getByText('It changed files. Undo that first?').waitFor();
+    await page.screenshot({ path: 'build/screenshots/page-askUndo.png' });
+    await page.getByRole('button', { name: 'Keep and try again' }).click();
+    await until(() => counterpart.requests.at(-1)?.params.replaces === 'j5');
+    assert.equal(counterpart.requests.at(-1)?.params.text, 'Name a harbour in the north, and write it down');
+    await page.getByRole('button', { name: 'Copy the answer' }).last().click();
+    await until(() => counterpart.acts.length > 0);
+    assert.deepEqual(counterpart.acts, [{ act: 'copy', text: 'Tromsø stands in `harbour.md`.' }]);
+    await page.getByText('Answer copied').waitFor({ state: 'attached' });
+    await page.getByRole('button', { name: 'Fork from here' }).first().click();
+    await until(() => counterpart.requests.some((one) => one.method === 'butler/session/fork'));
+    const fork = counterpart.requests.find((one) => one.method === 'butler/session/fork');
+    assert.deepEqual(fork?.params, { id: 's1', job: 'j1' });
+    await page.context().close();
+  });
+
+  it('opens an earlier version, which offers neither edit nor fork', async () => {
+    const { page } = await stage.open({ prepare: versions });
+    const earlier = page.locator('.earlier');
+    await earlier.waitFor();
+    assert.equal(await page.getByText('Another one').count(), 0);
+    await earlier.locator('summary').press('Enter');
+    await earlier.getByText('Another one').waitFor();
+    await earlier.getByText('Porto.').waitFor();
+    await page.locator('.spent summary').click();
+    await page.getByText('2,400 in · 80 out · no price known').waitFor();
+    await page.screenshot({ path: 'build/screenshots/page-opened.png' });
+    assert.equal(await earlier.getByRole('button').count(), 0);
+    await page.context().close();
+  });
+
+  it('puts the words of a withdrawn job back into the field without losing what stands there', async () => {
+    const { page } = await stage.open({
+      prepare: (one) => {
+        atWork(one);
+        const story = later(one.entries.length);
+        story.add('job.aborted', 'j3', {});
+        one.entries.push(...story.entries);
+      },
+    });
+    await page.getByLabel(message, { exact: true }).fill('Half a thought');
+    await page.getByText('Withdrawn before it began').click();
+    await page.locator('.earlier').getByRole('button', { name: 'Edit and resend' }).click();
+    const kept = await page.getByLabel(message, { exact: true }).inputValue();
+    assert.equal(kept, 'Half a thought\n\nAnd write the release notes');
+    await page.context().close();
+  });
+
+  it('begins a fork with what the other session said, without what waited there', async () => {
+    const { page, counterpart } = await stage.open({ prepare: forked });
+    await page.getByText('The sea, breathing.').waitFor();
+    assert.equal(await page.getByText('This waited when it was forked').count(), 0);
+    assert.equal(await page.getByRole('button', { name: 'Approve for this job' }).count(), 0);
+    await page.getByRole('button', { name: 'Show that session' }).click();
+    await page.getByRole('heading', { name: 'What is a tide?', exact: true }).waitFor();
+    assert.ok(counterpart.requests.some((one) => one.method === 'butler/journal/read'));
+    await page.context().close();
+  });
+
+  it('reads a long forked part on the way up, to its very beginning', async () => {
+    const { page } = await stage.open({ prepare: forkedLate });
+    await page.getByText('Forked from another session up to here').waitFor();
+    const scroller = page.getByRole('region', { name: 'Conversation' });
+    await until(async () => {
+      await scroller.evaluate((element) => {
+        element.scrollTop = 0;
+      });
+      return (await page.getByText('Answer 0', { exact: true }).count()) > 0;
+    }, 200);
+    await page.getByText('The beginning of this session').waitFor();
+    await page.context().close();
+  });
+});

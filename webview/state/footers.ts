@@ -1,0 +1,93 @@
+import type { Usage } from '../../server/protocol/provider.ts';
+import type { Turn } from '../../server/protocol/turn.ts';
+import type { PersonTurn } from './queue.ts';
+
+type AssistantTurn = Extract<Turn, { kind: 'assistant' }>;
+
+/** What stands in small print under the last message of a job. */
+export interface Footer {
+  /** The sum over the job's rounds; `null` when the provider counts none. */
+  readonly usage: Usage | null;
+  /** US dollars of all messages that have a known price; `null` where none has. */
+  readonly usd: number | null;
+  /** Whether a message has no known price. */
+  readonly unpriced: boolean;
+  /** The messages that were counted. */
+  readonly counted: readonly AssistantTurn[];
+  /** From the person's words to here, in ms; `null` when those lie before the window or it did not complete. */
+  readonly took: number | null;
+  /** Whether effects can be taken back beyond the publication, which has its own Undo on its card. */
+  readonly undoable: boolean;
+  /** The words that began it; `null` when they lie before the window. */
+  readonly asked: PersonTurn | null;
+  /** The text of its last answer. */
+  readonly answer: string;
+}
+
+/** What a job's turns come to so far. */
+export interface Sum extends Omit<Footer, 'took' | 'undoable'> {
+  readonly ended: number;
+  readonly undoable: number;
+  readonly published: number;
+}
+
+/** Before the first turn. */
+export const nought: Sum = {
+  ...{ usage: null, usd: null, unpriced: false, counted: [], asked: null, answer: '' },
+  ...{ ended: 0, undoable: 0, published: 0 },
+};
+
+/** Adds a turn of the job. */
+export function add(sum: Sum, turn: Turn): Sum {
+  if (turn.kind === 'person') return turn.steered ? sum : { ...sum, asked: turn };
+  if (turn.kind === 'assistant') return plus(sum, turn);
+  const published = turn.kind === 'deliverable' && turn.deliverable.published ? 1 : 0;
+  return { ...sum, ended: Math.max(sum.ended, turn.time), published: sum.published + published };
+}
+
+function plus(sum: Sum, turn: AssistantTurn): Sum {
+  const { usage, usd } = turn;
+  const said = turn.parts.flatMap((part) => (part.kind === 'text' ? [part.text] : [])).join('\n\n');
+  return {
+    ...sum,
+    usage: usage ? plusUsage(sum.usage, usage) : sum.usage,
+    usd: usage && usd !== null ? (sum.usd ?? 0) + usd : sum.usd,
+    unpriced: sum.unpriced || (usage !== null && usd === null),
+    counted: usage ? [...sum.counted, turn] : sum.counted,
+    ended: Math.max(sum.ended, turn.time, ...turn.calls.map((call) => call.ended ?? 0)),
+    undoable: sum.undoable + turn.calls.filter((call) => call.undoable).length,
+    answer: said.trim() === '' ? sum.answer : said,
+  };
+}
+
+function plusUsage(left: Usage | null, right: Usage): Usage {
+  if (!left) return right;
+  return {
+    input: left.input + right.input,
+    output: left.output + right.output,
+    cacheRead: left.cacheRead + right.cacheRead,
+    cacheWrite: left.cacheWrite + right.cacheWrite,
+  };
+}
+
+/** The small print under the last turn of an ended job. */
+export function footerOf(
+  { ended, undoable, published, ...rest }: Sum,
+  last: Turn,
+  completed: boolean,
+): Footer {
+  const end = Math.max(ended, last.time);
+  const took = rest.asked && completed ? end - rest.asked.time : null;
+  return { ...rest, took, undoable: undoable > published };
+}
+
+/** Whether two footers read the same. */
+export function sameFooter(left: Footer | null, right: Footer | null): boolean {
+  if (left === null || right === null) return left === right;
+  return (
+    left.took === right.took &&
+    left.undoable === right.undoable &&
+    left.usage?.output === right.usage?.output &&
+    left.counted.length === right.counted.length
+  );
+}
