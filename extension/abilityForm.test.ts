@@ -1,25 +1,43 @@
 import assert from 'node:assert/strict';
 import * as z from 'zod';
+import { bad, failures, good } from '../server/protocol/failure.ts';
 import type { ProviderInfo } from '../server/protocol/provider.ts';
 import { type AbilityChoices, abilityOf, abilitySteps } from './abilityForm.ts';
-import type { Translate } from './entryWords.ts';
 import { targetFields, wrongInField } from './targetFields.ts';
+import type { Translate } from './translate.ts';
 import { type Reply, runWizard, type Step } from './wizard.ts';
 
 const t: Translate = (text, ...values) => text.replace(/\{(\d)\}/g, (_, at) => String(values[Number(at)]));
-const provider: ProviderInfo = { name: 'offline', title: 'Offline', about: '', key: 'none', models: [] };
+const provider: ProviderInfo = {
+  ...{ name: 'offline', title: 'Offline', about: '', key: 'none', models: [] },
+  ...{ kind: 'offline', local: true, ready: true, connection: { state: 'unknown', since: 0 } },
+};
+const service: ProviderInfo = {
+  ...provider,
+  name: 'anthropic',
+  kind: 'anthropic',
+  models: ['one', 'two'],
+  local: false,
+};
 const config = z.strictObject({
   folder: z.string().min(1).meta({ title: 'Folder', description: 'Where it goes' }),
   clean: z.boolean().default(false).meta({ title: 'Clean' }),
   depth: z.int().optional(),
 });
 const choices: AbilityChoices = {
-  providers: [provider, { ...provider, name: 'anthropic', models: ['one', 'two'], key: 'missing' }],
+  providers: [
+    provider,
+    { ...service, key: 'missing', ready: false },
+    { ...service, name: 'mine', title: 'Mine', kind: 'compatible', models: [] },
+  ],
   targets: [
     { name: 'local', title: 'Folder', about: '', config: z.toJSONSchema(config, { io: 'input' }) },
     { name: 'none', title: 'Nowhere', about: '', config: {} },
   ],
   workspaces: ['/home/somebody/project'],
+  models: async (name) =>
+    name === 'mine' ? good({ models: [{ id: 'late' }] }) : bad(failures.offline('No way.')),
+  now: 0,
 };
 
 /** Answers by key; `back` once wherever a key is listed twice with it first. */
@@ -56,13 +74,14 @@ describe('the questions for a new Ability', () => {
     assert.deepEqual(made.value.draft.target, { type: 'local', config: { folder: 'public', clean: true } });
   });
 
-  it('ask for a model only where the provider has some, and for a word only for another type', async () => {
+  it('ask for a model and another provider only where one thinks, and for a word only for another type', async () => {
     const { answers, seen } = await fill({
       name: ['Sheets'],
       deliverable: ['+'],
       custom: ['spreadsheet'],
       provider: ['anthropic'],
       model: ['two'],
+      fallback: ['mine'],
       target: ['none'],
       place: ['user'],
     });
@@ -72,6 +91,7 @@ describe('the questions for a new Ability', () => {
       'custom',
       'provider',
       'model',
+      'fallback',
       'target',
       'prompt',
       'place',
@@ -79,7 +99,28 @@ describe('the questions for a new Ability', () => {
     const made = answers && abilityOf(choices, answers);
     assert.ok(made?.ok);
     assert.deepEqual([made.value.draft.deliverable, made.value.draft.model], ['spreadsheet', 'two']);
+    assert.deepEqual(made.value.draft.fallbacks, [{ provider: 'mine', model: '' }]);
     assert.equal(made.value.workspace, undefined);
+  });
+
+  it('offer the models that the provider lists, and those known of it where it cannot be asked', async () => {
+    const listed = async (provider: string) => {
+      const step = abilitySteps(choices, { provider }, t).find(({ key }) => key === 'model');
+      return step?.kind === 'pick' ? (await step.later?.())?.map(({ value }) => value) : undefined;
+    };
+    assert.deepEqual(await listed('mine'), ['late']);
+    assert.deepEqual(await listed('anthropic'), ['', 'one', 'two']);
+    assert.equal(await listed('offline'), undefined);
+  });
+
+  it('leave the fallbacks to the settings, or go nowhere else', () => {
+    const answers = { name: 'Site', deliverable: 'website', provider: 'mine', target: 'none', place: 'user' };
+    const fallbacks = (fallback: string) => {
+      const made = abilityOf(choices, { ...answers, fallback });
+      return made.ok ? made.value.draft.fallbacks : null;
+    };
+    assert.equal(fallbacks(''), undefined);
+    assert.deepEqual(fallbacks('-'), []);
   });
 
   it('can be gone back through, and what was left on the way is forgotten', async () => {

@@ -2,14 +2,20 @@ import path from 'node:path';
 import { AbilityDraft, DeliverableType, deliverableTypes } from '../server/protocol/ability.ts';
 import { bad, fromIssues, good, type Outcome } from '../server/protocol/failure.ts';
 import type { ProviderInfo, TargetInfo } from '../server/protocol/provider.ts';
-import type { Translate } from './entryWords.ts';
+import { providerLook } from './connectionWords.ts';
+import { choosable } from './fallbackChain.ts';
+import { type AskModels, modelStep } from './modelForm.ts';
 import { type TargetField, targetFields, valueOfField, wrongInField } from './targetFields.ts';
+import type { Translate } from './translate.ts';
 import type { Answers, Choice, Step } from './wizard.ts';
 
 /** What there is to choose from for an Ability. */
 export interface AbilityChoices {
   readonly providers: readonly ProviderInfo[];
   readonly targets: readonly TargetInfo[];
+  readonly models: AskModels;
+  /** In ms since 1970, to tell limits that are over. */
+  readonly now: number;
   /** Absolute paths of the open workspace folders. */
   readonly workspaces: readonly string[];
 }
@@ -23,6 +29,8 @@ export interface NewAbility {
 /** The row that asks for a word of one's own. */
 const other = '+';
 const everywhere = 'user';
+/** The row for no other provider. */
+const nowhere = '-';
 
 /** The questions about an Ability, worked out from the answers given so far. */
 export function abilitySteps(choices: AbilityChoices, answers: Answers, t: Translate): Step[] {
@@ -37,9 +45,11 @@ export function abilitySteps(choices: AbilityChoices, answers: Answers, t: Trans
       kind: 'pick',
       key: 'provider',
       question: t('Who does the thinking?'),
-      choices: providers.map(providerRow(t)),
+      choices: providerChoices(providers, choices.now, t),
     },
-    ...(provider && provider.models.length > 0 ? [modelStep(provider, t)] : []),
+    ...(provider && provider.kind !== 'offline'
+      ? [modelStep(provider, choices.models, t), fallbackStep(provider, providers, t)]
+      : []),
     {
       kind: 'pick',
       key: 'target',
@@ -63,6 +73,7 @@ export function abilityOf(choices: AbilityChoices, answers: Answers): Outcome<Ne
     model: answers.model ?? '',
     prompt: answers.prompt ?? '',
     target: { type: answers.target, config: target ? configOf(target, answers) : {} },
+    ...fallbacksOf(answers.fallback),
   });
   if (!parsed.success) return bad(fromIssues(parsed.error));
   return good({ draft: parsed.data, workspace: place === everywhere ? undefined : place });
@@ -91,10 +102,24 @@ function customStep(t: Translate): Step {
   return { kind: 'text', key: 'custom', question: t('What does it deliver, in one word?'), wrong };
 }
 
-function modelStep({ models }: ProviderInfo, t: Translate): Step {
-  const preset = { label: t("The provider's own choice"), value: '' };
-  const rows = models.map((model): Choice => ({ label: model, value: model }));
-  return { kind: 'pick', key: 'model', question: t('Which model?'), choices: [preset, ...rows] };
+/** The one place to go on at is chosen here; more of them, in an order, where the Ability is edited. */
+function fallbackStep({ name }: ProviderInfo, providers: readonly ProviderInfo[], t: Translate): Step {
+  const others = choosable(providers).filter((one) => one.name !== name);
+  return {
+    kind: 'pick',
+    key: 'fallback',
+    question: t('Where shall its jobs go on when that does not answer?'),
+    choices: [
+      { label: t('As set for all Abilities'), value: '' },
+      { label: t('Nowhere else'), value: nowhere },
+      ...others.map(({ name: value, title }): Choice => ({ label: title, value })),
+    ],
+  };
+}
+
+function fallbacksOf(answer = ''): Pick<AbilityDraft, 'fallbacks'> {
+  if (answer === '') return {};
+  return { fallbacks: answer === nowhere ? [] : [{ provider: answer, model: '' }] };
 }
 
 function promptStep(t: Translate): Step {
@@ -138,13 +163,17 @@ function deliverables(t: Translate): Choice[] {
   return [...rows, { label: `$(add) ${t('Something else…')}`, value: other }];
 }
 
-function providerRow(t: Translate): (provider: ProviderInfo) => Choice {
-  return ({ name, title, about, key }) => ({
-    label: title,
-    detail: about,
-    value: name,
-    ...(key === 'missing' ? { description: t('needs an API key') } : {}),
-  });
+/** Those that can be used come first. */
+function providerChoices(providers: readonly ProviderInfo[], now: number, t: Translate): Choice[] {
+  const row = (provider: ProviderInfo, group: string): Choice => {
+    const { icon, words } = providerLook(provider, t, now);
+    const { name, title, about } = provider;
+    return { label: `$(${icon}) ${title}`, description: words, detail: about, value: name, group };
+  };
+  return [
+    ...providers.filter(({ ready }) => ready).map((one) => row(one, t('Ready'))),
+    ...providers.filter(({ ready }) => !ready).map((one) => row(one, t('To be set up'))),
+  ];
 }
 
 function targetRow({ name, title, about }: TargetInfo): Choice {

@@ -1,27 +1,111 @@
-import { type Disposable, l10n, QuickInputButtons, type QuickPickItem, window } from 'vscode';
-import type { Place, Reply, Step } from './wizard.ts';
+import {
+  type Disposable,
+  l10n,
+  QuickInputButtons,
+  type QuickPick,
+  type QuickPickItem,
+  QuickPickItemKind,
+  window,
+} from 'vscode';
+import type { Choice, Place, Reply, Step } from './wizard.ts';
 
 /** Shows one question of a wizard as a quick input, with its number and the way back. */
 export function askStep(title: string): (step: Step, place: Place) => Promise<Reply> {
   return (step, place) => (step.kind === 'pick' ? askPick(title, step, place) : askText(title, step, place));
 }
 
+/** Asks one question alone; `undefined` when it was broken off. */
+export async function askOnce(title: string, step: Step, before?: string): Promise<string | undefined> {
+  const reply = await askStep(title)(step, { step: 1, of: 1, before });
+  return typeof reply === 'object' ? reply.answer : undefined;
+}
+
+/** Lets a person choose one of some rows, of which Enter takes `first`; `undefined` when it was broken off. */
+export function choose(
+  title: string,
+  question: string,
+  choices: readonly Choice[],
+  first?: string,
+): Promise<string | undefined> {
+  return askOnce(title, { kind: 'pick', key: 'choice', question, choices }, first);
+}
+
+/** Shows that something is under way; `undefined` when the person leaves before it ends. */
+export function whileWaiting<T>(title: string, text: string, work: Promise<T>): Promise<T | undefined> {
+  const pick = window.createQuickPick<Row>();
+  pick.title = l10n.t('Butler: {0}', title);
+  pick.placeholder = text;
+  pick.busy = true;
+  pick.ignoreFocusOut = true;
+  pick.items = [{ label: `$(loading~spin) ${text}`, value: null, alwaysShow: true }];
+  return new Promise<T | undefined>((settle) => {
+    pick.onDidHide(() => settle(undefined));
+    void work.then(settle);
+    pick.show();
+  }).finally(() => pick.dispose());
+}
+
 interface Row extends QuickPickItem {
-  readonly value: string;
+  readonly value: string | null;
 }
 
 function askPick(title: string, step: Extract<Step, { kind: 'pick' }>, place: Place): Promise<Reply> {
   const pick = window.createQuickPick<Row>();
-  pick.items = step.choices.map((choice): Row => ({ ...choice }));
-  pick.activeItems = pick.items.filter(({ value }) => value === place.before);
   pick.placeholder = step.question;
   pick.matchOnDescription = true;
+  const fill = offering(pick, step, place.before);
+  if (step.later) {
+    pick.busy = true;
+    void step.later().then((choices) => {
+      fill(choices);
+      pick.busy = false;
+    });
+  }
   return ask(pick, title, place, (settle) => {
     pick.onDidAccept(() => {
-      const [row] = pick.selectedItems;
-      if (row) settle({ answer: row.value });
+      const value = pick.selectedItems[0]?.value ?? null;
+      if (value !== null) settle({ answer: value });
     });
     pick.onDidTriggerButton(() => settle('back'));
+  });
+}
+
+/** Shows the choices of a step, with what the person types as one of them; answers how to show others. */
+function offering(
+  pick: QuickPick<Row>,
+  { choices, typed }: Extract<Step, { kind: 'pick' }>,
+  before: string | undefined,
+): (choices: readonly Choice[]) => void {
+  const at = { choices };
+  const show = () => {
+    const text = pick.value.trim();
+    const own = typed && text !== '' && !at.choices.some(({ value }) => value === text) ? [typed(text)] : [];
+    pick.items = rowsOf([...at.choices, ...own]);
+  };
+  /** Where nothing was chosen before, the first row is the one that Enter takes. */
+  const activate = (value: string | null | undefined) => {
+    const row = pick.items.find((one) => one.value !== null && one.value === value);
+    if (row) pick.activeItems = [row];
+  };
+  show();
+  activate(before);
+  if (typed) pick.onDidChangeValue(show);
+  return (others) => {
+    const active = pick.activeItems[0]?.value ?? before;
+    at.choices = others;
+    show();
+    activate(active);
+  };
+}
+
+/** The rows of some choices, each group under its heading. */
+function rowsOf(choices: readonly Choice[]): Row[] {
+  return choices.flatMap(({ group, ...choice }, at) => {
+    const heading = group !== undefined && group !== choices[at - 1]?.group ? [group] : [];
+    return [
+      ...heading.map((label): Row => ({ label, kind: QuickPickItemKind.Separator, value: null })),
+      { ...choice },
+    ];
   });
 }
 
@@ -30,6 +114,7 @@ function askText(title: string, step: Extract<Step, { kind: 'text' }>, place: Pl
   box.value = place.before ?? step.value ?? '';
   box.prompt = step.question;
   box.placeholder = step.hint;
+  box.password = step.secret ?? false;
   return ask(box, title, place, (settle) => {
     box.onDidChangeValue((text) => {
       box.validationMessage = step.wrong(text) ?? undefined;
@@ -60,8 +145,8 @@ function ask(
   listen: (settle: (reply: Reply) => void) => void,
 ): Promise<Reply> {
   input.title = l10n.t('Butler: {0}', title);
-  input.step = step;
-  input.totalSteps = of;
+  input.step = of > 1 ? step : undefined;
+  input.totalSteps = of > 1 ? of : undefined;
   input.ignoreFocusOut = true;
   input.buttons = step > 1 ? [QuickInputButtons.Back] : [];
   return new Promise<Reply>((settled) => {

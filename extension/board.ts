@@ -1,8 +1,10 @@
 import { type Disposable, EventEmitter } from 'vscode';
 import { type Approval, listApprovals, type Preview } from '../server/protocol/approval.ts';
+import { noCost } from '../server/protocol/cost.ts';
+import type { EntryType } from '../server/protocol/entryData.ts';
 import type { Failure } from '../server/protocol/failure.ts';
 import { type AdminState, type Job, listJobs, readAdmin } from '../server/protocol/job.ts';
-import { type EntryType, journalAppended } from '../server/protocol/journal.ts';
+import { journalAppended } from '../server/protocol/journal.ts';
 import type { Worker } from './worker.ts';
 
 /** An approval that waits, with what would happen. */
@@ -22,15 +24,19 @@ export interface Going {
 const nothing: Going = {
   jobs: [],
   asked: [],
-  admin: { paused: false, running: 0, queued: 0, waiting: 0 },
+  admin: { paused: false, running: 0, queued: 0, waiting: 0, today: noCost },
 };
 
-/** Entries after which jobs, approvals or the panic switch read differently. */
+/** Entries after which jobs, approvals or the panic switch read differently at once. */
 const telling: ReadonlySet<EntryType> = new Set<EntryType>([
   ...(['job.created', 'job.approved', 'job.claimed', 'job.recovered', 'job.completed'] as const),
   ...(['job.failed', 'job.abortRequested', 'job.aborted', 'approval.requested'] as const),
   ...(['approval.decided', 'admin.paused', 'admin.resumed', 'session.deleted'] as const),
+  ...(['network.awaited', 'network.returned'] as const),
 ]);
+
+/** What answers cost is listed anew after this time, in ms, because they may follow fast. */
+const costPause = 1_000;
 
 /** What goes on, listed anew whenever the journal says that it changed. */
 export class Board implements Disposable {
@@ -41,6 +47,7 @@ export class Board implements Disposable {
   private failed = '';
   private reading: Promise<void> | null = null;
   private stale = false;
+  private late: NodeJS.Timeout | null = null;
   private shown = nothing;
 
   readonly onChange = this.emitter.event;
@@ -55,6 +62,7 @@ export class Board implements Disposable {
       worker.onState((state) => (state === 'ready' ? void this.refresh() : this.emitter.fire(this.shown))),
       worker.on(journalAppended, ({ entries }) => {
         if (entries.some(({ type }) => telling.has(type))) void this.refresh();
+        else if (entries.some(({ type }) => type === 'message.added')) this.refreshLate();
       }),
     ];
   }
@@ -73,7 +81,15 @@ export class Board implements Disposable {
   }
 
   dispose(): void {
+    if (this.late) clearTimeout(this.late);
     for (const one of this.owned) one.dispose();
+  }
+
+  private refreshLate(): void {
+    this.late ??= setTimeout(() => {
+      this.late = null;
+      void this.refresh();
+    }, costPause);
   }
 
   private fail(failure: Failure): void {

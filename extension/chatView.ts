@@ -15,10 +15,8 @@ import type { PageAct, ToPage } from '../server/protocol/page.ts';
 import { chatHtml } from './chatHtml.ts';
 import { createRelay, type Relay } from './relay.ts';
 import { defaultAbility } from './settings.ts';
+import { viewIds } from './viewIds.ts';
 import type { Worker } from './worker.ts';
-
-/** The id of the chat view in package.json. */
-export const chatViewId = 'butler.chat';
 
 /** What the chat view needs of its surroundings. */
 export interface ChatSurroundings {
@@ -84,7 +82,7 @@ export class ChatView implements WebviewViewProvider, Disposable {
   /** Brings the view to the front, on a session or on a new one. */
   async show(showing: Showing | null): Promise<void> {
     if (showing) this.wanted = showing;
-    await commands.executeCommand(`${chatViewId}.focus`);
+    await commands.executeCommand(`${viewIds.chat}.focus`);
     this.tellWanted();
   }
 

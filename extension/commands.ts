@@ -11,9 +11,12 @@ import { collectDiagnostics } from './diagnostics.ts';
 import { editAbility, removeAbility } from './editAbility.ts';
 import { handOverJob, publishAgain, showJob, startJob, stopJob, undoWholeJob } from './jobActions.ts';
 import type { JobRow } from './jobTree.ts';
+import { addProvider, manageProviders } from './manageProviders.ts';
 import { newAbility } from './newAbility.ts';
 import type { Parts } from './parts.ts';
 import { plainText } from './plainText.ts';
+import { setBudget } from './setBudget.ts';
+import { setFallbacks } from './setFallbacks.ts';
 import { showStatusMenu } from './statusMenu.ts';
 import { valueOrTell } from './tell.ts';
 import type { Answers } from './wizard.ts';
@@ -51,12 +54,16 @@ export const commandTable = {
   'butler.code.testIt': ({ worker }, file) => askAboutCode(worker, 'test', file),
   'butler.pause': ({ worker }) => told(worker.send(pause, {})),
   'butler.resume': ({ worker }) => told(worker.send(resume, {})),
-  'butler.key.set': ({ worker }, provider) =>
-    setApiKey(worker, typeof provider === 'string' ? provider : undefined),
+  'butler.key.set': ({ worker }, provider) => setApiKey(worker, nameOf(provider)),
+  'butler.provider.manage': ({ worker }, provider) => manageProviders(worker, nameOf(provider)),
+  'butler.provider.add': ({ worker }, given) => addProvider(worker, answersOf(given)),
+  'butler.provider.stayOffline': ({ providers }) => providers.stayOffline(),
+  'butler.fallbacks.set': ({ worker }) => setFallbacks(worker),
+  'butler.budget.set': ({ worker }) => setBudget(worker),
   'butler.journal.verify': (parts) => verify(parts),
   'butler.diagnostics.collect': ({ context, worker }) => collectDiagnostics(context, worker),
   'butler.log.show': async ({ log }) => log.show(),
-  'butler.status.menu': ({ worker, board }) => showStatusMenu(worker, board),
+  'butler.status.menu': (parts) => showStatusMenu(parts),
   'butler.worker.restart': ({ worker }) => told(worker.restart()),
 } as const satisfies Record<CommandId, Command>;
 
@@ -116,6 +123,10 @@ async function verify({ worker }: Parts): Promise<void> {
 function rowOf(argument: unknown): JobRow | undefined {
   const kind = (argument as { kind?: unknown } | undefined)?.kind;
   return kind === 'job' || kind === 'asked' ? (argument as JobRow) : undefined;
+}
+
+function nameOf(argument: unknown): string | undefined {
+  return typeof argument === 'string' ? argument : undefined;
 }
 
 function answersOf(given: unknown): Answers {

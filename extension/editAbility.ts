@@ -5,6 +5,7 @@ import { askStep } from './askStep.ts';
 import { readChoices } from './newAbility.ts';
 import { plainText } from './plainText.ts';
 import type { PromptFiles } from './promptFiles.ts';
+import { askChain } from './setFallbacks.ts';
 import { valueOrTell } from './tell.ts';
 import { type Answers, runWizard, type Step } from './wizard.ts';
 import type { Worker } from './worker.ts';
@@ -19,7 +20,9 @@ export async function editAbility(worker: Worker, prompts: PromptFiles, ability:
   });
   if (!picked) return;
   if (picked.field === 'prompt') return prompts.open(ability);
-  const change = await askChange(picked.field, ability, choices);
+  const { field } = picked;
+  const change =
+    field === 'fallbacks' ? await askFallbacks(worker, ability) : await askChange(field, ability, choices);
   if (change) valueOrTell(await worker.send(updateAbility, { id: ability.id, change }));
 }
 
@@ -32,7 +35,9 @@ export async function removeAbility(worker: Worker, ability: Ability): Promise<b
   return valueOrTell(await worker.send(deleteAbility, { id: ability.id })) !== undefined;
 }
 
-type Field = 'name' | 'description' | 'deliverable' | 'provider' | 'target' | 'prompt';
+type Field = 'name' | 'description' | 'deliverable' | 'provider' | 'fallbacks' | 'target' | 'prompt';
+/** The fields that the questions of the wizard change. */
+type AskedField = Exclude<Field, 'prompt' | 'fallbacks'>;
 
 function fieldRows(ability: Ability) {
   const shown: Record<Field, [string, string]> = {
@@ -40,6 +45,7 @@ function fieldRows(ability: Ability) {
     description: [l10n.t('Description'), ability.description],
     deliverable: [l10n.t('Deliverable'), ability.deliverable],
     provider: [l10n.t('Provider and model'), [ability.provider, ability.model].join(' ').trim()],
+    fallbacks: [l10n.t('Fallbacks'), fallbackWords(ability)],
     target: [l10n.t('Target'), `${ability.target.type} ${JSON.stringify(ability.target.config)}`],
     prompt: [l10n.t('Prompt'), ability.prompt],
   };
@@ -50,7 +56,7 @@ function fieldRows(ability: Ability) {
 }
 
 /** The questions that change each field, by the keys of the wizard for a new Ability. */
-const keysOf: Record<Exclude<Field, 'prompt' | 'description'>, readonly string[]> = {
+const keysOf: Record<Exclude<AskedField, 'description'>, readonly string[]> = {
   name: ['name'],
   deliverable: ['deliverable', 'custom'],
   provider: ['provider', 'model'],
@@ -58,7 +64,7 @@ const keysOf: Record<Exclude<Field, 'prompt' | 'description'>, readonly string[]
 };
 
 async function askChange(
-  field: Exclude<Field, 'prompt'>,
+  field: AskedField,
   ability: Ability,
   choices: AbilityChoices,
 ): Promise<Partial<AbilityDraft> | undefined> {
@@ -72,6 +78,22 @@ async function askChange(
   };
   const answers = await runWizard(steps, ask, answersOf(ability));
   return answers ? changeOf(field, answers, choices) : undefined;
+}
+
+function fallbackWords({ fallbacks }: Ability): string {
+  if (!fallbacks) return l10n.t('As set for all Abilities');
+  if (fallbacks.length === 0) return l10n.t('Nowhere else');
+  return fallbacks.map(({ provider, model }) => [provider, model].join(' ').trim()).join(', ');
+}
+
+async function askFallbacks(
+  worker: Worker,
+  { name, fallbacks = [] }: Ability,
+): Promise<Partial<AbilityDraft> | undefined> {
+  const title = l10n.t('Edit {0}', plainText(name, 80));
+  const question = l10n.t('Where shall its jobs go on when its own provider does not answer?');
+  const chosen = await askChain(worker, { title, question }, fallbacks);
+  return chosen && { fallbacks: chosen };
 }
 
 function descriptionStep(): Step {
@@ -94,11 +116,7 @@ function answersOf({ name, description, deliverable, provider, model, target }: 
   };
 }
 
-function changeOf(
-  field: Exclude<Field, 'prompt'>,
-  answers: Answers,
-  choices: AbilityChoices,
-): Partial<AbilityDraft> {
+function changeOf(field: AskedField, answers: Answers, choices: AbilityChoices): Partial<AbilityDraft> {
   const target = choices.targets.find(({ name }) => name === answers.target);
   const changes: Record<typeof field, () => Partial<AbilityDraft>> = {
     name: () => ({ name: answers.name ?? '' }),

@@ -1,8 +1,9 @@
-import type { Entry, EntryData, EntryType } from '../server/protocol/journal.ts';
+import type { EntryData, EntryType } from '../server/protocol/entryData.ts';
+import type { Entry } from '../server/protocol/journal.ts';
+import { connectionLook } from './connectionWords.ts';
+import { countWords, moneyWords } from './costWords.ts';
 import { plainText } from './plainText.ts';
-
-/** Translates a text and fills its `{0}`, as `vscode.l10n.t` does. */
-export type Translate = (text: string, ...values: (string | number)[]) => string;
+import type { Translate } from './translate.ts';
 
 /** How an entry of the journal reads in a list. */
 export interface EntryLine {
@@ -23,10 +24,19 @@ const words: Words = {
   'ability.saved': ({ ability }, _, t) =>
     line('person', t('Ability saved: {0}', plainText(ability.name, 80))),
   'ability.deleted': ({ ability }, _, t) => line('trash', t('Ability deleted: {0}', ability)),
+  'provider.saved': ({ config }, _, t) => line('plug', t('Provider set up: {0}', config.name)),
+  'provider.removed': ({ provider }, _, t) => line('trash', t('Provider removed: {0}', provider)),
+  'settings.saved': (_, __, t) => line('settings-gear', t('Fallbacks or budget changed')),
+  'connection.changed': ({ provider, connection }, _, t) => {
+    const { icon, words } = connectionLook(connection, t);
+    return line(icon, t('{0}: {1}', provider, words));
+  },
   'session.created': ({ ability }, _, t) => line('comment-discussion', t('Session opened with {0}', ability)),
   'session.renamed': (_, body, t) => line('edit', t('Session renamed: {0}', textOf(body, 'title'))),
   'session.deleted': (_, __, t) => line('trash', t('Session deleted')),
   'job.created': (_, body, t) => line('inbox', t('Job handed over: {0}', textOf(body, 'text'))),
+  'job.routed': ({ agent }, _, t) => line('type-hierarchy-sub', t('Specialist chosen: {0}', agent)),
+  'job.steered': (_, body, t) => line('comment', t('Said while it worked: {0}', textOf(body, 'text'))),
   'job.approved': (_, __, t) => line('check', t('Job let into the queue')),
   'job.claimed': (_, __, t) => line('play', t('Job begun')),
   'job.recovered': (_, __, t) => line('debug-restart', t('Job taken over from a worker that stopped')),
@@ -37,6 +47,13 @@ const words: Words = {
   'message.added': ({ provider }, _, t) => line('sparkle', t('Answer of {0}', provider)),
   'attempt.failed': ({ provider, failure }, _, t) =>
     line('warning', t('{0} did not answer: {1}', provider, plainText(failure.what))),
+  'provider.switched': ({ from, to }, _, t) =>
+    line('arrow-swap', t('{0} took over from {1}', to.provider, from.provider)),
+  'network.awaited': ({ who }, _, t) => line('debug-disconnect', t('Waits until {0} can be reached', who)),
+  'network.returned': ({ who }, _, t) => line('plug', t('{0} can be tried again', who)),
+  'context.compacted': ({ before, after }, _, t) =>
+    line('fold', t('Conversation summed up: {0} tokens became {1}', before, after)),
+  'budget.raised': ({ limit, allowed }, _, t) => line('dashboard', raised(limit, allowed, t)),
   'approval.requested': ({ approval }, _, t) => line('question', t('Asked: {0}', plainText(approval.title))),
   'approval.decided': ({ decision }, _, t) => decided(decision, t),
   'execution.started': ({ title }, _, t) => line('play-circle', t('Begun: {0}', plainText(title))),
@@ -77,6 +94,16 @@ function finished(end: EntryData<'execution.finished'>['end'], t: Translate): En
     interrupted: () => line('debug-disconnect', t('A step was interrupted')),
   };
   return lines[end]();
+}
+
+function raised(limit: EntryData<'budget.raised'>['limit'], allowed: number, t: Translate): string {
+  const words = {
+    usd: () => t('Budget raised to {0}', moneyWords(allowed)),
+    tokens: () => t('Budget raised to {0} tokens', countWords(allowed)),
+    rounds: () => t('Budget raised to {0} rounds', countWords(allowed)),
+    minutes: () => t('Budget raised to {0} minutes', countWords(allowed)),
+  };
+  return words[limit]();
 }
 
 function textOf(body: unknown, field: string): string {

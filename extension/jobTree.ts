@@ -9,8 +9,10 @@ import {
   TreeItem,
   TreeItemCollapsibleState,
 } from 'vscode';
+import { type Cost, plusCost } from '../server/protocol/cost.ts';
 import type { Job } from '../server/protocol/job.ts';
 import type { Asked, Board } from './board.ts';
+import { costWords, priceWords } from './costWords.ts';
 import { plainText } from './plainText.ts';
 import type { Worker } from './worker.ts';
 
@@ -19,7 +21,7 @@ export type JobRow =
   | { readonly kind: 'job'; readonly job: Job }
   | { readonly kind: 'asked'; readonly asked: Asked };
 
-/** The jobs, newest first, each with the questions that wait for a person. */
+/** The jobs, newest first, each with the questions that wait for a person and the jobs of its specialists. */
 export class JobTree implements TreeDataProvider<JobRow>, Disposable {
   private readonly board: Board;
   private readonly worker: Worker;
@@ -36,10 +38,12 @@ export class JobTree implements TreeDataProvider<JobRow>, Disposable {
 
   async getChildren(parent?: JobRow): Promise<JobRow[]> {
     if (!this.worker.usable) return [];
-    if (parent) return parent.kind === 'job' ? this.questions(parent.job) : [];
+    if (parent?.kind === 'asked') return [];
+    if (parent) return [...this.questions(parent.job), ...this.specialists(parent.job)];
     await this.worker.start();
     const { jobs } = this.board.going;
-    return jobs.map((job) => ({ kind: 'job', job }));
+    const isListed = (id: string | null) => jobs.some((job) => job.id === id);
+    return jobs.filter(({ parent }) => !isListed(parent)).map((job) => ({ kind: 'job', job }));
   }
 
   getTreeItem(row: JobRow): TreeItem {
@@ -56,17 +60,31 @@ export class JobTree implements TreeDataProvider<JobRow>, Disposable {
     );
   }
 
+  /** The jobs that a job handed to specialists, in the order in which it did. */
+  private specialists({ id }: Job): JobRow[] {
+    const children = this.board.going.jobs.filter(({ parent }) => parent === id).toReversed();
+    return children.map((job) => ({ kind: 'job', job }));
+  }
+
+  /** What a job spent with those of its specialists. */
+  private costOf(job: Job): Cost {
+    const children = this.board.going.jobs.filter(({ parent }) => parent === job.id);
+    return children.map((child) => this.costOf(child)).reduce(plusCost, job.cost);
+  }
+
   private jobItem(job: Job): TreeItem {
     const waits = job.waiting > 0;
-    const open = waits ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.None;
-    const title = plainText(job.title, 120);
-    const item = new TreeItem(title, open);
-    const state = stateWords(job);
+    const parts = this.questions(job).length + this.specialists(job).length;
+    const closed = parts > 0 ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None;
+    const title = plainText(job.agent ? `${job.agent}: ${job.title}` : job.title, 120);
+    const item = new TreeItem(title, waits ? TreeItemCollapsibleState.Expanded : closed);
+    const cost = this.costOf(job);
+    const state = cost.tokens === 0 ? stateWords(job) : `${stateWords(job)} · ${priceWords(cost, l10n.t)}`;
     item.id = `${job.id}/${waits ? 'waits' : ''}`;
     item.description = state;
-    item.iconPath = waits ? waitingIcon : icons[job.state];
+    item.iconPath = iconOf(job);
     item.contextValue = `job.${job.state}`;
-    item.tooltip = tooltip(job, state);
+    item.tooltip = tooltip(job, stateWords(job), cost);
     item.command = { command: 'butler.job.show', title: l10n.t('Show'), arguments: [{ kind: 'job', job }] };
     item.accessibilityInformation = { label: l10n.t('Job {0}, {1}', title, state) };
     return item;
@@ -74,6 +92,8 @@ export class JobTree implements TreeDataProvider<JobRow>, Disposable {
 }
 
 const waitingIcon = new ThemeIcon('question', new ThemeColor('notificationsWarningIcon.foreground'));
+
+const offlineIcon = new ThemeIcon('debug-disconnect');
 
 const icons = {
   needs_approval: waitingIcon,
@@ -85,9 +105,15 @@ const icons = {
   aborted: new ThemeIcon('circle-slash'),
 } as const satisfies Record<Job['state'], ThemeIcon>;
 
-/** The state of a job in words; one that waits for an answer says so. */
-export function stateWords({ state, waiting }: Job): string {
+function iconOf({ state, waiting, offline }: Job): ThemeIcon {
+  if (waiting > 0) return waitingIcon;
+  return offline && state === 'running' ? offlineIcon : icons[state];
+}
+
+/** The state of a job in words; one that waits for an answer or for the network says so. */
+export function stateWords({ state, waiting, offline }: Job): string {
   if (waiting > 0) return l10n.t('waits for you');
+  if (offline && state === 'running') return l10n.t('waits for the network');
   const words = {
     needs_approval: () => l10n.t('waits to be started'),
     queued: () => l10n.t('queued'),
@@ -100,10 +126,11 @@ export function stateWords({ state, waiting }: Job): string {
   return words[state]();
 }
 
-function tooltip(job: Job, state: string): MarkdownString {
+function tooltip(job: Job, state: string, cost: Cost): MarkdownString {
   const text = new MarkdownString();
   const failure = job.failure ? [job.failure.what, job.failure.mend] : [];
-  const rows = [job.title, state, ...failure, l10n.t('Ability: {0}', job.ability), job.workspace];
+  const spent = l10n.t('Spent: {0}', costWords(cost, l10n.t));
+  const rows = [job.title, state, ...failure, spent, l10n.t('Ability: {0}', job.ability), job.workspace];
   text.appendText(rows.map((row) => plainText(row)).join('\n'));
   return text;
 }

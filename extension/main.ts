@@ -1,108 +1,67 @@
-import {
-  commands,
-  type Disposable,
-  type ExtensionContext,
-  ExtensionMode,
-  l10n,
-  Uri,
-  window,
-  workspace,
-} from 'vscode';
-import * as z from 'zod';
-import { showSession } from '../server/protocol/session.ts';
-import { AbilityTree } from './abilityTree.ts';
-import { ActivityTree } from './activityTree.ts';
-import { ApprovalNotices } from './approvals.ts';
-import { Board } from './board.ts';
-import { ChatView, chatViewId } from './chatView.ts';
+import { setImmediate } from 'node:timers/promises';
+import { commands, type Disposable, type ExtensionContext, ExtensionMode, window, workspace } from 'vscode';
 import { commandIds } from './commandIds.ts';
-import { commandTable } from './commands.ts';
-import { JobTree } from './jobTree.ts';
-import { createPageActs } from './pageActs.ts';
-import { pageStrings } from './pageStrings.ts';
+import type { Composed, Door } from './compose.ts';
+import { lateTree } from './lateTree.ts';
 import type { Parts } from './parts.ts';
-import { PreviewDocuments } from './previewDocuments.ts';
-import { PromptFiles } from './promptFiles.ts';
-import { readClientOptions, workerSettings } from './settings.ts';
 import { StatusBar } from './statusBar.ts';
-import { tellFailure } from './tell.ts';
-import { Worker } from './worker.ts';
+import { viewIds } from './viewIds.ts';
 
 /** Kept per workspace once a person used the butler there; the worker then starts with the window. */
 const usedHere = 'butler.used';
 
 /**
- * Puts the views, the commands and the status bar in place; the worker waits for the first use. Under test
- * the parts are handed out.
+ * The door: puts the views, the commands and the status bar in place. What they do is loaded with the first
+ * use, after the editor's own work of that moment, and the worker waits for it too. Under test the parts
+ * are handed out.
  */
-export function activate(context: ExtensionContext): Parts | undefined {
+export function activate(context: ExtensionContext): Promise<Parts> | undefined {
   const begun = performance.now();
-  /** The schemas are then read step by step, without code made on the fly. */
-  z.config({ jitless: true });
   const own = <T extends Disposable>(part: T): T => {
     context.subscriptions.push(part);
     return part;
   };
   const log = own(window.createOutputChannel('Virtual Butler', { log: true }));
-  const worker = own(
-    new Worker({
-      module: Uri.joinPath(context.extensionUri, 'dist', 'worker.mjs').fsPath,
-      log,
-      secrets: context.secrets,
-      trusted: () => workspace.isTrusted,
-      options: () => readClientOptions(log),
-      firstUse: () => void context.workspaceState.update(usedHere, true),
-    }),
-  );
-  const board = own(new Board(worker));
-  const previews = own(new PreviewDocuments());
-  const chat = own(
-    new ChatView({
-      extension: context.extensionUri,
-      worker,
-      strings: pageStrings(context.extensionUri, log),
-      act: createPageActs(previews),
-      refused: (what) => log.warn(`A message of the page was refused: ${what}`),
-    }),
-  );
-  const parts: Parts = {
-    ...{ context, log, worker, board, chat },
-    abilities: own(new AbilityTree(worker)),
-    jobs: own(new JobTree(worker, board)),
-    activity: own(new ActivityTree(worker)),
-    status: own(new StatusBar(worker, board)),
-    prompts: own(new PromptFiles(worker)),
+  const status = own(new StatusBar(workspace.isTrusted ? 'starting' : 'untrusted'));
+  const firstUse = () => void context.workspaceState.update(usedHere, true);
+  const composed = onFirstUse({ context, log, status, own, firstUse });
+  const part = async <K extends keyof Parts>(name: K): Promise<Parts[K]> => (await composed()).parts[name];
+  const start = async () => void (await part('worker')).start();
+  const trees = {
+    abilities: own(lateTree(() => part('abilities'))),
+    jobs: own(lateTree(() => part('jobs'))),
+    activity: own(lateTree(() => part('activity'))),
   };
-  own(new ApprovalNotices({ worker, board, chat }));
-  own(window.registerWebviewViewProvider(chatViewId, chat));
-  own(window.createTreeView('butler.abilities', { treeDataProvider: parts.abilities }));
-  own(window.createTreeView('butler.jobs', { treeDataProvider: parts.jobs }));
-  own(window.createTreeView('butler.activity', { treeDataProvider: parts.activity }));
-  for (const id of commandIds) own(commands.registerCommand(id, run(parts, id)));
-  own(board.onFailure((failure) => void tellFailure(failure)));
-  own(worker.on(showSession, ({ session }) => void chat.show({ session })));
-  own(workspace.onDidGrantWorkspaceTrust(() => void worker.start()));
+  own(window.registerTreeDataProvider(viewIds.abilities, trees.abilities));
+  own(window.registerTreeDataProvider(viewIds.jobs, trees.jobs));
+  own(window.registerTreeDataProvider(viewIds.activity, trees.activity));
   own(
-    workspace.onDidChangeConfiguration((change) => {
-      if (worker.started && workerSettings.some((name) => change.affectsConfiguration(name)))
-        void offerRestart();
+    window.registerWebviewViewProvider(viewIds.chat, {
+      resolveWebviewView: async (view) => (await part('chat')).resolveWebviewView(view),
     }),
   );
-  if (workspace.isTrusted && context.workspaceState.get(usedHere) === true) void worker.start();
-  log.info(`Activated in ${(performance.now() - begun).toFixed(1)} ms.`);
-  return context.extensionMode === ExtensionMode.Test ? parts : undefined;
-}
-
-function run(parts: Parts, id: (typeof commandIds)[number]): (argument: unknown) => Promise<unknown> {
-  return (argument) => commandTable[id](parts, argument);
-}
-
-async function offerRestart(): Promise<void> {
-  const restart = l10n.t('Restart the Butler');
-  const text = l10n.t(
-    'The changed setting takes effect when the butler starts again. Running jobs go on after it.',
-  );
-  if ((await window.showInformationMessage(text, restart)) === restart) {
-    await commands.executeCommand('butler.worker.restart');
+  for (const id of commandIds) {
+    own(commands.registerCommand(id, async (argument: unknown) => (await composed()).run(id, argument)));
   }
+  own(workspace.onDidGrantWorkspaceTrust(start));
+  if (workspace.isTrusted && context.workspaceState.get(usedHere) === true) void start();
+  log.info(`Activated in ${(performance.now() - begun).toFixed(1)} ms.`);
+  return context.extensionMode === ExtensionMode.Test ? composed().then(({ parts }) => parts) : undefined;
+}
+
+/** Gives a reader of what lies behind the door, which is loaded once. */
+function onFirstUse(door: Door): () => Promise<Composed> {
+  const load = async () => {
+    await setImmediate();
+    const begun = performance.now();
+    const { compose } = await import('./compose.ts');
+    const composed = compose(door);
+    door.log.info(`Loaded for use in ${(performance.now() - begun).toFixed(1)} ms.`);
+    return composed;
+  };
+  const once: { composed?: Promise<Composed> } = {};
+  return () => {
+    once.composed ??= load();
+    return once.composed;
+  };
 }

@@ -1,8 +1,9 @@
 import { l10n, workspace } from 'vscode';
 import { type Ability, createAbility } from '../server/protocol/ability.ts';
-import { listProviders, listTargets } from '../server/protocol/provider.ts';
+import { listModels, listProviders, listTargets } from '../server/protocol/provider.ts';
 import { type AbilityChoices, abilityOf, abilitySteps } from './abilityForm.ts';
 import { askStep } from './askStep.ts';
+import type { AskModels } from './modelForm.ts';
 import { valueOrTell } from './tell.ts';
 import { type Answers, runWizard } from './wizard.ts';
 import type { Worker } from './worker.ts';
@@ -24,7 +25,7 @@ export async function newAbility(worker: Worker, given: Answers = {}): Promise<A
 /** What there is to choose from, or nothing after the failure was told. */
 export async function readChoices(worker: Worker): Promise<AbilityChoices | undefined> {
   const [providers, targets] = await Promise.all([
-    worker.send(listProviders, {}),
+    worker.send(listProviders, { look: true }),
     worker.send(listTargets, {}),
   ]);
   const known = valueOrTell(providers);
@@ -32,5 +33,7 @@ export async function readChoices(worker: Worker): Promise<AbilityChoices | unde
   if (!known || !goals) return undefined;
   const folders = workspace.workspaceFolders ?? [];
   const workspaces = folders.filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath);
-  return { providers: known.providers, targets: goals.targets, workspaces };
+  const models: AskModels = (name) => worker.send(listModels, { name });
+  const { providers: all } = known;
+  return { providers: all, targets: goals.targets, workspaces, models, now: Date.now() };
 }

@@ -5,10 +5,11 @@ import type { Board } from './board.ts';
 import type { ChatView } from './chatView.ts';
 import type { JobTree } from './jobTree.ts';
 import type { PromptFiles } from './promptFiles.ts';
+import type { ProviderList } from './providerList.ts';
 import type { StatusBar } from './statusBar.ts';
 import type { Worker } from './worker.ts';
 
-/** The parts of the extension as `main.ts` put them together, for the commands to act on. */
+/** The parts of the extension as `compose.ts` put them together, for the commands to act on. */
 export interface Parts {
   readonly context: ExtensionContext;
   readonly log: LogOutputChannel;
@@ -20,4 +21,5 @@ export interface Parts {
   readonly activity: ActivityTree;
   readonly status: StatusBar;
   readonly prompts: PromptFiles;
+  readonly providers: ProviderList;
 }

@@ -27,6 +27,7 @@ export function readClientOptions(log: LogOutputChannel): ClientOptions {
     trusted: workspace.isTrusted,
     approvals: true,
     secrets: true,
+    languageModels: true,
     surface: 'vscode',
     ...Object.fromEntries(fitting),
   });

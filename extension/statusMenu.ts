@@ -7,9 +7,14 @@ import {
   ThemeIcon,
   window,
 } from 'vscode';
+import type { Job } from '../server/protocol/job.ts';
 import type { Asked, Board } from './board.ts';
+import { isInTrouble, providerLook } from './connectionWords.ts';
+import { costWords } from './costWords.ts';
 import { type JobRow, stateWords } from './jobTree.ts';
+import type { Parts } from './parts.ts';
 import { plainText } from './plainText.ts';
+import type { ProviderList } from './providerList.ts';
 import type { Worker } from './worker.ts';
 
 interface MenuButton extends QuickInputButton {
@@ -18,21 +23,33 @@ interface MenuButton extends QuickInputButton {
 
 interface MenuItem extends QuickPickItem {
   readonly command?: string;
-  readonly argument?: JobRow | undefined;
+  /** What the command is about: a row of the tree, or the name of a provider. */
+  readonly argument?: JobRow | string | undefined;
   readonly buttons?: readonly MenuButton[];
 }
 
-/** The menu of the status-bar item: what waits, what runs, and the switches. */
-export async function showStatusMenu(worker: Worker, board: Board): Promise<void> {
+/** What the menu shows. */
+type Shown = Pick<Parts, 'worker' | 'board' | 'providers'>;
+
+/** The menu of the status-bar item: what waits, what runs, what is in the way, what was spent, and the switches. */
+export async function showStatusMenu({ worker, board, providers }: Shown): Promise<void> {
   const menu = window.createQuickPick<MenuItem>();
   const fill = () => {
-    menu.items = [...asking(board), ...running(board), ...switches(worker, board)];
+    menu.items = [
+      ...asking(board),
+      ...running(board),
+      ...unreached(board),
+      ...troubles(providers),
+      ...spent(board),
+      ...switches(worker, board),
+    ];
   };
   menu.title = l10n.t('Virtual Butler');
   menu.placeholder = l10n.t('Choose a job to show it, or what to do');
   menu.matchOnDescription = true;
   fill();
-  const following = board.onChange(fill);
+  const following = [board.onChange(fill), providers.onChange(fill)];
+  if (worker.state === 'ready') void board.refresh();
   menu.onDidAccept(() => {
     const [item] = menu.selectedItems;
     menu.hide();
@@ -40,13 +57,13 @@ export async function showStatusMenu(worker: Worker, board: Board): Promise<void
   });
   menu.onDidTriggerItemButton(({ item, button }) => void run((button as MenuButton).command, item.argument));
   menu.onDidHide(() => {
-    following.dispose();
+    for (const one of following) one.dispose();
     menu.dispose();
   });
   menu.show();
 }
 
-function run(command: string, argument: JobRow | undefined): Thenable<unknown> {
+function run(command: string, argument: MenuItem['argument']): Thenable<unknown> {
   return commands.executeCommand(command, ...(argument ? [argument] : []));
 }
 
@@ -73,7 +90,9 @@ function asking(board: Board): MenuItem[] {
 }
 
 function running(board: Board): MenuItem[] {
-  const active = board.going.jobs.filter(({ state }) => ['queued', 'running', 'aborting'].includes(state));
+  const active = board.going.jobs.filter(
+    (job) => ['queued', 'running', 'aborting'].includes(job.state) && !isUnreached(job),
+  );
   return under(
     l10n.t('In work'),
     active.map((job) => ({
@@ -81,6 +100,38 @@ function running(board: Board): MenuItem[] {
       buttons: [abortButton()],
     })),
   );
+}
+
+function unreached(board: Board): MenuItem[] {
+  const jobs = board.going.jobs.filter(isUnreached);
+  return under(
+    l10n.t('Waits for the network'),
+    jobs.map((job) => ({ ...jobItem(job, '$(debug-disconnect)'), buttons: [abortButton()] })),
+  );
+}
+
+function isUnreached({ state, offline }: Job): boolean {
+  return offline && state === 'running';
+}
+
+function troubles(providers: ProviderList): MenuItem[] {
+  const now = Date.now();
+  const items = providers.listed
+    .filter((one) => isInTrouble(one, now))
+    .map((one): MenuItem => {
+      const { icon, words } = providerLook(one, l10n.t, now);
+      const label = `$(${icon}) ${plainText(one.title, 80)}`;
+      return { label, description: words, command: 'butler.provider.manage', argument: one.name };
+    });
+  return under(l10n.t('Connections'), items);
+}
+
+function spent(board: Board): MenuItem[] {
+  const { today } = board.going.admin;
+  if (today.tokens === 0) return [];
+  const label = `$(credit-card) ${costWords(today, l10n.t)}`;
+  const item = { label, description: l10n.t('Set Budget'), command: 'butler.budget.set' };
+  return under(l10n.t('Spent today'), [item]);
 }
 
 function switches(worker: Worker, board: Board): MenuItem[] {
@@ -94,12 +145,13 @@ function switches(worker: Worker, board: Board): MenuItem[] {
     { label: `$(comment-discussion) ${l10n.t('Open Chat')}`, command: 'butler.chat.show' },
     { label: `$(inbox) ${l10n.t('Hand Over a Job')}`, command: 'butler.job.new' },
     panic,
+    { label: `$(plug) ${l10n.t('Manage Providers')}`, command: 'butler.provider.manage' },
     { label: `$(pulse) ${l10n.t('Collect Diagnostics')}`, command: 'butler.diagnostics.collect' },
     { label: `$(output) ${l10n.t('Show Log')}`, command: 'butler.log.show' },
   ]);
 }
 
-function jobItem(job: Extract<JobRow, { kind: 'job' }>['job'], icon: string): MenuItem {
+function jobItem(job: Job, icon: string): MenuItem {
   return {
     label: `${icon} ${plainText(job.title, 120)}`,
     description: stateWords(job),

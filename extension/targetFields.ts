@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Translate } from './entryWords.ts';
+import type { Translate } from './translate.ts';
 
 /** One field that a target wants to know, as its JSON Schema says it. */
 export interface TargetField {

@@ -19,6 +19,7 @@ export function valueOrTell<T>(outcome: Outcome<T>): T | undefined {
 
 const nextSteps: Partial<Record<Failure['kind'], () => { title: string; command: string }>> = {
   auth: () => ({ title: l10n.t('Set API Key'), command: 'butler.key.set' }),
+  offline: () => ({ title: l10n.t('Manage Providers'), command: 'butler.provider.manage' }),
   internal: () => ({ title: l10n.t('Show Log'), command: 'butler.log.show' }),
   store: () => ({ title: l10n.t('Collect Diagnostics'), command: 'butler.diagnostics.collect' }),
 };

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { commandIds } from './commandIds.ts';
+import { viewIds } from './viewIds.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
@@ -71,6 +72,11 @@ describe('package.json', () => {
     assert.deepEqual(commands.map(({ command }) => command).toSorted(), [...commandIds].toSorted());
   });
 
+  it('contributes exactly the views that there are', () => {
+    const contributed = manifest.contributes.views.butler.map(({ id }) => id);
+    assert.deepEqual(contributed.toSorted(), Object.values(viewIds).toSorted());
+  });
+
   it('gives every command the category Butler', () => {
     for (const { command, category } of commands) assert.equal(category, 'Butler', command);
   });
@@ -87,11 +93,13 @@ describe('package.json', () => {
 
   it('gives every tree a welcome for each state that leaves it empty', () => {
     const trees = views.butler.filter(({ type }) => type !== 'webview');
+    const trusted = 'isWorkspaceTrusted && butler.worker';
     assert.ok(trees.length >= 2 && views.butler.length <= 5);
     for (const { id } of trees) {
       const whens = viewsWelcome.filter(({ view }) => view === id).map(({ when }) => when);
-      assert.ok(whens.includes('!isWorkspaceTrusted'), id);
-      assert.equal(whens.length, 3, id);
+      for (const state of ['!isWorkspaceTrusted', ...['==', '!='].map((is) => `${trusted} ${is} stopped`)]) {
+        assert.equal(whens.filter((when) => when === state).length, 1, `${id}: ${state}`);
+      }
     }
   });
 

@@ -4,6 +4,8 @@ export interface Choice {
   readonly description?: string;
   readonly detail?: string;
   readonly value: string;
+  /** The heading under which it stands, with those before and after it that have the same. */
+  readonly group?: string;
 }
 
 /** One question of a wizard. */
@@ -13,6 +15,10 @@ export type Step =
       readonly key: string;
       readonly question: string;
       readonly choices: readonly Choice[];
+      /** What there is to choose once it was asked for, in place of the choices known at first. */
+      readonly later?: () => Promise<readonly Choice[]>;
+      /** The choice that a text of the person's own makes. */
+      readonly typed?: (text: string) => Choice;
     }
   | {
       readonly kind: 'text';
@@ -20,6 +26,8 @@ export type Step =
       readonly question: string;
       readonly hint?: string;
       readonly value?: string;
+      /** Whether nobody may read it over the person's shoulder. */
+      readonly secret?: boolean;
       /** What is wrong with a text, or `null`. */
       readonly wrong: (text: string) => string | null;
     };

@@ -4,7 +4,7 @@ import { globSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.join(import.meta.dirname, '..');
-const ours = ['server', 'extension', 'webview'];
+const ours = ['server', 'extension', 'webview', 'bench'];
 
 const stages = {
   unit: {

@@ -43,7 +43,7 @@ export const editor: Family = {
       return [
         rowOf({
           name: 'activate()',
-          value: activationLogged(home),
+          value: logged(home, 'Activated'),
           unit: 'ms',
           limit: { atMost: 20 },
         }),
@@ -52,6 +52,12 @@ export const editor: Family = {
           value: await activation(page, 'Virtual Butler'),
           unit: 'ms',
           limit: { atMost: 50 },
+        }),
+        rowOf({
+          name: 'first use: the rest of the extension loaded',
+          value: logged(home, 'Loaded for use'),
+          unit: 'ms',
+          limit: { atMost: 150 },
         }),
         rowOf({
           name: 'view resolve to first paint, settled',
@@ -92,20 +98,22 @@ async function firstPaint(page: Page, title: string, extension: string): Promise
   });
 }
 
+/** Opens the list in a window that is high enough for all its rows; those out of sight are not drawn. */
 async function showRunningExtensions(page: Page): Promise<void> {
+  await page.setViewportSize({ width: 1400, height: 6000 });
   await page.keyboard.press('F1');
   await page.locator('.quick-input-widget input').fill('>Developer: Show Running Extensions');
   await page.locator('.quick-input-list .monaco-list-row').first().click();
 }
 
-/** How long `activate()` took by the extension's own log, in ms. */
-function activationLogged(home: string): number {
+/** How long a step took by the extension's own log, in ms. */
+function logged(home: string, step: string): number {
   const log = readdirSync(home, { recursive: true, encoding: 'utf8' }).find((file) =>
     file.endsWith('Virtual Butler.log'),
   );
   const text = log ? readFileSync(path.join(home, log), 'utf8') : '';
-  const found = /Activated in ([\d.]+) ms/.exec(text)?.[1];
-  if (!found) throw new Error(`the extension's log does not say how long activate() took: "${log}"`);
+  const found = new RegExp(`${step} in ([\\d.]+) ms`).exec(text)?.[1];
+  if (!found) throw new Error(`the extension's log does not say of "${step}" how long it took: "${log}"`);
   return Number(found);
 }
 

@@ -10,6 +10,8 @@ import { openChromium, remoteUri, startVsCode } from './vscode.mjs';
 
 const root = path.join(import.meta.dirname, '../..');
 const bundle = path.join(root, 'build/test/host.cjs');
+/** An extension that lends language models to the editor. */
+const lender = path.join(root, 'test/host/lender');
 /** The whole run may take so long, in ms. */
 const patience = 300_000;
 /** What the workbench says of itself: its sockets, and look-ups of a gallery that is not there. */
@@ -69,7 +71,7 @@ async function runOnDesktop(vscodeExecutablePath) {
   const { runTests } = await import('@vscode/test-electron');
   return runTests({
     vscodeExecutablePath,
-    extensionDevelopmentPath: root,
+    extensionDevelopmentPath: [root, lender],
     extensionTestsPath: bundle,
     extensionTestsEnv: environment,
     launchArgs: [
@@ -86,7 +88,7 @@ async function runOnDesktop(vscodeExecutablePath) {
 }
 
 async function runInBrowser() {
-  const vscode = await startVsCode({ driver: true, environment });
+  const vscode = await startVsCode({ driver: true, environment, extensions: [lender] });
   const browser = await openChromium(vscode.executablePath);
   try {
     const page = await browser.newPage();

@@ -1,7 +1,7 @@
 // Starts the code-server of .vscode-host/ and a Chromium to look at it, and ends both.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -21,8 +21,9 @@ const quiet = {
 
 /**
  * Starts a VS Code with folders of its own on a free loopback port. `vsix` is installed first; `driver` turns
- * on what mocha inside the extension host needs; `trust` false leaves Restricted Mode on; `settings` come over
- * the quiet ones; `home` is kept when given. Everything is ended and removed by `close()`.
+ * on what mocha inside the extension host needs; `extensions` are the folders of others; `trust` false leaves
+ * Restricted Mode on; `settings` come over the quiet ones; `home` is kept when given. Everything is ended and
+ * removed by `close()`.
  */
 export async function startVsCode({
   vsix,
@@ -31,11 +32,14 @@ export async function startVsCode({
   settings = {},
   home,
   environment = {},
+  extensions = [],
 } = {}) {
   const executablePath = await install();
   const folder = home ?? (await mkdtemp(path.join(tmpdir(), 'butler-vscode-')));
   await mkdir(path.join(folder, 'ud/User'), { recursive: true });
   await writeFile(path.join(folder, 'config.yaml'), 'auth: none\n');
+  for (const one of extensions)
+    await cp(one, path.join(folder, 'ext', path.basename(one)), { recursive: true });
   const settingsFile = path.join(folder, 'ud/User/settings.json');
   await writeFile(settingsFile, JSON.stringify({ ...quiet, ...settings }, null, 2));
   const folders = [

@@ -4,14 +4,7 @@ import path from 'node:path';
 import type { Editor } from './editor.ts';
 import type { House } from './house.ts';
 import { approve, deliverableIn, handOverSite, questionIn } from './siteJob.ts';
-
-/** The default themes, with the class that each puts on the workbench. */
-const themes = {
-  dark: ['Dark Modern', '.monaco-workbench.vs-dark'],
-  light: ['Light Modern', '.monaco-workbench.vs'],
-  'hc-dark': ['Default High Contrast', '.monaco-workbench.hc-black'],
-  'hc-light': ['Default High Contrast Light', '.monaco-workbench.hc-light'],
-} as const;
+import { inEveryTheme } from './themes.ts';
 
 /** Every screen in every theme, kept as pictures to look at, and the chat examined by axe. */
 export function looks(house: () => House): void {
@@ -25,20 +18,9 @@ export function looks(house: () => House): void {
         'utf8',
       );
       const faults: string[] = [];
-      const look = async (screen: string) => {
-        for (const [name, [theme, shown]] of Object.entries(themes)) {
-          await house().write(
-            folder,
-            '.vscode/settings.json',
-            JSON.stringify({ 'workbench.colorTheme': theme }),
-          );
-          await page.locator(shown).waitFor();
-          await chatWears(editor, name);
-          await page.mouse.move(900, 700);
-          await editor.shoot(`${screen}-${name}`);
-          faults.push(...(await axeFaults(editor, axe)).map((fault) => `${screen} in ${name}: ${fault}`));
-        }
-      };
+      const look = inEveryTheme(house(), editor, folder, async (screen, name) => {
+        faults.push(...(await axeFaults(editor, axe)).map((fault) => `${screen} in ${name}: ${fault}`));
+      });
       await editor.openButler();
       await editor.row('Abilities', 'Site from README').waitFor();
       await look('welcome');
@@ -66,17 +48,6 @@ export function looks(house: () => House): void {
       assert.deepEqual(faults, []);
     });
   });
-}
-
-/** Waits until the chat page has the theme's class too. */
-async function chatWears({ chat }: Editor, theme: string): Promise<void> {
-  const kinds: Record<string, string> = {
-    dark: 'vscode-dark',
-    light: 'vscode-light',
-    'hc-dark': 'vscode-high-contrast',
-    'hc-light': 'vscode-high-contrast-light',
-  };
-  await chat.locator(`body[data-vscode-theme-kind="${kinds[theme]}"]`).waitFor();
 }
 
 /** Draws the side bar to about 220 px. */

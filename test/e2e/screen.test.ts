@@ -4,6 +4,7 @@ import { type House, openHouse, packagedExtension } from './house.ts';
 import { interruptions } from './interruptions.ts';
 import { looks } from './looks.ts';
 import { mainJob } from './mainJob.ts';
+import { providers } from './providers.ts';
 import { restricted } from './restricted.ts';
 import { statusBar } from './statusBar.ts';
 import { twoWindows } from './twoWindows.ts';
@@ -35,5 +36,6 @@ describe('on screen, from the packaged extension', function () {
   statusBar(house);
   commands(house);
   looks(house);
+  providers(house);
   restricted(vsix);
 });

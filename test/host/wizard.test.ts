@@ -1,21 +1,8 @@
 import assert from 'node:assert/strict';
-import { setTimeout as pause } from 'node:timers/promises';
 import { commands } from 'vscode';
 import { type Ability, deleteAbility, listAbilities } from '../../server/protocol/ability.ts';
 import { activeParts, valueIn } from './parts.ts';
-
-/** Presses Enter on whatever question shows, until the command ends. */
-async function accepted<T>(running: Thenable<T>): Promise<T> {
-  const state = { ended: false };
-  const ending = Promise.resolve(running).finally(() => {
-    state.ended = true;
-  });
-  while (!state.ended) {
-    await commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-    await Promise.race([ending.catch(() => undefined), pause(100)]);
-  }
-  return ending;
-}
+import { accepted, left } from './press.ts';
 
 describe('the wizard for a new Ability', () => {
   it('creates the Ability that was answered for, and the tree lists it', async () => {
@@ -44,16 +31,7 @@ describe('the wizard for a new Ability', () => {
   it('creates nothing when it is broken off', async () => {
     const { worker } = await activeParts();
     const before = valueIn(await worker.send(listAbilities, {})).abilities.length;
-    const running = commands.executeCommand('butler.ability.new');
-    const state = { ended: false };
-    const ending = Promise.resolve(running).finally(() => {
-      state.ended = true;
-    });
-    while (!state.ended) {
-      await commands.executeCommand('workbench.action.closeQuickOpen');
-      await Promise.race([ending, pause(100)]);
-    }
-    assert.equal(await ending, undefined);
+    assert.equal(await left(commands.executeCommand('butler.ability.new')), undefined);
     assert.equal(valueIn(await worker.send(listAbilities, {})).abilities.length, before);
   });
 });

@@ -1,0 +1,110 @@
+import './jitless.ts';
+import {
+  commands,
+  type Disposable,
+  type ExtensionContext,
+  type LogOutputChannel,
+  l10n,
+  Uri,
+  window,
+  workspace,
+} from 'vscode';
+import { showSession } from '../server/protocol/session.ts';
+import { AbilityTree } from './abilityTree.ts';
+import { ActivityTree } from './activityTree.ts';
+import { ApprovalNotices } from './approvals.ts';
+import { Board } from './board.ts';
+import { ChatView } from './chatView.ts';
+import type { CommandId } from './commandIds.ts';
+import { commandTable } from './commands.ts';
+import { JobTree } from './jobTree.ts';
+import { createPageActs } from './pageActs.ts';
+import { pageStrings } from './pageStrings.ts';
+import type { Parts } from './parts.ts';
+import { PreviewDocuments } from './previewDocuments.ts';
+import { PromptFiles } from './promptFiles.ts';
+import { ProviderList } from './providerList.ts';
+import { readClientOptions, workerSettings } from './settings.ts';
+import type { StatusBar } from './statusBar.ts';
+import { tellFailure } from './tell.ts';
+import { Worker } from './worker.ts';
+
+/** What stands since the extension was activated. */
+export interface Door {
+  readonly context: ExtensionContext;
+  readonly log: LogOutputChannel;
+  readonly status: StatusBar;
+  /** Disposes a part with the extension. */
+  own<T extends Disposable>(part: T): T;
+  /** Called once, when the worker is first needed. */
+  firstUse(): void;
+}
+
+/** What lies behind the door. */
+export interface Composed {
+  readonly parts: Parts;
+  run(id: CommandId, argument: unknown): Promise<unknown>;
+}
+
+/** Kept for the person who wants to go without a model. */
+const staysOffline = 'butler.staysOffline';
+
+/** Puts the parts of the extension together. */
+export function compose({ context, log, status, own, firstUse }: Door): Composed {
+  const worker = own(
+    new Worker({
+      module: Uri.joinPath(context.extensionUri, 'dist', 'worker.mjs').fsPath,
+      log,
+      secrets: context.secrets,
+      trusted: () => workspace.isTrusted,
+      options: () => readClientOptions(log),
+      firstUse,
+    }),
+  );
+  const board = own(new Board(worker));
+  const providers = own(
+    new ProviderList(worker, {
+      get: () => context.globalState.get(staysOffline) === true,
+      set: (value) => context.globalState.update(staysOffline, value),
+    }),
+  );
+  const previews = own(new PreviewDocuments());
+  const chat = own(
+    new ChatView({
+      extension: context.extensionUri,
+      worker,
+      strings: pageStrings(context.extensionUri, log),
+      act: createPageActs(previews),
+      refused: (what) => log.warn(`A message of the page was refused: ${what}`),
+    }),
+  );
+  const parts: Parts = {
+    ...{ context, log, worker, board, chat, status },
+    abilities: own(new AbilityTree(worker)),
+    jobs: own(new JobTree(worker, board)),
+    activity: own(new ActivityTree(worker)),
+    prompts: own(new PromptFiles(worker)),
+    providers,
+  };
+  status.follow(worker, board, providers);
+  own(new ApprovalNotices({ worker, board, chat }));
+  own(board.onFailure((failure) => void tellFailure(failure)));
+  own(worker.on(showSession, ({ session }) => void chat.show({ session })));
+  own(
+    workspace.onDidChangeConfiguration((change) => {
+      if (worker.started && workerSettings.some((name) => change.affectsConfiguration(name)))
+        void offerRestart();
+    }),
+  );
+  return { parts, run: (id, argument) => commandTable[id](parts, argument) };
+}
+
+async function offerRestart(): Promise<void> {
+  const restart = l10n.t('Restart the Butler');
+  const text = l10n.t(
+    'The changed setting takes effect when the butler starts again. Running jobs go on after it.',
+  );
+  if ((await window.showInformationMessage(text, restart)) === restart) {
+    await commands.executeCommand('butler.worker.restart');
+  }
+}

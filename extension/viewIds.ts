@@ -1,0 +1,7 @@
+/** The views of the extension as package.json contributes them. */
+export const viewIds = {
+  chat: 'butler.chat',
+  abilities: 'butler.abilities',
+  jobs: 'butler.jobs',
+  activity: 'butler.activity',
+} as const;
