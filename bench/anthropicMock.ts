@@ -89,6 +89,9 @@ function sentence(text: string): string {
   ]);
 }
 
+/** Rounds read from as many lines in turn, so that no two that follow each other ask the same. */
+const linesRead = 20;
+
 function toolCall(round: number, file: string): string {
   const block = {
     type: 'tool_use',
@@ -96,7 +99,8 @@ function toolCall(round: number, file: string): string {
     name: 'read_file',
     input: {},
   };
-  const input = { type: 'input_json_delta', partial_json: JSON.stringify({ path: file }) };
+  const asked = { path: file, from: (round % linesRead) + 1 };
+  const input = { type: 'input_json_delta', partial_json: JSON.stringify(asked) };
   return turn('tool_use', [
     ['content_block_start', { index: 0, content_block: block }],
     ['content_block_delta', { index: 0, delta: input }],

@@ -28,13 +28,8 @@ export const readFileName = 'notes.md';
 /** Builds the product as it ships and the floors in the same way, and lays out a workspace. */
 export async function openStage(full: boolean): Promise<Stage> {
   const root = path.join(import.meta.dirname, '..');
-  const built = spawnSync(process.execPath, ['esbuild.mjs', '--minify'], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-  });
-  if (built.status !== 0) throw new Error('The product does not build; see above.');
+  await build(root);
   const floors = path.join(root, 'build/bench');
-  await buildFloors(root, floors);
   const folder = mkdtempSync(path.join(tmpdir(), 'butler-bench-'));
   const workspace = path.join(folder, 'workspace');
   layWorkspace(workspace);
@@ -57,6 +52,16 @@ export async function openStage(full: boolean): Promise<Stage> {
     }),
     close: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** Builds the product as it ships into `dist`, and the floors in the same way into `build/bench`. */
+export async function build(root: string): Promise<void> {
+  const built = spawnSync(process.execPath, ['esbuild.mjs', '--minify'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
+  if (built.status !== 0) throw new Error('The product does not build; see above.');
+  await buildFloors(root, path.join(root, 'build/bench'));
 }
 
 /** Starts a Node program of ours. */
