@@ -5,6 +5,7 @@ import type { ProviderInfo, TargetInfo } from '../server/protocol/provider.ts';
 import { providerLook } from './connectionWords.ts';
 import { choosable } from './fallbackChain.ts';
 import { type AskModels, modelStep } from './modelForm.ts';
+import { plainText } from './plainText.ts';
 import { type TargetField, targetFields, valueOfField, wrongInField } from './targetFields.ts';
 import type { Translate } from './translate.ts';
 import type { Answers, Choice, Step } from './wizard.ts';
@@ -112,7 +113,7 @@ function fallbackStep({ name }: ProviderInfo, providers: readonly ProviderInfo[]
     choices: [
       { label: t('As set for all Abilities'), value: '' },
       { label: t('Nowhere else'), value: nowhere },
-      ...others.map(({ name: value, title }): Choice => ({ label: title, value })),
+      ...others.map(({ name: value, title }): Choice => ({ label: plainText(title, 80), value })),
     ],
   };
 }
@@ -168,7 +169,13 @@ function providerChoices(providers: readonly ProviderInfo[], now: number, t: Tra
   const row = (provider: ProviderInfo, group: string): Choice => {
     const { icon, words } = providerLook(provider, t, now);
     const { name, title, about } = provider;
-    return { label: `$(${icon}) ${title}`, description: words, detail: about, value: name, group };
+    return {
+      label: `$(${icon}) ${plainText(title, 80)}`,
+      description: words,
+      detail: plainText(about),
+      value: name,
+      group,
+    };
   };
   return [
     ...providers.filter(({ ready }) => ready).map((one) => row(one, t('Ready'))),

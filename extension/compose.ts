@@ -81,7 +81,7 @@ export function compose({ context, log, status, own, firstUse }: Door): Composed
   const parts: Parts = {
     ...{ context, log, worker, board, chat, status },
     abilities: own(new AbilityTree(worker)),
-    jobs: own(new JobTree(worker, board)),
+    jobs: own(new JobTree(worker, board, providers)),
     activity: own(new ActivityTree(worker)),
     prompts: own(new PromptFiles(worker)),
     providers,

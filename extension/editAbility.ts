@@ -1,6 +1,7 @@
 import { l10n, window } from 'vscode';
 import { type Ability, type AbilityDraft, deleteAbility, updateAbility } from '../server/protocol/ability.ts';
 import { type AbilityChoices, abilitySteps, configOf } from './abilityForm.ts';
+import { agentNames, pickAgents } from './agentPick.ts';
 import { askStep } from './askStep.ts';
 import { readChoices } from './newAbility.ts';
 import { plainText } from './plainText.ts';
@@ -20,9 +21,7 @@ export async function editAbility(worker: Worker, prompts: PromptFiles, ability:
   });
   if (!picked) return;
   if (picked.field === 'prompt') return prompts.open(ability);
-  const { field } = picked;
-  const change =
-    field === 'fallbacks' ? await askFallbacks(worker, ability) : await askChange(field, ability, choices);
+  const change = await changeFor(worker, picked.field, ability, choices);
   if (change) valueOrTell(await worker.send(updateAbility, { id: ability.id, change }));
 }
 
@@ -35,9 +34,17 @@ export async function removeAbility(worker: Worker, ability: Ability): Promise<b
   return valueOrTell(await worker.send(deleteAbility, { id: ability.id })) !== undefined;
 }
 
-type Field = 'name' | 'description' | 'deliverable' | 'provider' | 'fallbacks' | 'target' | 'prompt';
+type Field =
+  | 'name'
+  | 'description'
+  | 'deliverable'
+  | 'provider'
+  | 'fallbacks'
+  | 'agents'
+  | 'target'
+  | 'prompt';
 /** The fields that the questions of the wizard change. */
-type AskedField = Exclude<Field, 'prompt' | 'fallbacks'>;
+type AskedField = Exclude<Field, 'prompt' | 'fallbacks' | 'agents'>;
 
 function fieldRows(ability: Ability) {
   const shown: Record<Field, [string, string]> = {
@@ -46,6 +53,7 @@ function fieldRows(ability: Ability) {
     deliverable: [l10n.t('Deliverable'), ability.deliverable],
     provider: [l10n.t('Provider and model'), [ability.provider, ability.model].join(' ').trim()],
     fallbacks: [l10n.t('Fallbacks'), fallbackWords(ability)],
+    agents: [l10n.t('Specialists'), agentNames(ability)],
     target: [l10n.t('Target'), `${ability.target.type} ${JSON.stringify(ability.target.config)}`],
     prompt: [l10n.t('Prompt'), ability.prompt],
   };
@@ -53,6 +61,18 @@ function fieldRows(ability: Ability) {
     const [label, description] = shown[field];
     return { label, description: plainText(description, 80), field };
   });
+}
+
+async function changeFor(
+  worker: Worker,
+  field: Exclude<Field, 'prompt'>,
+  ability: Ability,
+  choices: AbilityChoices,
+): Promise<Partial<AbilityDraft> | undefined> {
+  if (field === 'fallbacks') return askFallbacks(worker, ability);
+  if (field !== 'agents') return askChange(field, ability, choices);
+  const agents = await pickAgents(worker, ability);
+  return agents && { agents };
 }
 
 /** The questions that change each field, by the keys of the wizard for a new Ability. */

@@ -14,6 +14,7 @@ import type { Job } from '../server/protocol/job.ts';
 import type { Asked, Board } from './board.ts';
 import { costWords, priceWords } from './costWords.ts';
 import { plainText } from './plainText.ts';
+import type { ProviderList } from './providerList.ts';
 import type { Worker } from './worker.ts';
 
 /** A row of the tree: a job, or a question of it that waits. */
@@ -24,15 +25,17 @@ export type JobRow =
 /** The jobs, newest first, each with the questions that wait for a person and the jobs of its specialists. */
 export class JobTree implements TreeDataProvider<JobRow>, Disposable {
   private readonly board: Board;
+  private readonly providers: ProviderList;
   private readonly worker: Worker;
   private readonly emitter = new EventEmitter<void>();
   private readonly owned: Disposable[];
 
   readonly onDidChangeTreeData = this.emitter.event;
 
-  constructor(worker: Worker, board: Board) {
+  constructor(worker: Worker, board: Board, providers: ProviderList) {
     this.worker = worker;
     this.board = board;
+    this.providers = providers;
     this.owned = [this.emitter, board.onChange(() => this.emitter.fire())];
   }
 
@@ -41,6 +44,7 @@ export class JobTree implements TreeDataProvider<JobRow>, Disposable {
     if (parent?.kind === 'asked') return [];
     if (parent) return [...this.questions(parent.job), ...this.specialists(parent.job)];
     await this.worker.start();
+    void this.providers.lookHere();
     const { jobs } = this.board.going;
     const isListed = (id: string | null) => jobs.some((job) => job.id === id);
     return jobs.filter(({ parent }) => !isListed(parent)).map((job) => ({ kind: 'job', job }));

@@ -13,9 +13,9 @@ export type AskModels = (provider: string) => Promise<Outcome<{ models: readonly
  * can be left unnamed where the provider has none of its own to take.
  */
 export function modelStep({ name, kind, models }: ProviderInfo, ask: AskModels, t: Translate): Step {
-  const known = models.map((id): Choice => ({ label: id, value: id }));
+  const known = models.map((id): Choice => ({ label: plainText(id, 128), value: id }));
   const [first = ''] = models;
-  const preset = { label: t("The provider's own choice"), description: first, value: '' };
+  const preset = { label: t("The provider's own choice"), description: plainText(first, 128), value: '' };
   const presets = kind === 'compatible' && first === '' ? [] : [preset];
   return {
     kind: 'pick',

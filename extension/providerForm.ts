@@ -143,7 +143,13 @@ function providerChoices(providers: readonly ProviderInfo[], now: number, t: Tra
     /** That a service wants a key, its own words say. */
     const known =
       provider.key === 'missing' ? {} : { description: isSetUp(provider) ? t('set up, {0}', words) : words };
-    return { label: `$(${icon}) ${plainText(title, 80)}`, ...known, detail: about, value: name, group };
+    return {
+      label: `$(${icon}) ${plainText(title, 80)}`,
+      ...known,
+      detail: plainText(about),
+      value: name,
+      group,
+    };
   };
   return [
     ...found.map((one) => row(one, t('Found here'))),

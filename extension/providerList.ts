@@ -17,6 +17,7 @@ export class ProviderList implements Disposable {
   private readonly owned: Disposable[];
   private reading: Promise<void> | null = null;
   private stale = false;
+  private mayLook = false;
   private shown: readonly ProviderInfo[] = [];
 
   readonly onChange = this.emitter.event;
@@ -53,6 +54,13 @@ export class ProviderList implements Disposable {
     return this.reading;
   }
 
+  /** From now on looks for providers on this machine while none is set up: a person has opened a view (SECURITY S4). */
+  async lookHere(): Promise<void> {
+    if (this.mayLook) return;
+    this.mayLook = true;
+    await this.refresh();
+  }
+
   /** Notes that a person goes without a model knowingly, so that nothing asks for one. */
   async stayOffline(): Promise<void> {
     await this.choice.set(true);
@@ -66,7 +74,8 @@ export class ProviderList implements Disposable {
   private async read(): Promise<void> {
     while (this.stale) {
       this.stale = false;
-      const listed = await this.worker.send(listProviders, { look: false });
+      const look = this.mayLook && !this.shown.some(isSetUp);
+      const listed = await this.worker.send(listProviders, { look });
       if (!listed.ok) return;
       this.shown = listed.value.providers;
       this.tell();

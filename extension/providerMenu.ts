@@ -29,7 +29,7 @@ export function providerRows(providers: readonly ProviderInfo[], now: number, t:
     return {
       label: `$(${icon}) ${plainText(title, 80)}`,
       description: words + model,
-      detail: about,
+      detail: plainText(about),
       value: name,
       group,
     };

@@ -1,5 +1,5 @@
 import { useId, useState } from 'preact/hooks';
-import type { Call } from '../../server/protocol/turn.ts';
+import { type Call, specialistSession } from '../../server/protocol/turn.ts';
 import { duration } from '../text/measures.ts';
 import { Approval } from './approval.tsx';
 import { Button } from './button.tsx';
@@ -73,6 +73,7 @@ function Details({ call, job }: { readonly call: Call; readonly job: string }) {
   const t = useText();
   const { acts, state } = useFrame();
   const path = pathOf(call.input);
+  const specialist = specialistSession(call);
   const session = state.sessions.value?.find((one) => one.id === state.conversation.value?.session);
   const open = (file: string) =>
     acts.tell({ act: 'openFile', path: file, ...(session ? { workspace: session.workspace } : {}) });
@@ -96,6 +97,11 @@ function Details({ call, job }: { readonly call: Call; readonly job: string }) {
         {path ? (
           <Button secondary icon="go-to-file" onPress={() => open(path)}>
             <Revealed text={t('call.openFile', { path })} />
+          </Button>
+        ) : null}
+        {specialist ? (
+          <Button secondary icon="person" onPress={() => acts.openSession(specialist)}>
+            {t('call.openSpecialist')}
           </Button>
         ) : null}
         {call.undoable && call.execution ? (

@@ -20,7 +20,11 @@ export function Chat({ conversation }: { readonly conversation: Conversation }) 
   const empty = phase.value !== 'loading' && transcript.value.turns.length === 0;
   return (
     <main class="chat">
-      <Heading title={session?.title || t('session.untitled')} ability={ability} />
+      <Heading
+        title={session?.title || t('session.untitled')}
+        ability={ability}
+        parent={session?.parent ?? null}
+      />
       {failure.value ? (
         <div class="centre">
           <FailureNote failure={failure.value} again={() => void conversation.refresh()} />
@@ -36,7 +40,14 @@ export function Chat({ conversation }: { readonly conversation: Conversation }) 
   );
 }
 
-function Heading({ title, ability }: { readonly title: string; readonly ability: Ability | undefined }) {
+interface HeadingProps {
+  readonly title: string;
+  readonly ability: Ability | undefined;
+  /** The session whose job a specialist does a part of here. */
+  readonly parent: string | null;
+}
+
+function Heading({ title, ability, parent }: HeadingProps) {
   const t = useText();
   const { acts } = useFrame();
   useEffect(() => {
@@ -44,7 +55,11 @@ function Heading({ title, ability }: { readonly title: string; readonly ability:
   }, [title]);
   return (
     <header class="chat-head">
-      <IconButton icon="arrow-left" label={t('chat.back')} onPress={acts.leaveSession} />
+      <IconButton
+        icon="arrow-left"
+        label={t(parent === null ? 'chat.back' : 'chat.backToJob')}
+        onPress={() => (parent === null ? acts.leaveSession() : acts.openSession(parent))}
+      />
       <div class="chat-title">
         <h1 title={title}>
           <Revealed text={title} />

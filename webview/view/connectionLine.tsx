@@ -3,6 +3,7 @@ import type { TextKey } from '../strings.ts';
 import { clockTime, countdown } from '../text/measures.ts';
 import { useFrame, useNow, useText } from './frame.ts';
 import { Icon } from './icon.tsx';
+import { Revealed } from './revealed.tsx';
 
 /** Says over the field what keeps the provider of the session's Ability from answering, while something does. */
 export function ConnectionLine({ ability }: { readonly ability: string | undefined }) {
@@ -20,7 +21,9 @@ export function ConnectionLine({ ability }: { readonly ability: string | undefin
   return (
     <div class="connection">
       <Icon name={looks[word].icon} />
-      <span role="status">{t(looks[word].words, { provider, time })}</span>
+      <span role="status">
+        <Revealed text={t(looks[word].words, { provider, time })} />
+      </span>
       {word === 'limited' ? <span aria-hidden="true">{countdown(until - now)}</span> : null}
       {word === 'noKey' || word === 'wrongKey' ? (
         <button

@@ -15,7 +15,8 @@ type TurnOf<K extends Turn['kind']> = Extract<Turn, { kind: K }>;
 export function Note({ icon, children }: { readonly icon: string; readonly children: ComponentChildren }) {
   return (
     <p class="note">
-      <Icon name={icon} /> <span>{children}</span>
+      <Icon name={icon} />{' '}
+      <span>{typeof children === 'string' ? <Revealed text={children} /> : children}</span>
     </p>
   );
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Session } from '../../server/protocol/session.ts';
 import { AbilityCards } from './abilityCards.tsx';
 import { Button } from './button.tsx';
 import { useFrame, useText } from './frame.ts';
@@ -44,9 +45,13 @@ function Sessions() {
   const all = state.sessions.value ?? [];
   const names = new Map(state.abilities.value?.map((one) => [one.id, one.name]));
   const needle = wanted.trim().toLocaleLowerCase();
-  const shown = all.filter((one) =>
-    `${one.title} ${names.get(one.ability) ?? ''}`.toLocaleLowerCase().includes(needle),
-  );
+  const waiting = state.waiting.value;
+  const isFound = (one: Session) =>
+    `${one.title} ${names.get(one.ability) ?? ''}`.toLocaleLowerCase().includes(needle);
+  /** Those of specialists are found from the call that began them, by a search, or when they wait. */
+  const isPart = ({ parent }: Session) => all.some(({ id }) => id === parent);
+  const isListed = (one: Session) => !isPart(one) || needle !== '' || waiting.has(one.id);
+  const shown = all.filter((one) => isListed(one) && isFound(one));
   return (
     <main class="list">
       <div class="list-head">

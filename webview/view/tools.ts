@@ -1,4 +1,4 @@
-import type { Call, CallState } from '../../server/protocol/turn.ts';
+import { type Call, type CallState, delegateName, specialistSession } from '../../server/protocol/turn.ts';
 import type { Text, TextKey } from '../strings.ts';
 
 /** How a tool is drawn and named before its own plan gives it a title. */
@@ -14,6 +14,7 @@ const looks: Readonly<Record<string, Look | undefined>> = {
   write: { icon: 'new-file', words: 'tool.write' },
   edit: { icon: 'edit', words: 'tool.edit' },
   publish: { icon: 'cloud-upload', words: 'tool.publish' },
+  [delegateName]: { icon: 'person', words: 'tool.delegate' },
 };
 
 /** The codicon of a tool. */
@@ -23,7 +24,8 @@ export function toolIcon(tool: string): string {
 
 /** One line that names a call: its plan's title, else the tool's verb with its first object. */
 export function callTitle(call: Call, t: Text): string {
-  if (call.title) return call.title;
+  if (call.title)
+    return specialistSession(call) === null ? call.title : `${call.title}: ${taskOf(call.input)}`;
   const object = objectOf(call.input);
   const words = looks[call.tool]?.words;
   return words ? t(words, { object }) : `${call.tool} ${object}`.trim();
@@ -49,6 +51,12 @@ export function shownState(call: Call, active: boolean): CallState {
   if (active) return call.state;
   if (call.state === 'running') return 'interrupted';
   return call.state === 'waiting' || call.state === 'proposed' ? 'refused' : call.state;
+}
+
+/** What a specialist was handed, which its title leaves to the conversation. */
+function taskOf(input: unknown): string {
+  const { task = '' } = (input ?? {}) as { task?: unknown };
+  return String(task).split('\n', 1)[0]?.slice(0, 100) ?? '';
 }
 
 function objectOf(input: unknown): string {

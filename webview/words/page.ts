@@ -24,6 +24,7 @@ export const pageWords = {
   'empty.plain': 'Say what you want done. A line is enough.',
   'empty.waiting': 'Your Abilities appear here in a moment.',
   'chat.back': 'All sessions',
+  'chat.backToJob': 'Back to the job that this is a part of',
   'chat.you': 'You',
   'chat.older': 'Loading earlier messages…',
   'chat.begin': 'The beginning of this session',
