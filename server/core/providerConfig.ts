@@ -28,9 +28,12 @@ export function faultOf(config: ProviderConfig): Failure | null {
   if (!rule.configurable) {
     return failures.invalid('kind', `Nothing can be set up of "${kind}".`, 'It is always there.');
   }
-  const named = ProviderKind.safeParse(name);
-  if (named.success && named.data !== kind) {
+  const named = ProviderKind.safeParse(name.toLowerCase());
+  if (named.success && !(name === named.data && named.data === kind)) {
     return failures.invalid('name', `"${name}" names another kind of provider.`, 'Choose another name.');
+  }
+  if (name in Object.prototype) {
+    return failures.invalid('name', `"${name}" cannot be a name here.`, 'Choose another name.');
   }
   if (rule.baseUrl === 'needed' && !baseUrl) {
     const mend = 'Give its base URL, such as http://127.0.0.1:8080/v1.';

@@ -49,7 +49,7 @@ export async function saveProvider(
   const { name } = config;
   const before = (await ports.store.providers()).find((one) => one.name === name);
   const stays = isSamePlace(before ?? { name, kind: name }, config);
-  const forgotten = stays ? [] : await forgetKey(ports, name, actor);
+  const forgotten = stays ? [] : await forgetKey(ports, before ?? { name }, actor);
   const saved: Draft = { stream: adminStream, type: 'provider.saved', actor, data: { config } };
   const unknown = stays ? [] : await forgetTrouble(ports, name);
   const appended = await ports.store.append([...forgotten, saved, ...unknown]);
@@ -65,13 +65,13 @@ export async function removeProvider(
   actor: string,
 ): Promise<Outcome<void>> {
   const configs = await ports.store.providers();
-  const isSetUp = configs.some((one) => one.name === name);
-  if (!isSetUp && !ports.providers().some((one) => one.name === name)) {
+  const config = configs.find((one) => one.name === name);
+  if (!config && !ports.providers().some((one) => one.name === name)) {
     return bad(failures.notFound('provider', name));
   }
-  const forgotten = await forgetKey(ports, name, actor);
+  const forgotten = await forgetKey(ports, config ?? { name }, actor);
   const removed: Draft = { stream: adminStream, type: 'provider.removed', actor, data: { provider: name } };
-  const drafts = [...forgotten, ...(isSetUp ? [removed] : []), ...(await forgetTrouble(ports, name))];
+  const drafts = [...forgotten, ...(config ? [removed] : []), ...(await forgetTrouble(ports, name))];
   const appended = await ports.store.append(drafts);
   if (!appended.ok) return appended;
   await ports.renewProviders();
@@ -95,7 +95,7 @@ export async function setKey(
     const mend = `Choose one of: ${known.map(({ name }) => name).join(', ')}.`;
     return bad(failures.invalid('provider', `"${named}" is no provider that takes a key.`, mend));
   }
-  const name = secretOf(named);
+  const name = secretOf(configs.find((one) => one.name === named) ?? { name: named });
   const key = value.trim();
   if (key === '') await ports.secrets.remove(name);
   const where = key === '' ? nowhere : (await ports.secrets.set(name, key)).about;
@@ -104,8 +104,17 @@ export async function setKey(
   return noted.ok ? good({ where }) : noted;
 }
 
-/** The name under which the key of a provider is kept. */
-export const secretOf = (provider: string): string => `provider.${provider}`;
+/** Who uses a key, and where it goes; a name alone is that of a kind at its public address. */
+export type KeyUse = Pick<ProviderConfig, 'name' | 'baseUrl'> & Partial<Pick<ProviderConfig, 'kind'>>;
+
+/**
+ * The name under which the key of a provider is kept. The place that it was given for is part of it, so that a
+ * provider which another process moved without reaching its key finds none for the new place.
+ */
+export function secretOf({ name, kind, baseUrl }: KeyUse): string {
+  const place = baseUrl ? new URL(baseUrl).origin : (kind ?? name);
+  return place === name ? `provider.${name}` : `provider.${name}@${place}`;
+}
 
 const nowhere = 'nowhere';
 
@@ -162,8 +171,8 @@ async function isFound({ clock }: ProviderPorts, provider: Provider, may: boolea
 }
 
 /** Takes a kept key out of its place; answers what the journal must say of it. */
-async function forgetKey({ secrets }: ProviderPorts, provider: string, actor: string): Promise<Draft[]> {
-  const name = secretOf(provider);
+async function forgetKey({ secrets }: ProviderPorts, use: KeyUse, actor: string): Promise<Draft[]> {
+  const name = secretOf(use);
   if ((await secrets.get(name)) === null) return [];
   await secrets.remove(name);
   return [{ stream: adminStream, type: 'secret.changed', actor, data: { name, where: nowhere } }];

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { createImages } from '../adapters/images/images.ts';
 import { playbooks } from '../adapters/playbooks/index.ts';
 import type { EditorModels } from '../adapters/providers/editor.ts';
+import { runtimes } from '../adapters/runtimes/index.ts';
 import { openSecrets } from '../adapters/secrets/openSecrets.ts';
 import { storeKey } from '../adapters/secrets/storeKey.ts';
 import { openAbilityFiles, type WatchedAbilityFiles } from '../adapters/storage/abilityFiles.ts';
@@ -118,6 +119,7 @@ export async function compose(surface: Surface): Promise<Outcome<Butler>> {
     hasKey: providers.hasKey,
     tools: tools({ rg: native.rg }),
     targets,
+    runtimes: runtimes({ home: config.home, environment, access: providers.access }),
     editor: surface.editor,
     ownFolders: [await realpath(config.home)],
     workspaces: surface.workspaces,

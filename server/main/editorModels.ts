@@ -41,7 +41,7 @@ export function editorModels(connection: Pick<Connection, 'sendRequest'>): LentM
   };
 }
 
-/** Sends a request that ends with the signal. */
+/** Sends a request that ends with the signal, whether or not the client answers then. */
 async function ask<P extends z.ZodType, R extends z.ZodType>(
   connection: Pick<Connection, 'sendRequest'>,
   message: Request<P, R>,
@@ -49,11 +49,16 @@ async function ask<P extends z.ZodType, R extends z.ZodType>(
   signal: AbortSignal,
 ): Promise<z.output<R>> {
   const cancel = new CancellationTokenSource();
-  const stop = () => cancel.cancel();
-  if (signal.aborted) stop();
+  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  const stop = () => {
+    cancel.cancel();
+    reject(signal.reason);
+  };
   signal.addEventListener('abort', stop, { once: true });
   try {
-    const answered = await connection.sendRequest<unknown>(message.method, params, cancel.token);
+    const asked = connection.sendRequest<unknown>(message.method, params, cancel.token);
+    if (signal.aborted) stop();
+    const answered = await Promise.race([asked, stopped]);
     const result = message.result.safeParse(answered);
     if (!result.success) throw new Unreadable('an answer of another shape');
     return result.data;

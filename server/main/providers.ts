@@ -2,8 +2,7 @@ import { createProviders, type ProviderSettings } from '../adapters/providers/in
 import type { Provider } from '../core/ports/provider.ts';
 import type { Secrets } from '../core/ports/secrets.ts';
 import type { Store } from '../core/ports/store.ts';
-import { secretOf } from '../core/providers.ts';
-import type { ProviderConfig } from '../protocol/provider.ts';
+import { type KeyUse, secretOf } from '../core/providers.ts';
 
 /** What the providers of one process are made of. */
 export interface ProviderParts {
@@ -24,6 +23,8 @@ export interface OpenProviders {
   /** Builds them anew where their set-up changed, before it answers. */
   renew(): Promise<void>;
   hasKey(name: string): Promise<boolean>;
+  /** How a provider is reached: its address where it is not the public one, and its key. */
+  access(name: string): Promise<{ baseUrl: string | null; key: string | null }>;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,8 +33,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export async function openProviders(parts: ProviderParts): Promise<OpenProviders> {
   const { store, environment, playbooks, editorModels } = parts;
   const remembered = rememberedSecrets(store, parts.secrets);
-  const secret = async ({ name, baseUrl }: Pick<ProviderConfig, 'name' | 'baseUrl'>) =>
-    (await remembered(name)) ?? (baseUrl ? null : lentKey(environment, name));
+  const secret = async (use: KeyUse) =>
+    (await remembered(secretOf(use))) ?? (use.baseUrl ? null : lentKey(environment, use.name));
   const ollama = ollamaAddress(environment);
   const addresses = { ...(ollama ? { ollama } : {}), ...parts.addresses };
   const build = () => createProviders(configs, { secret, playbooks, editorModels, addresses });
@@ -52,6 +53,11 @@ export async function openProviders(parts: ProviderParts): Promise<OpenProviders
   return {
     all: () => providers,
     renew,
+    access: async (name) => {
+      const use: KeyUse = configs.find((one) => one.name === name) ?? { name };
+      const own = Object.entries(addresses).find(([kind]) => kind === name)?.[1];
+      return { baseUrl: use.baseUrl ?? own ?? null, key: await secret(use) };
+    },
     hasKey: async (name) => (await secret(configs.find((one) => one.name === name) ?? { name })) !== null,
   };
 }
@@ -82,15 +88,15 @@ export function ollamaAddress({ OLLAMA_HOST: given = '' }: Environment): string 
 }
 
 /** Secrets are asked for once, and again after any process on this store may have changed one. */
-function rememberedSecrets(store: Store, secrets: Secrets): (provider: string) => Promise<string | null> {
+function rememberedSecrets(store: Store, secrets: Secrets): (name: string) => Promise<string | null> {
   const known = new Map<string, Promise<string | null>>();
   store.watch((news) => {
     if (!news || news.some(({ type }) => type === 'secret.changed')) known.clear();
   });
-  return async (provider) => {
-    const value = known.get(provider) ?? secrets.get(secretOf(provider));
-    known.set(provider, value);
-    if ((await value) === null) known.delete(provider);
+  return async (name) => {
+    const value = known.get(name) ?? secrets.get(name);
+    known.set(name, value);
+    if ((await value) === null) known.delete(name);
     return value;
   };
 }

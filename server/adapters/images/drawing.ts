@@ -21,7 +21,7 @@ export const place = new URL(import.meta.url);
 
 async function draw({ bytes, header }: Errand): Promise<Outcome<SmallImage>> {
   try {
-    const pixels = await readers[header.type](bytes);
+    const pixels = await readers[header.type](bytes, header);
     const raster = turned(shrunk(pixels, longestEdge), header.orientation);
     const { width, height } = raster;
     return good({ ...(await written(raster, header.type)), width, height });

@@ -1,4 +1,5 @@
 import type { Header } from './header.ts';
+import { plainPng } from './png.ts';
 import type { Raster } from './raster.ts';
 
 /** Bytes that drawing one image may take, in MB. */
@@ -7,16 +8,19 @@ const mostMemory = 640;
 const quality = 85;
 
 /** Reads the pixels of an image by its type; throws where they are damaged. Each reader is loaded when it is needed. */
-export const readers: Readonly<Record<Header['type'], (bytes: Uint8Array) => Promise<Raster>>> = {
-  'image/jpeg': async (bytes) => {
+export const readers: Readonly<
+  Record<Header['type'], (bytes: Uint8Array, header: Header) => Promise<Raster>>
+> = {
+  'image/jpeg': async (bytes, header) => {
     const { default: jpeg } = await import('jpeg-js');
-    const limits = { maxMemoryUsageInMB: mostMemory, maxResolutionInMP: mostMemory };
+    const told = Math.ceil((header.width * header.height) / 1_000_000);
+    const limits = { maxMemoryUsageInMB: mostMemory, maxResolutionInMP: told };
     const { width, height, data } = jpeg.decode(bytes, { useTArray: true, formatAsRGBA: false, ...limits });
     return { width, height, data };
   },
-  'image/png': async (bytes) => {
+  'image/png': async (bytes, header) => {
     const { decode, convertIndexedToRgb } = await import('fast-png');
-    const image = decode(bytes);
+    const image = decode(plainPng(bytes, header));
     const { width, height, palette, depth } = image;
     if (!palette) return { width, height, data: onWhite(evenBytes(image), image.channels) };
     return {
@@ -29,6 +33,9 @@ export const readers: Readonly<Record<Header['type'], (bytes: Uint8Array) => Pro
     const { GifReader } = (await import('omggif')).default;
     const reader = new GifReader(bytes);
     const { width, height } = reader;
+    const first = reader.frameInfo(0);
+    if (first.width * first.height > width * height)
+      throw new Error('its first picture is too large for it.');
     const pixels = new Uint8Array(width * height * 4);
     reader.decodeAndBlitFrameRGBA(0, pixels);
     return { width, height, data: onWhite(pixels, 4) };

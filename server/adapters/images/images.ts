@@ -7,8 +7,15 @@ import { readHeader } from './header.ts';
 
 /** A picture of more pixels than this is not drawn: a small file may hold a very large one. */
 const mostPixels = 36_000_000;
+/** The longest edge that all kinds but PNG can have. */
+const longestEdge = 65_535;
 /** How long one image may take, in ms. */
 const longestDrawing = 30_000;
+
+/** What a thread may take beside the pixels. */
+const resourceLimits = { maxOldGenerationSizeMb: 256 };
+/** What readers print is thrown away: a client may be listening to this process. */
+const unheard = { stdout: true, stderr: true };
 
 /** Draws images in a thread of its own, one after another, so that nothing else waits and no memory stays taken. */
 export function createImages(): Images {
@@ -34,14 +41,15 @@ async function shrink(bytes: Uint8Array): Promise<Outcome<SmallImage>> {
     );
   }
   const { width, height } = header;
-  if (width * height > mostPixels) return bad(tooLarge(`${width} × ${height} pixels`));
+  if (width * height > mostPixels || Math.max(width, height) > longestEdge)
+    return bad(tooLarge(`${width} × ${height} pixels`));
   return drawn({ bytes, header });
 }
 
 /** Runs the thread to its one answer; one that dies or takes too long is a failure. */
 async function drawn(errand: Errand): Promise<Outcome<SmallImage>> {
   const { place } = await import('./drawing.ts');
-  const thread = new Worker(place, { workerData: errand });
+  const thread = new Worker(place, { workerData: errand, resourceLimits, ...unheard });
   try {
     const [outcome] = await once(thread, 'message', { signal: AbortSignal.timeout(longestDrawing) });
     return outcome as Outcome<SmallImage>;

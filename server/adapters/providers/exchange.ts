@@ -1,6 +1,10 @@
+import * as z from 'zod';
 import type { ProviderEvent } from '../../core/ports/provider.ts';
 import { bad, type Failure, good, type Outcome } from '../../protocol/failure.ts';
+import { Part, StopReason, Usage } from '../../protocol/provider.ts';
+import { most } from './body.ts';
 import { type Line, LineClosed, openLine } from './line.ts';
+import { Unreadable } from './refusal.ts';
 
 /** An answer as it is put together from what a service sends. */
 export interface Reading<E> {
@@ -32,6 +36,7 @@ export async function* exchange<E>(
   { signal, silence }: Patience,
 ): AsyncGenerator<ProviderEvent> {
   const line = openLine(signal, silence);
+  const weigh = scales();
   let answering = false;
   try {
     const events = await line.wait(ask(line));
@@ -40,15 +45,44 @@ export async function* exchange<E>(
       line.heard();
       for (const event of reading.take(next.value)) {
         if (signal.aborted) throw new LineClosed('cancelled');
+        weigh(event);
         yield event;
       }
     }
-    yield reading.end();
+    yield readable(reading.end());
   } catch (error) {
     yield { kind: 'failed', failure: faultOf(error, answering) };
   } finally {
     line.close();
   }
+}
+
+/** Adds up what comes of one answer, and throws where it becomes more than can be meant. */
+function scales(): (event: ProviderEvent) => void {
+  let size = 0;
+  let calls = 0;
+  return (event) => {
+    if (event.kind === 'tool') calls++;
+    if (event.kind === 'text' || event.kind === 'thinking') size += event.text.length;
+    if (size > most.answer || calls > most.calls) throw new Unreadable(tooMuch);
+  };
+}
+
+const tooMuch = 'more than one answer can hold';
+
+/** The form in which an answer is kept. */
+const Answer = z.object({
+  parts: z.array(Part),
+  stop: StopReason,
+  usage: Usage.refine((usage) => Math.max(...Object.values(usage)) <= most.tokens).nullable(),
+});
+
+/** An end that can be kept: a service may put anything anywhere, and what is kept is read for good. */
+function readable(end: ProviderEvent): ProviderEvent {
+  if (end.kind !== 'done') return end;
+  if (!Answer.safeParse(end).success) throw new Unreadable('an answer of another shape');
+  if (JSON.stringify(end.parts).length > most.answer) throw new Unreadable(tooMuch);
+  return end;
 }
 
 /** Asks a service for something that comes whole. */

@@ -37,6 +37,6 @@ export function createGoogle(options: HttpOptions): Provider {
 
 /** A model's name in a path; a tuned one comes with its own folder. */
 function resourceOf(model: string): string {
-  const [folder, ...name] = model.includes('/') ? model.split('/') : ['models', model];
+  const [folder, ...name] = /^\w+\//.test(model) ? model.split('/') : ['models', model];
   return `${folder}/${encodeURIComponent(name.join('/'))}`;
 }

@@ -1,7 +1,8 @@
 import { type Failure, failures } from '../../protocol/failure.ts';
 import type { Line } from './line.ts';
-import { watchedFetch } from './refusal.ts';
-import { faultOf } from './serviceFaults.ts';
+import { Refusal } from './refusal.ts';
+import { faultOf, SaidWithin } from './serviceFaults.ts';
+import { watchedFetch } from './watchedFetch.ts';
 
 /** Where a service is, and how it knows who asks. */
 export interface Reachable {
@@ -62,8 +63,10 @@ export function connect(service: Reachable, model: string): Connection {
     },
     faultOf: (error: unknown, answering: boolean): Failure => {
       if (error instanceof NotAsked) return error.failure;
-      const failure = (service.faultOf ?? faultOf)(error, { title, model, answering, now: now() });
-      return key ? { ...failure, what: failure.what.replaceAll(key, '…') } : failure;
+      const hide = hiding(key);
+      const said = error instanceof Refusal || error instanceof SaidWithin ? error.withWords(hide) : error;
+      const failure = (service.faultOf ?? faultOf)(said, { title, model, answering, now: now() });
+      return { ...failure, what: hide(failure.what) };
     },
   };
 }
@@ -71,4 +74,10 @@ export function connect(service: Reachable, model: string): Connection {
 /** The key as most services want it; nothing where there is none. */
 export function bearer(key: string | null): Readonly<Record<string, string>> {
   return key ? { authorization: `Bearer ${key}` } : {};
+}
+
+/** Takes a key out of words, also as JSON writes it: before any are cut, for half a key is one too. */
+function hiding(key: string | null): (words: string) => string {
+  if (!key) return (words) => words;
+  return (words) => words.replaceAll(key, '…').replaceAll(JSON.stringify(key).slice(1, -1), '…');
 }

@@ -1,6 +1,7 @@
 import type { Provider, ProviderRequest } from '../../core/ports/provider.ts';
 import { type Failure, failures } from '../../protocol/failure.ts';
 import type { ModelInfo, ProviderKind } from '../../protocol/provider.ts';
+import { jsonOf, most } from './body.ts';
 import { askOnce, exchange, type Patience, type Reading } from './exchange.ts';
 import { connect, NotAsked, type Wanted } from './httpConnection.ts';
 import type { Line } from './line.ts';
@@ -71,6 +72,8 @@ const serverSentEvents: EventForm = { type: 'text/event-stream', read: readEvent
 
 /** A model may think for minutes without a word. */
 const longestSilence = 600_000;
+/** The longest name of a model that an Ability may hold. */
+const longestId = 128;
 /** A list of models comes at once or not at all. */
 const longestListing = 30_000;
 
@@ -123,9 +126,17 @@ function list(service: Service, patience: Patience) {
   const { send, faultOf } = connect(service, '');
   const ask = async (line: Line) => {
     const response = await send({ path: service.listPath, type: 'application/json' }, line);
-    return service.modelsIn(await response.json());
+    return service
+      .modelsIn(await jsonOf(response))
+      .filter(isChoosable)
+      .slice(0, most.models);
   };
   return askOnce(ask, faultOf, patience);
+}
+
+/** Whether an Ability can name a model. */
+function isChoosable({ id }: ModelInfo): boolean {
+  return id !== '' && id.length <= longestId;
 }
 
 /** The request with what its service must be asked for first. */
@@ -137,7 +148,7 @@ async function prepared(
   if (!prepare) return request;
   return prepare(request, async (path, body) => {
     const asked = body === undefined ? {} : { body: JSON.stringify(body) };
-    return (await send({ path, ...asked, type: 'application/json' })).json();
+    return jsonOf(await send({ path, ...asked, type: 'application/json' }));
   });
 }
 

@@ -31,10 +31,11 @@ const longestSettling = 100;
 /** Opens a line that ends with the signal, or after `silence` ms without a word. */
 export function openLine(signal: AbortSignal, silence: number): Line {
   const own = new AbortController();
-  const { promise: closed, reject } = Promise.withResolvers<never>();
-  closed.catch(() => undefined);
+  const waiting = new Set<(reason: LineClosed) => void>();
+  let closed: LineClosed | null = null;
   const hangUp = (why: Hangup) => {
-    reject(new LineClosed(why));
+    closed ??= new LineClosed(why);
+    for (const reject of waiting) reject(closed);
     own.abort();
   };
   const onAbort = () => hangUp('cancelled');
@@ -44,10 +45,15 @@ export function openLine(signal: AbortSignal, silence: number): Line {
   timer.unref();
   return {
     signal: own.signal,
-    wait: (promise) => {
-      const first = Promise.race([closed, promise]);
-      first.catch(() => undefined);
-      return first;
+    wait: <T>(promise: Promise<T>) => {
+      const first = Promise.withResolvers<T>();
+      const { reject } = first;
+      const end = () => waiting.delete(reject);
+      waiting.add(reject);
+      promise.then(first.resolve, reject).then(end, end);
+      first.promise.catch(() => undefined);
+      if (closed) reject(closed);
+      return first.promise;
     },
     heard: () => {
       timer.refresh();

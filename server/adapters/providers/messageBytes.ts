@@ -7,22 +7,36 @@ export interface MessageBytes {
 }
 
 /**
- * Keeps the JSON of each message from request to request, so that a round costs what its new messages cost and
- * not what the whole conversation does. `wired` gives the messages that a service reads in place of one.
+ * Keeps the JSON of each conversation from request to request, so that a round costs what its new messages cost
+ * and not what the whole conversation does. `wired` gives the messages that a service reads in place of one.
  */
 export function messageBytes(wired: (message: ProviderMessage) => readonly object[]): MessageBytes {
-  const known = new WeakMap<ProviderMessage, string>();
-  const bytesOf = (message: ProviderMessage): string => {
-    const before = known.get(message);
-    if (before !== undefined) return before;
-    const bytes = wired(message)
-      .map((one) => JSON.stringify(one))
-      .join(',');
-    known.set(message, bytes);
-    return bytes;
+  const known = new WeakMap<ProviderMessage, Told>();
+  return {
+    of: (messages) => {
+      const [first] = messages;
+      if (!first) return '';
+      const before = known.get(first) ?? nothingTold;
+      const goesOn = before.messages.every((message, index) => message === messages[index]);
+      const told = goesOn ? before : nothingTold;
+      const parts = messages
+        .slice(told.messages.length)
+        .flatMap(wired)
+        .map((one) => JSON.stringify(one));
+      const bytes = [...(told.bytes ? [told.bytes] : []), ...parts].join(',');
+      known.set(first, { messages, bytes });
+      return bytes;
+    },
   };
-  return { of: (messages) => messages.map(bytesOf).filter(Boolean).join(',') };
 }
+
+/** What the last request of a conversation told, known by its first message. */
+interface Told {
+  readonly messages: readonly ProviderMessage[];
+  readonly bytes: string;
+}
+
+const nothingTold: Told = { messages: [], bytes: '' };
 
 /** A body with a list as its last field, whose elements are JSON already. */
 export function bodyWith(fields: object, list: string, elements: string): string {

@@ -1,5 +1,5 @@
 import { type Failure, failures } from '../../protocol/failure.ts';
-import { type Line, LineClosed } from './line.ts';
+import { LineClosed } from './line.ts';
 
 /** Thrown where something that came is not what the service documents. */
 export class Unreadable extends Error {}
@@ -15,25 +15,10 @@ export class Refusal extends Error {
     this.headers = headers;
     this.body = body;
   }
-}
-
-/** What a `fetch` is to look after. */
-export interface Watched {
-  readonly line: Line;
-  /** The type of an answer that can be read. */
-  readonly type: string;
-}
-
-/** A `fetch` that ends with the line, and throws where the answer is not one that can be read. */
-export function watchedFetch({ line, type }: Watched): typeof fetch {
-  return async (url, init) => {
-    const response = await fetch(url, { ...init, signal: line.signal });
-    if (!response.ok) throw new Refusal(response.status, response.headers, await response.text());
-    const given = response.headers.get('content-type') ?? 'no type';
-    if (!given.startsWith(type)) throw new Unreadable(`${given} instead of ${type}`);
-    line.heard();
-    return response;
-  };
+  /** The same with other words. */
+  withWords(change: (words: string) => string): Refusal {
+    return new Refusal(this.status, this.headers, change(this.body));
+  }
 }
 
 /** Where a fault happened. */
@@ -72,8 +57,12 @@ export function retryAfter({ headers }: Refusal, now: number): number | undefine
   const given = headers.get('retry-after')?.trim();
   if (!given) return undefined;
   const seconds = Number(given);
-  const until = Number.isNaN(seconds) ? Date.parse(given) : now + seconds * 1000;
-  return Number.isNaN(until) ? undefined : Math.max(0, Math.ceil(until));
+  return momentOf(Number.isNaN(seconds) ? Date.parse(given) : now + seconds * 1000);
+}
+
+/** A moment that a service names, in whole ms since 1970; nothing where it is none. */
+export function momentOf(time: number): number | undefined {
+  return Number.isNaN(new Date(time).getTime()) ? undefined : Math.max(0, Math.ceil(time));
 }
 
 /** A service's own words for the end of a sentence of ours. */

@@ -8,6 +8,11 @@ export class SaidWithin extends Error {
     super('an error within an answer');
     this.body = body;
   }
+  /** The same with other words. */
+  withWords(change: (words: string) => string): SaidWithin {
+    const changed = (_name: string, value: unknown) => (typeof value === 'string' ? change(value) : value);
+    return new SaidWithin(JSON.parse(JSON.stringify(this.body ?? null), changed));
+  }
 }
 
 /**
@@ -131,7 +136,8 @@ const byGeneralName: Readonly<Record<string, Fault>> = {
 
 function faultFor(complaint: Complaint, context: FaultContext): Failure {
   const { names, status } = complaint;
-  const named = (table: Readonly<Record<string, Fault>>) => table[names.find((name) => name in table) ?? ''];
+  const named = (table: Readonly<Record<string, Fault>>) =>
+    table[names.find((name) => Object.hasOwn(table, name)) ?? ''];
   const general = status === undefined ? named(byGeneralName) : statusFault(status);
   return (named(byName) ?? general ?? overloaded)(complaint, context);
 }

@@ -1,3 +1,6 @@
+import { linesOf, most } from './body.ts';
+import { Unreadable } from './refusal.ts';
+
 /** An event of a stream: its name where it has one, and its data. */
 export interface ServerEvent {
   readonly name: string;
@@ -8,23 +11,22 @@ export interface ServerEvent {
  * The events of a response as they come (https://html.spec.whatwg.org/multipage/server-sent-events.html). One
  * that was not ended by an empty line never came.
  */
-export async function* readEvents({ body }: Response): AsyncGenerator<ServerEvent> {
-  if (!body) return;
-  const decoder = new TextDecoder();
-  let rest = '';
+export async function* readEvents(response: Response): AsyncGenerator<ServerEvent> {
   let name = '';
   let data: string[] = [];
-  for await (const chunk of body) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split(/\r\n|\n|\r(?!$)/);
-    rest = lines.pop() ?? '';
+  let size = 0;
+  for await (const lines of linesOf(response, /\r\n|\n|\r(?!$)/)) {
     for (const line of lines) {
       const [field, value] = fieldOf(line);
       if (field === 'event') name = value;
       if (field === 'data') data.push(value);
+      size += line.length;
+      if (size > most.line) throw new Unreadable('an event that does not end');
       if (line !== '') continue;
       if (data.length > 0) yield { name, data: data.join('\n') };
       name = '';
       data = [];
+      size = 0;
     }
   }
 }

@@ -1,4 +1,5 @@
-import { statesBefore } from '../../core/jobStates.ts';
+import { activeStates, statesBefore } from '../../core/jobStates.ts';
+import { atWork } from '../../core/replace.ts';
 import { type Failure, failures } from '../../protocol/failure.ts';
 import type { JobState } from '../../protocol/job.ts';
 import type { Entry } from '../../protocol/journal.ts';
@@ -37,7 +38,8 @@ export function jobProjection(queries: Queries): { [T in Projected]: Apply<T> } 
     'job.created': ({ seq, time, job, stream, data, ...rest }) => {
       const state = jobStateAfter({ seq, time, job, stream, data, ...rest });
       if (!job || !state) return nameless;
-      const { ability, kind, workspace, parent, agent = null } = data;
+      const { ability, kind, workspace, parent, agent = null, replaces } = data;
+      if (replaces && statements.going.get({ session: stream, replaces })) return atWork;
       const begun = statements.begin.run({ seq, time, id: stream });
       if (begun === 0) return noSession;
       const delegation = { parent: parent?.job ?? null, agent };
@@ -125,6 +127,15 @@ function statementsOf(queries: Queries) {
         .updateTable('sessions')
         .set((cell) => ({ newest: seq, updated: time, titled: cell.fn.coalesce('titled', cell.val(seq)) }))
         .where('id', '=', id),
+    ),
+    going: queries.prepare({ session: '', replaces: '' }, ({ session, replaces }) =>
+      sqlite
+        .selectFrom('jobs')
+        .select('id')
+        .where('session', '=', session)
+        .where('state', 'in', activeStates)
+        .where('seq', '>=', (cell) => cell.selectFrom('jobs').select('seq').where('id', '=', replaces))
+        .limit(1),
     ),
     create: queries.prepare(
       {

@@ -101,6 +101,7 @@ function queued(args: typeof inHand) {
     .where(inFolders(args))
     .where(sql<boolean>`not ${paused}`)
     .where(({ not, exists }) => not(exists(earlierInTurn)))
+    .where(({ not, exists, or, eb }) => or([eb('jobs.kind', '=', 'task'), not(exists(laterAtWork))]))
     .orderBy('jobs.seq')
     .limit(1);
 }
@@ -112,6 +113,15 @@ const earlierInTurn = sqlite
   .whereRef('earlier.session', '=', sql.ref('jobs.session'))
   .whereRef('earlier.seq', '<', sql.ref('jobs.seq'))
   .where(isInTurn);
+
+/** A job of the same session that was handed over later and is at work: only a `run` may be allowed so late. */
+const laterAtWork = sqlite
+  .selectFrom('jobs as later')
+  .select('later.seq')
+  .whereRef('later.session', '=', sql.ref('jobs.session'))
+  .whereRef('later.seq', '>', sql.ref('jobs.seq'))
+  .where(isInTurn)
+  .where('later.state', '!=', 'queued');
 
 /** While work is paused, only what is being aborted may change hands. */
 function underWay(args: typeof inHand) {

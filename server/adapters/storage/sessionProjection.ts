@@ -1,6 +1,5 @@
-import { isEnded, transitions } from '../../core/jobStates.ts';
+import { activeStates } from '../../core/jobStates.ts';
 import { failures } from '../../protocol/failure.ts';
-import type { JobState } from '../../protocol/job.ts';
 import type { Apply } from './apply.ts';
 import type { Queries } from './prepare.ts';
 import { sqlite } from './tables.ts';
@@ -29,7 +28,6 @@ export function sessionProjection(queries: Queries): { [T in Projected]: Apply<T
 
 const gone = failures.conflict('This session was deleted.', 'Open another session.');
 const working = failures.conflict('A job of this session is not finished.', 'Abort it first.');
-const activeStates = (Object.keys(transitions) as JobState[]).filter((state) => !isEnded(state));
 
 function statementsOf(queries: Queries) {
   const id = { id: '' };

@@ -5,7 +5,7 @@ import type { Approval } from '../../protocol/approval.ts';
 import type { Outcome } from '../../protocol/failure.ts';
 import type { Butler } from '../compose.ts';
 import { exitCodes } from './exitCodes.ts';
-import { actor, printJson, tellFailure, withButler } from './open.ts';
+import { actor, printJson, printLine, printTrouble, tellFailure, withButler } from './open.ts';
 import type { CommonOptions, JobAct } from './options.ts';
 
 /** Does one thing with one job, or with what it asks. */
@@ -33,9 +33,9 @@ const acts: Record<JobAct, (butler: Butler, options: CommonOptions, id: string) 
   undo: async (butler, options, id) => {
     const outcome = await undoJob(butler, { id }, actor);
     if (!outcome.ok || options.json) return tell(options, outcome, '');
-    for (const { title } of outcome.value.undone) process.stdout.write(`Undone: ${title}\n`);
+    for (const { title } of outcome.value.undone) printLine(`Undone: ${title}`);
     for (const { title, failure } of outcome.value.conflicts) {
-      process.stderr.write(`Not undone: ${title}\n  ${failure.what} ${failure.mend}\n`);
+      printTrouble(`Not undone: ${title}\n  ${failure.what} ${failure.mend}`);
     }
     return outcome.value.conflicts.length > 0 ? exitCodes.failed : exitCodes.done;
   },
@@ -76,6 +76,6 @@ async function decide(
 function tell(options: CommonOptions, outcome: Outcome<unknown>, words: string): number {
   if (!outcome.ok) return tellFailure(options, outcome.failure);
   if (options.json) printJson(outcome.value);
-  else process.stdout.write(`${words}\n`);
+  else printLine(words);
   return exitCodes.done;
 }

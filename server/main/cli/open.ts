@@ -34,7 +34,7 @@ export async function withButler(
     editor: null,
     editorSecrets: null,
     emit,
-    report: (what, cause) => process.stderr.write(`${what}: ${describe(cause)}\n`),
+    report: (what, cause) => printTrouble(`${what}: ${describe(cause)}`),
   });
   if (!composed.ok) return tellFailure(options, composed.failure);
   try {
@@ -47,8 +47,18 @@ export async function withButler(
 /** Says what failed and what mends it, on stderr or as a JSON line; answers the exit status. */
 export function tellFailure(options: CommonOptions, failure: Failure): number {
   if (options.json) printJson({ failure });
-  else process.stderr.write(`${revealed(failure.what)}\n${revealed(failure.mend)}\n`);
+  else printTrouble(`${failure.what}\n${failure.mend}`);
   return failure.kind === 'invalid' || failure.kind === 'notFound' ? exitCodes.usage : exitCodes.failed;
+}
+
+/** Prints text for a person; nothing in it can steer the terminal. */
+export function printLine(text: string): void {
+  process.stdout.write(`${shown(text)}\n`);
+}
+
+/** The same for what went wrong. */
+export function printTrouble(text: string): void {
+  process.stderr.write(`${shown(text)}\n`);
 }
 
 /** Prints one JSON line. */
@@ -67,6 +77,8 @@ export function printTable(rows: readonly (readonly string[])[]): void {
     process.stdout.write(`${line.trimEnd()}\n`);
   }
 }
+
+const shown = (text: string) => text.split('\n').map(revealed).join('\n');
 
 function describe(cause: unknown): string {
   if (cause instanceof Error) return cause.message;

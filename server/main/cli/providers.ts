@@ -5,7 +5,7 @@ import { bad, failures, fromIssues, good, type Outcome } from '../../protocol/fa
 import { ProviderConfig, type ProviderInfo, ProviderKind } from '../../protocol/provider.ts';
 import type { Butler } from '../compose.ts';
 import { exitCodes } from './exitCodes.ts';
-import { actor, printJson, printTable, tellFailure, withButler } from './open.ts';
+import { actor, printJson, printLine, printTable, tellFailure, withButler } from './open.ts';
 import type { CommonOptions } from './options.ts';
 
 interface AddOptions extends CommonOptions {
@@ -54,7 +54,7 @@ export function test(options: CommonOptions & { model?: string }, name: string):
     const mend = `Set a valid key: butler providers add ${name} --key-stdin`;
     if (failure) return tellFailure(options, failure.kind === 'auth' ? { ...failure, mend } : failure);
     if (options.json) printJson(tested.value);
-    else process.stdout.write(`${name} answered after ${took} ms${model ? ` (${model})` : ''}.\n`);
+    else printLine(`${name} answered after ${took} ms${model ? ` (${model})` : ''}.`);
     return exitCodes.done;
   });
 }
@@ -122,7 +122,7 @@ async function showSaved(butler: Butler, options: CommonOptions, name: string): 
   const info = await core.readProvider(butler, name);
   if (!info.ok) return tellFailure(options, info.failure);
   if (options.json) printJson(info.value);
-  else process.stdout.write(`Saved. ${nextStep(info.value)}\n`);
+  else printLine(`Saved. ${nextStep(info.value)}`);
   return exitCodes.done;
 }
 

@@ -76,15 +76,17 @@ function withoutModel({ name }: Ability): string {
   return `"${name}" works offline: it runs playbooks, without a model. Add one: butler providers add anthropic`;
 }
 
-/** Follows one job: shows its entries, asks what it asks, and tells when it has ended. */
+/** Follows one job: shows its entries, asks what it and its specialists ask, and tells when it has ended. */
 function followJob(butler: Butler, options: RunOptions, screen: Screen, mine: Job) {
   const ended = Promise.withResolvers<void>();
   const asking = new Map<string, AbortController>();
+  const family = new Set([mine.id]);
   let denied = false;
   const take = (entries: readonly Entry[]) => {
     for (const entry of entries) {
-      if (entry.job !== mine.id) continue;
-      screen.entry(entry);
+      if (isHandedOn(entry, family)) family.add(entry.job);
+      if (!entry.job || !family.has(entry.job)) continue;
+      if (entry.job === mine.id || entry.type.startsWith('approval.')) screen.entry(entry);
       if (entry.type === 'approval.requested') {
         const control = new AbortController();
         asking.set(entry.data.approval.id, control);
@@ -95,10 +97,17 @@ function followJob(butler: Butler, options: RunOptions, screen: Screen, mine: Jo
         asking.get(entry.data.approval)?.abort();
         denied ||= entry.data.decision !== 'approved';
       }
-      if (['job.completed', 'job.failed', 'job.aborted'].includes(entry.type)) ended.resolve();
+      if (entry.job === mine.id && ends.has(entry.type)) ended.resolve();
     }
   };
   return { take, denied: () => denied, ended: ended.promise };
+}
+
+const ends: ReadonlySet<Entry['type']> = new Set(['job.completed', 'job.failed', 'job.aborted']);
+
+/** Whether an entry hands a part of one of these jobs to a specialist. */
+function isHandedOn(entry: Entry, family: ReadonlySet<string>): entry is Entry & { job: string } {
+  return entry.type === 'job.created' && entry.job !== null && family.has(entry.data.parent?.job ?? '');
 }
 
 /** Lets a flag or the person at the terminal decide; a protected question is never decided by the flag. */

@@ -3,7 +3,7 @@ import type { Approval, Preview } from '../../protocol/approval.ts';
 import type { Entry } from '../../protocol/journal.ts';
 import type { Part } from '../../protocol/provider.ts';
 import { revealed } from '../../protocol/reveal.ts';
-import { printJson } from './open.ts';
+import { printJson, printTrouble } from './open.ts';
 
 /** What a person at the terminal may answer. */
 export type TerminalDecision = 'approve' | 'approveForJob' | 'deny';
@@ -25,7 +25,7 @@ export function createScreen(options: { json?: boolean }): Screen {
 const jsonScreen: Screen = {
   entry: (entry) => printJson(entry),
   passing: () => undefined,
-  trouble: (what) => process.stderr.write(`${what}\n`),
+  trouble: printTrouble,
   ask: async () => null,
 };
 
@@ -55,7 +55,7 @@ function textScreen(): Screen {
         line('\n(the answer broke off; asking again)');
       }
     },
-    trouble: (what) => process.stderr.write(`${what}\n`),
+    trouble: printTrouble,
     ask,
   };
 }
@@ -69,11 +69,13 @@ function wordsOf(entry: Entry): string | null {
       return `✗ ${safe((entry.body as { output?: string } | undefined)?.output ?? entry.data.end)}`;
     }
     case 'call.refused':
-      return `✗ ${entry.data.tool}: ${safe(entry.data.rule)}`;
+      return `✗ ${safe(entry.data.tool)}: ${safe(entry.data.rule)}`;
     case 'approval.requested':
       return `? ${safe(entry.data.approval.title)} (approval ${entry.data.approval.id})`;
     case 'approval.decided':
       return `  ${entry.data.decision}`;
+    case 'job.routed':
+      return `… ${safe(entry.data.agent)} does it`;
     case 'attempt.failed':
       return `… ${safe(entry.data.failure.what)}`;
     case 'deliverable.published':

@@ -5,7 +5,7 @@ import { bad, failures, fromIssues, good, type Outcome } from '../../protocol/fa
 import type { ModelChoice } from '../../protocol/provider.ts';
 import { Settings } from '../../protocol/settings.ts';
 import { exitCodes } from './exitCodes.ts';
-import { actor, printJson, printTable, tellFailure, withButler } from './open.ts';
+import { actor, printJson, printLine, printTable, tellFailure, withButler } from './open.ts';
 import type { CommonOptions } from './options.ts';
 
 /** Shows the settings that all Abilities share. */
@@ -34,7 +34,7 @@ export function use(options: CommonOptions, [id = '', given = '']: readonly stri
     const updated = await updateAbility(butler, { id, change: choiceOf(given) }, actor);
     if (!updated.ok) return tellFailure(options, updated.failure);
     if (options.json) printJson(updated.value);
-    else process.stdout.write(`"${updated.value.name}" gets its answers from ${given}.\n`);
+    else printLine(`"${updated.value.name}" gets its answers from ${given}.`);
     return exitCodes.done;
   });
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { text as textOf } from 'node:stream/consumers';
 import type { Spent } from '../../../server/core/ports/store.ts';
@@ -95,6 +96,31 @@ describe('the command line, for setting up', () => {
     const { out, status } = await butler(['doctor']);
     assert.equal(status, 0);
     assert.match(out, /• providers: .*did not accept the key last time/);
+  }).timeout(60_000);
+
+  it('lets no name, model or failure steer the terminal', async () => {
+    const steering = '\u001b]0;Mine\u0007\u009b31m\u202e';
+    await addHouse();
+    await butler(['providers', 'add', 'house', '--title', `House${steering}`, '--model', `m${steering}`]);
+    const file = path.join(stage.workspace, '.butler', 'abilities.json');
+    await mkdir(path.dirname(file), { recursive: true });
+    const evil = { id: 'evil', name: `Evil${steering}`, provider: 'offline', deliverable: 'document' };
+    await writeFile(file, JSON.stringify({ abilities: [evil, { ...evil, id: 'worse', [steering]: 1 }] }));
+    const shown: string[] = [];
+    for (const args of [
+      ['providers'],
+      ['providers', 'test', 'house'],
+      ['providers', 'test', 'house', '--model', `nope${steering}`],
+      ['abilities'],
+      ['use', 'evil', 'offline'],
+      ['run', 'evil', `Hello ${steering}`],
+      ['doctor'],
+    ]) {
+      const { out, err } = await butler(args);
+      shown.push(out + err);
+    }
+    assert.doesNotMatch(shown.join(''), /[^\P{C}\n\t]/u);
+    assert.match(shown.join(''), /House\\u001b/);
   }).timeout(60_000);
 
   it('shows and changes the settings, one by its name', async () => {

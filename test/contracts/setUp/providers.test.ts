@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
+import { saveProvider, secretOf } from '../../../server/core/providers.ts';
 import { answer } from '../../../server/main/handlers.ts';
 import type { Outcome } from '../../../server/protocol/failure.ts';
 import { listJobs } from '../../../server/protocol/job.ts';
@@ -73,7 +74,7 @@ describe('setting providers up', () => {
     assert.deepEqual([changed.title, changed.models, changed.key], ['Ours', ['tiny'], 'set']);
     await must(provider.removeProvider, { name: 'house' });
     assert.equal(await infoOf('house'), undefined);
-    assert.equal(await stage.butler.secrets.get('provider.house'), null);
+    assert.equal(await stage.butler.secrets.get(secretOf(house())), null);
     assert.equal(await fieldOf(provider.removeProvider, { name: 'house' }), 'id');
   });
 
@@ -110,8 +111,33 @@ describe('setting providers up', () => {
       await other.close();
     }
     const [kept, forgotten] = await entries('secret.changed');
-    assert.deepEqual(forgotten?.data, { name: 'provider.house', where: 'nowhere' });
+    assert.deepEqual(forgotten?.data, { name: secretOf(house()), where: 'nowhere' });
     assert.doesNotMatch(JSON.stringify([kept, forgotten]), /sk-test/);
+  });
+
+  it('sends a key nowhere else when a process that cannot reach it moves its provider', async () => {
+    const { secrets, store } = stage.butler;
+    const other = await startSmallModel();
+    const moved = { ...house(), baseUrl: other.baseUrl };
+    try {
+      await must(provider.saveProvider, { config: house() });
+      await must(provider.setSecret, { provider: 'house', value: 'sk-test-house' });
+      const elsewhere = { get: async () => null, set: secrets.set, remove: async () => undefined };
+      const terminal = { ...stage.butler, secrets: { ...secrets, ...elsewhere } };
+      assert.ok((await saveProvider(terminal, moved, 'person:terminal')).ok);
+      assert.equal((await store.providers())[0]?.baseUrl, other.baseUrl);
+      assert.equal((await infoOf('house'))?.key, 'none');
+      await must(provider.testProvider, { name: 'house' });
+      assert.deepEqual(new Set(other.keys), new Set([null]));
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('sends a key to no other kind of service either', () => {
+    const work = { name: 'work', kind: 'openai' } as const;
+    assert.notEqual(secretOf(work), secretOf({ ...work, kind: 'groq' }));
+    assert.equal(secretOf({ name: 'openai', kind: 'openai' }), secretOf({ name: 'openai' }));
   });
 
   it('keeps a key while only the path or the model changes', async () => {

@@ -11,6 +11,7 @@ import { type Failure, failures } from '../../../protocol/failure.ts';
 import type { Part, StopReason, Usage } from '../../../protocol/provider.ts';
 import { inputIn, isRecord } from '../callInput.ts';
 import type { EventReading } from '../httpProvider.ts';
+import { count } from '../modelList.ts';
 import { Unreadable } from '../refusal.ts';
 import { SaidWithin } from '../serviceFaults.ts';
 import { redacted } from './request.ts';
@@ -166,11 +167,12 @@ function isHalf(block: Block): boolean {
 
 /** Counts are cumulative: what an event leaves out stands as it was. */
 function counted(before: Usage | null, now: Partial<WireUsage | MessageDeltaUsage> | undefined): Usage {
+  const latest = (said: unknown, stood = 0) => (said === null || said === undefined ? stood : count(said));
   return {
-    input: now?.input_tokens ?? before?.input ?? 0,
-    output: now?.output_tokens ?? before?.output ?? 0,
-    cacheRead: now?.cache_read_input_tokens ?? before?.cacheRead ?? 0,
-    cacheWrite: now?.cache_creation_input_tokens ?? before?.cacheWrite ?? 0,
+    input: latest(now?.input_tokens, before?.input),
+    output: latest(now?.output_tokens, before?.output),
+    cacheRead: latest(now?.cache_read_input_tokens, before?.cacheRead),
+    cacheWrite: latest(now?.cache_creation_input_tokens, before?.cacheWrite),
   };
 }
 

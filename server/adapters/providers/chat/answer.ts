@@ -46,7 +46,7 @@ export function readAnswer(request: ProviderRequest, title: string): EventReadin
       const stop = stops[state.stop] ?? 'end';
       if (stop === 'refused' || state.refusal) return failed(failures.refused(title));
       if (stop === 'length' && state.calls.half()) return failed(failures.answerTooLong(title));
-      const calls = state.calls.parts((id) => isTaken(id, request));
+      const calls = state.calls.parts(takenIds(request));
       const silent = !state.text && calls.length === 0;
       if (silent && stop !== 'length' && request.messages.at(-1)?.role !== 'tool')
         throw new Unreadable('an empty answer');
@@ -140,12 +140,10 @@ function usageOf(counted: Record<string, unknown>): Usage {
   };
 }
 
-/** Whether a call of an earlier message has an id. */
-function isTaken(id: string, { messages }: ProviderRequest): boolean {
-  return messages.some(
-    (message) =>
-      message.role === 'assistant' && message.parts.some((part) => part.kind === 'call' && part.call === id),
-  );
+/** The ids of the calls of earlier messages. */
+function takenIds({ messages }: ProviderRequest): ReadonlySet<string> {
+  const parts = messages.flatMap((message) => (message.role === 'assistant' ? message.parts : []));
+  return new Set(parts.flatMap((part) => (part.kind === 'call' ? [part.call] : [])));
 }
 
 function failed(failure: Failure): ProviderEvent {

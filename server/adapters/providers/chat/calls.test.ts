@@ -7,7 +7,7 @@ const gathered = (...pieces: object[]) => {
   const announced = pieces.flatMap((piece) => calls.take([piece]));
   return {
     announced,
-    parts: calls.parts(() => false).map(({ call, tool, input }) => ({ call, tool, input })),
+    parts: calls.parts(new Set()).map(({ call, tool, input }) => ({ call, tool, input })),
   };
 };
 
@@ -86,7 +86,7 @@ describe('the pieces of tool calls', () => {
   it('get an id of their own where an earlier call of the conversation has it', () => {
     const calls = gatherCalls();
     calls.take([{ index: 0, id: 'call_0', function: { name: 'one', arguments: '' } }]);
-    const [part] = calls.parts((id) => id === 'call_0');
+    const [part] = calls.parts(new Set(['call_0']));
     assert.match(part?.call ?? '', /^call_[\w-]{36}$/);
     assert.deepEqual(part?.input, {});
   });

@@ -10,7 +10,7 @@ export interface Calls {
   /** Whether the input of one is not whole. */
   half(): boolean;
   /** The calls; one whose id an earlier call has gets another. */
-  parts(isTaken: (id: string) => boolean): CallPart[];
+  parts(taken: ReadonlySet<string>): CallPart[];
 }
 
 interface Call {
@@ -25,21 +25,21 @@ interface Call {
  */
 export function gatherCalls(): Calls {
   const calls: Call[] = [];
-  const places = new Map<unknown, Call>();
+  const known: Known = { places: new Map(), ids: new Map() };
   return {
     take(pieces) {
       if (!Array.isArray(pieces)) throw new Unreadable('tool calls of another shape');
       const before = calls.length;
-      for (const piece of pieces) addPiece(calls, places, pieceOf(piece));
+      for (const piece of pieces) addPiece(calls, known, pieceOf(piece));
       return calls.slice(before).map((call) => call.tool);
     },
     half: () => calls.some(({ json }) => inputIn(json) === undefined),
-    parts(isTaken) {
+    parts(taken) {
       const used = new Set<string>();
       return calls.map(({ id, tool, json }) => {
         const input = inputIn(json);
         if (!input) throw new Unreadable(`an input of "${tool}" that is no JSON object`);
-        const call = id && !used.has(id) && !isTaken(id) ? id : `call_${randomUUID()}`;
+        const call = id && !used.has(id) && !taken.has(id) ? id : `call_${randomUUID()}`;
         used.add(call);
         return { kind: 'call', call, tool, input };
       });
@@ -54,23 +54,33 @@ interface Piece {
   readonly json: string;
 }
 
-function addPiece(calls: Call[], places: Map<unknown, Call>, piece: Piece): void {
-  const call = callOf(calls, places, piece);
-  if (!calls.includes(call)) calls.push(call);
-  places.set(piece.place, call);
+/** The calls by what tells them apart. */
+interface Known {
+  readonly places: Map<unknown, Call>;
+  readonly ids: Map<string, Call>;
+}
+
+function addPiece(calls: Call[], known: Known, piece: Piece): void {
+  const call = openCall(calls, known, piece) ?? begun(calls, known, piece);
+  known.places.set(piece.place, call);
   call.json += piece.json;
 }
 
-/** A name begins a call, unless it only repeats that of the call at its place. */
-function callOf(calls: readonly Call[], places: ReadonlyMap<unknown, Call>, piece: Piece): Call {
+function begun(calls: Call[], { ids }: Known, { id, tool }: Piece): Call {
+  if (tool === '') throw new Unreadable('a tool call without the name of its tool');
+  const call: Call = { id, tool, json: '' };
+  calls.push(call);
+  if (id) ids.set(id, call);
+  return call;
+}
+
+/** The call that a piece goes on with; a name begins one, unless it only repeats that of the call at its place. */
+function openCall(calls: readonly Call[], { places, ids }: Known, piece: Piece): Call | undefined {
   const { id, tool, place } = piece;
-  const same = id ? calls.find((call) => call.id === id) : undefined;
+  const same = id ? ids.get(id) : undefined;
   if (same) return same;
   const open = place === undefined ? calls.at(-1) : places.get(place);
-  const begins = tool !== '' && (!open || id !== '' || place === undefined);
-  if (begins) return { id, tool, json: '' };
-  if (!open) throw new Unreadable('a tool call without the name of its tool');
-  return open;
+  return tool !== '' && (id !== '' || place === undefined) ? undefined : open;
 }
 
 function pieceOf(value: unknown): Piece {

@@ -3,12 +3,15 @@ import type { ProviderEvent } from '../../../core/ports/provider.ts';
 import { type Failure, failures } from '../../../protocol/failure.ts';
 import type { Part, StopReason, Usage } from '../../../protocol/provider.ts';
 import type { EventReading } from '../httpProvider.ts';
+import { count } from '../modelList.ts';
 import { Refusal, Unreadable } from '../refusal.ts';
 import { signed } from './request.ts';
 import type { WireEvent, WirePart, WireUsage } from './wire.ts';
 
 interface State {
   readonly parts: Part[];
+  /** The ids of its calls. */
+  readonly ids: Set<string>;
   finish: string | null;
   blocked: boolean;
   usage: Usage | null;
@@ -16,11 +19,11 @@ interface State {
 
 /** Begins to read an answer; `afterTools`: an empty one then means that all is said. */
 export function readAnswer({ title, afterTools }: { title: string; afterTools: boolean }): EventReading {
-  const state: State = { parts: [], finish: null, blocked: false, usage: null };
+  const state: State = { parts: [], ids: new Set(), finish: null, blocked: false, usage: null };
   return {
     take({ data }) {
       const event = JSON.parse(data) as WireEvent;
-      if (event.error) throw new Refusal(event.error.code ?? 500, new Headers(), data);
+      if (event.error) throw new Refusal(count(event.error.code) || 500, new Headers(), data);
       try {
         return digest(state, event);
       } catch (error) {
@@ -32,7 +35,7 @@ export function readAnswer({ title, afterTools }: { title: string; afterTools: b
     end() {
       if (state.blocked) return failed(failures.refused(title));
       if (state.finish === null) return failed(failures.cut(title));
-      const stop = stops[state.finish] ?? 'end';
+      const stop = (Object.hasOwn(stops, state.finish) && stops[state.finish]) || 'end';
       if (stop === 'refused') return failed(failures.refused(title));
       if (stop === 'malformed') throw new Unreadable(`an answer that ended with ${state.finish}`);
       const { parts, usage } = state;
@@ -74,13 +77,14 @@ function digest(state: State, event: WireEvent): ProviderEvent[] {
   if (usageMetadata) state.usage = counted(usageMetadata);
   const candidate = candidates?.[0];
   if (candidate?.finishReason) state.finish = candidate.finishReason;
-  return [...(candidate?.content?.parts ?? [])].flatMap((part) => heard(state.parts, part));
+  return [...(candidate?.content?.parts ?? [])].flatMap((part) => heard(state, part));
 }
 
 /** Adds a part to what came before it; answers what a listener should hear of it. */
-function heard(parts: Part[], part: WirePart): ProviderEvent[] {
+function heard(state: State, part: WirePart): ProviderEvent[] {
+  const { parts } = state;
   const signature = part.thoughtSignature;
-  if (part.functionCall) return call(parts, part.functionCall, signature);
+  if (part.functionCall) return begun(state, part.functionCall, signature);
   if (part.text === undefined) return [];
   if (typeof part.text !== 'string') throw new Unreadable('a piece without its text');
   const kind = part.thought ? 'thinking' : 'text';
@@ -90,8 +94,8 @@ function heard(parts: Part[], part: WirePart): ProviderEvent[] {
 }
 
 /** Calls come whole; one without an id of its own gets one. */
-function call(
-  parts: Part[],
+function begun(
+  { parts, ids }: State,
   { id, name, args = {} }: NonNullable<WirePart['functionCall']>,
   signature: string | undefined,
 ): ProviderEvent[] {
@@ -99,8 +103,9 @@ function call(
   if (args === null || typeof args !== 'object' || Array.isArray(args))
     throw new Unreadable(`an input of "${name}" that is no JSON object`);
   if (signature) sign(parts, signed('call', signature), true);
-  const known = parts.some((part) => part.kind === 'call' && part.call === id);
-  parts.push({ kind: 'call', call: id && !known ? id : `call_${randomUUID()}`, tool: name, input: args });
+  const call = id && !ids.has(id) ? id : `call_${randomUUID()}`;
+  ids.add(call);
+  parts.push({ kind: 'call', call, tool: name, input: args });
   return [{ kind: 'tool', tool: name }];
 }
 
@@ -118,17 +123,13 @@ function sign(parts: Part[], signature: string, thought: boolean): void {
   else parts.push({ kind: 'thinking', text: '', signature });
 }
 
-function counted({
-  promptTokenCount = 0,
-  toolUsePromptTokenCount = 0,
-  cachedContentTokenCount = 0,
-  candidatesTokenCount = 0,
-  thoughtsTokenCount = 0,
-}: WireUsage): Usage {
+function counted(wire: WireUsage): Usage {
+  const cacheRead = count(wire.cachedContentTokenCount);
+  const prompt = count(wire.promptTokenCount) + count(wire.toolUsePromptTokenCount);
   return {
-    input: Math.max(0, promptTokenCount + toolUsePromptTokenCount - cachedContentTokenCount),
-    output: candidatesTokenCount + thoughtsTokenCount,
-    cacheRead: cachedContentTokenCount,
+    input: Math.max(0, prompt - cacheRead),
+    output: count(wire.candidatesTokenCount) + count(wire.thoughtsTokenCount),
+    cacheRead,
     cacheWrite: 0,
   };
 }

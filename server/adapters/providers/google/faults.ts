@@ -1,5 +1,5 @@
 import { type Failure, failures } from '../../../protocol/failure.ts';
-import { type FaultContext, Refusal, retryAfter, said } from '../refusal.ts';
+import { type FaultContext, momentOf, Refusal, retryAfter, said } from '../refusal.ts';
 import { faultOf } from '../serviceFaults.ts';
 
 /**
@@ -42,7 +42,7 @@ const complaints: readonly (readonly [fits: (refusal: Refusal) => boolean, Fault
 /** When a limit ends, from the delay that the service puts into its error. */
 function retryDelay({ body }: Refusal, now: number): number | undefined {
   const seconds = /"retryDelay"\s*:\s*"([\d.]+)s"/.exec(body)?.[1];
-  return seconds === undefined ? undefined : Math.ceil(now + Number(seconds) * 1000);
+  return seconds === undefined ? undefined : momentOf(now + Number(seconds) * 1000);
 }
 
 function messageOf({ body }: Refusal): string {

@@ -3,6 +3,7 @@ import type { ProviderEvent } from '../../../core/ports/provider.ts';
 import { type Failure, failures } from '../../../protocol/failure.ts';
 import type { Part, Usage } from '../../../protocol/provider.ts';
 import type { EventReading } from '../httpProvider.ts';
+import { count } from '../modelList.ts';
 import { Refusal, Unreadable } from '../refusal.ts';
 
 /** A line of an answer (https://docs.ollama.com/api/chat). */
@@ -26,6 +27,8 @@ interface WireCall {
 
 interface State {
   readonly parts: Part[];
+  /** The ids of its calls. */
+  readonly ids: Set<string>;
   /** Why it ended; `null` before that. */
   end: string | null;
   usage: Usage | null;
@@ -33,7 +36,7 @@ interface State {
 
 /** Begins to read an answer; `afterTools`: an empty one then means that all is said. */
 export function readAnswer({ title, afterTools }: { title: string; afterTools: boolean }): EventReading {
-  const state: State = { parts: [], end: null, usage: null };
+  const state: State = { parts: [], ids: new Set(), end: null, usage: null };
   return {
     take({ data }) {
       const line = JSON.parse(data) as WireLine;
@@ -64,12 +67,12 @@ function digest(state: State, line: WireLine): ProviderEvent[] {
     state.end = line.done_reason ?? 'stop';
     const { prompt_eval_count: input, eval_count: output } = line;
     if (input !== undefined || output !== undefined)
-      state.usage = { input: input ?? 0, output: output ?? 0, cacheRead: 0, cacheWrite: 0 };
+      state.usage = { input: count(input), output: count(output), cacheRead: 0, cacheWrite: 0 };
   }
   return [
     ...grow(state.parts, 'thinking', thinking),
     ...grow(state.parts, 'text', content),
-    ...tool_calls.map((call) => heard(state.parts, call)),
+    ...tool_calls.map((call) => heard(state, call)),
   ];
 }
 
@@ -83,11 +86,15 @@ function grow(parts: Part[], kind: 'text' | 'thinking', text: string): ProviderE
 }
 
 /** Calls come whole; one without an id of its own gets one. */
-function heard(parts: Part[], { id, function: { name, arguments: input = {} } }: WireCall): ProviderEvent {
+function heard(
+  { parts, ids }: State,
+  { id, function: { name, arguments: input = {} } }: WireCall,
+): ProviderEvent {
   if (input === null || typeof input !== 'object' || Array.isArray(input))
     throw new Unreadable(`an input of "${name}" that is no JSON object`);
-  const known = parts.some((part) => part.kind === 'call' && part.call === id);
-  parts.push({ kind: 'call', call: id && !known ? id : `call_${randomUUID()}`, tool: name, input });
+  const call = id && !ids.has(id) ? id : `call_${randomUUID()}`;
+  ids.add(call);
+  parts.push({ kind: 'call', call, tool: name, input });
   return { kind: 'tool', tool: name };
 }
 

@@ -8,14 +8,16 @@ export const question = 'butler:call';
  * butler's answer is an input to go on with, or the result of the call. pi starts without its own tools, so that
  * nothing runs unasked where this does not load; `ready` says that it did.
  */
-export const gate = `import * as pi from '@earendil-works/pi-coding-agent';
+export const gateFor = (
+  tools: readonly string[],
+): string => `import * as pi from '@earendil-works/pi-coding-agent';
 
-const makers = [
-  pi.createReadToolDefinition,
-  pi.createBashToolDefinition,
-  pi.createEditToolDefinition,
-  pi.createWriteToolDefinition,
-];
+const makers = {
+  read: pi.createReadToolDefinition,
+  bash: pi.createBashToolDefinition,
+  edit: pi.createEditToolDefinition,
+  write: pi.createWriteToolDefinition,
+};
 
 function gated(tool) {
   const execute = async (call, input, signal, onUpdate, ctx) => {
@@ -31,7 +33,7 @@ function gated(tool) {
 }
 
 export default function (api) {
-  for (const make of makers) api.registerTool(gated(make(process.cwd())));
+  for (const name of ${JSON.stringify(tools)}) api.registerTool(gated(makers[name](process.cwd())));
   api.on('session_start', (_event, ctx) => ctx.ui.notify('${ready}'));
 }
 `;

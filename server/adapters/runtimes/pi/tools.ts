@@ -5,8 +5,9 @@ import { bad, failures, good, type Outcome } from '../../../protocol/failure.ts'
 import { blindPlan, type Change, makeChange, planOf, undoChange } from '../../tools/files/change.ts';
 import { look } from '../../tools/files/look.ts';
 import { findSpot, type Spot } from '../../tools/files/places.ts';
-import { type FormedText, lineEnd, withLineEnds } from '../../tools/files/textForm.ts';
+import type { FormedText } from '../../tools/files/textForm.ts';
 import { outOfReach, rewritten } from '../../tools/writeFile.ts';
+import { Edit, edited } from './edits.ts';
 
 const ReadInput = z.looseObject({ path: z.string() });
 
@@ -57,7 +58,7 @@ const write: RuntimeTool<z.infer<typeof WriteInput>> = changing({
 
 const EditInput = z.looseObject({
   path: z.string(),
-  edits: z.array(z.looseObject({ oldText: z.string().min(1), newText: z.string() })).min(1),
+  edits: z.array(Edit).min(1),
 });
 
 /** The butler edits in pi's place; each piece is looked for in the text as it stood before. */
@@ -104,36 +105,6 @@ function changing<I extends { path: string }>({
     },
     undo: undoChange,
   };
-}
-
-/** The text with every piece replaced; each must stand in it once, and no two may overlap. */
-function edited(
-  before: FormedText,
-  edits: z.infer<typeof EditInput>['edits'],
-): Outcome<FormedText> {
-  const end = lineEnd(before.text);
-  const places: { from: number; to: number; text: string }[] = [];
-  for (const { oldText, newText } of edits) {
-    const piece = [oldText, withLineEnds(oldText, end)].find((one) => before.text.includes(one));
-    const from = piece === undefined ? -1 : before.text.indexOf(piece);
-    if (piece === undefined) return bad(notThere('is not in the file'));
-    if (before.text.includes(piece, from + 1)) return bad(notThere('is in the file more than once'));
-    places.push({ from, to: from + piece.length, text: withLineEnds(newText, end) });
-  }
-  places.sort((one, other) => one.from - other.from);
-  if (places.some(({ from }, index) => from < (places[index - 1]?.to ?? 0))) {
-    return bad(notThere('overlaps with another one'));
-  }
-  const text = places.reduceRight(
-    (whole, place) => whole.slice(0, place.from) + place.text + whole.slice(place.to),
-    before.text,
-  );
-  return good({ text, form: before.form });
-}
-
-function notThere(what: string) {
-  const shown = `"edits": one "oldText" ${what}.`;
-  return failures.invalid('edits', shown, 'Read the lines again and copy them exactly, with more around them.');
 }
 
 /** Spaces that pi takes for plain ones, and so would read another file than the one that was judged. */

@@ -1,0 +1,25 @@
+import { most, textOf } from './body.ts';
+import type { Line } from './line.ts';
+import { Refusal, Unreadable } from './refusal.ts';
+
+/** What a `fetch` is to look after. */
+export interface Watched {
+  readonly line: Line;
+  /** The type of an answer that can be read. */
+  readonly type: string;
+}
+
+/** A `fetch` that ends with the line, and throws where the answer is not one that can be read. */
+export function watchedFetch({ line, type }: Watched): typeof fetch {
+  return async (url, init) => {
+    const response = await fetch(url, { ...init, signal: line.signal });
+    if (!response.ok) {
+      const { text } = await textOf(response, most.error);
+      throw new Refusal(response.status, response.headers, text);
+    }
+    const given = response.headers.get('content-type') ?? 'no type';
+    if (!given.startsWith(type)) throw new Unreadable(`${given} instead of ${type}`);
+    line.heard();
+    return response;
+  };
+}
