@@ -1,4 +1,10 @@
-import { type Ability, type AbilityChange, AbilityDraft, type AbilityProblem } from '../protocol/ability.ts';
+import {
+  type Ability,
+  type AbilityChange,
+  AbilityDraft,
+  type AbilityProblem,
+  builtInAgents,
+} from '../protocol/ability.ts';
 import { bad, failures, good, type Outcome } from '../protocol/failure.ts';
 import { adminStream } from '../protocol/journal.ts';
 import type { AbilityFiles } from './ports/abilityFiles.ts';
@@ -31,19 +37,22 @@ export const butlerAbility: Ability = {
   updated: 0,
 };
 
-/** All Abilities: of the workspaces, then the user's, then the built-in one; an id counts once, in that order. */
+/**
+ * All Abilities: the user's, then those of the workspaces, then the built-in one; an id counts once, in that order,
+ * so that no file of a repository takes the place of what a person made (SECURITY S3).
+ */
 export async function listAbilities(
   ports: Pick<AbilityPorts, 'store' | 'files'>,
 ): Promise<{ abilities: Ability[]; problems: AbilityProblem[] }> {
   const [files, user] = await Promise.all([ports.files.read(), ports.store.abilities()]);
   const byId = new Map<string, Ability>();
-  for (const ability of [...files.abilities, ...user, butlerAbility]) {
+  for (const ability of [...user, ...files.abilities, butlerAbility]) {
     if (!byId.has(ability.id)) byId.set(ability.id, ability);
   }
   return { abilities: [...byId.values()], problems: files.problems };
 }
 
-/** The Ability of an id as a job in `workspace` sees it: that folder's own file first, never another folder's. */
+/** The Ability of an id as a job in `workspace` sees it: the user's first, then that folder's own, never another folder's. */
 export async function findAbility(
   ports: Pick<AbilityPorts, 'store' | 'files'>,
   id: string,
@@ -51,7 +60,7 @@ export async function findAbility(
 ): Promise<Ability | null> {
   const [files, user] = await Promise.all([ports.files.read(), ports.store.abilities()]);
   const own = files.abilities.find((one) => one.id === id && one.workspace === workspace);
-  return own ?? user.find((one) => one.id === id) ?? (id === butlerAbility.id ? butlerAbility : null);
+  return user.find((one) => one.id === id) ?? own ?? (id === butlerAbility.id ? butlerAbility : null);
 }
 
 /** Reads one Ability by its id. */
@@ -69,12 +78,10 @@ export async function createAbility(
   request: { draft: AbilityDraft; workspace?: string | undefined },
   actor: string,
 ): Promise<Outcome<Ability>> {
-  const fault = faultOf(ports, request.draft);
+  const taken = (await listAbilities(ports)).abilities.map((ability) => ability.id);
+  const fault = faultOf(ports, request.draft) ?? unknownAgent(request.draft, taken);
   if (fault) return fault;
-  const id = freeId(
-    request.draft.name,
-    (await listAbilities(ports)).abilities.map((ability) => ability.id),
-  );
+  const id = freeId(request.draft.name, taken);
   if (request.workspace) return ports.files.save(request.workspace, id, request.draft);
   const now = ports.clock.now();
   return saveUser(ports, { ...request.draft, id, origin: 'user', created: now, updated: now }, actor);
@@ -90,7 +97,8 @@ export async function updateAbility(
   if (!found.ok) return found;
   const { id, origin, workspace, created, updated, ...before } = found.value;
   const draft: AbilityDraft = { ...before, ...withoutUndefined(request.change) };
-  const fault = faultOf(ports, draft);
+  const others = (await listAbilities(ports)).abilities.map((ability) => ability.id);
+  const fault = faultOf(ports, draft) ?? (request.change.agents ? unknownAgent(draft, others) : null);
   if (fault) return fault;
   if (origin === 'workspace' && workspace) return ports.files.save(workspace, id, draft);
   const now = ports.clock.now();
@@ -138,6 +146,19 @@ export function faultOf(
   const issue = config.error.issues[0];
   const field = ['target.config', ...(issue?.path.map(String) ?? [])].join('.');
   return bad(failures.invalid(field, `"${field}": ${issue?.message}.`, 'Correct that field.'));
+}
+
+/** A specialist that there is not; one that goes away later is only left out. */
+function unknownAgent({ agents = [] }: AbilityDraft, abilities: readonly string[]): Outcome<never> | null {
+  const known = [...builtInAgents, ...abilities];
+  const missing = agents.find((name) => !known.includes(name));
+  return missing === undefined
+    ? null
+    : unknown(
+        'agents',
+        missing,
+        known.map((name) => ({ name })),
+      );
 }
 
 function unknown(field: string, name: string, known: readonly { name: string }[]): Outcome<never> {

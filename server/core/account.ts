@@ -22,7 +22,8 @@ export function accountOf(
 ): Account {
   const room = roomOf(facts);
   const manner = {
-    provider: ability.provider,
+    by: { provider: ability.provider, model: ability.model },
+    thoughtless: 0,
     room,
     outputs: { longest: longestResult, readable: false },
     longestRecall: bytesOf(room * recallShare),

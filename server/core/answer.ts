@@ -7,6 +7,7 @@ import type { JobRun } from './jobRun.ts';
 import { type Awaited, awaitNetwork, inVain, networkReturned, waitsFor } from './network.ts';
 import type { Provider, ProviderRequest } from './ports/provider.ts';
 import { longestPause, pauseBefore, remedies } from './retry.ts';
+import { tellsThoughts } from './telling.ts';
 import { askForPrice, wordedPrice } from './waitedPrice.ts';
 
 /** What is asked of a candidate. */
@@ -130,7 +131,7 @@ async function askOne({ run, connections, ask }: Asking, by: Candidate, another:
     if (run.signal.aborted) break;
     const { failure } = end;
     await connections.failed(provider, failure);
-    const pause = pauseBefore(failure, tried, clock, { another });
+    const pause = isMendable(failure, request) ? 0 : pauseBefore(failure, tried, clock, { another });
     const data = { provider: provider.name, model, failure, again: pause !== null };
     await run.record({ type: 'attempt.failed', actor: 'worker', data });
     run.ports.emit({ kind: 'token', job: run.job, token: 'restart', text: '' });
@@ -140,6 +141,14 @@ async function askOne({ run, connections, ask }: Asking, by: Candidate, another:
     await run.heed();
   }
   return { kind: 'stopped' };
+}
+
+/**
+ * What a model thought is bound to its key, its model and what stood before, so a service may refuse to take it back
+ * though nothing else is wrong (https://platform.claude.com/docs/en/build-with-claude/extended-thinking).
+ */
+function isMendable({ kind }: Failure, request: ProviderRequest): boolean {
+  return kind === 'invalid' && tellsThoughts(request);
 }
 
 /** A limit whose end the service named to another job is waited for, where it is near. */
@@ -170,7 +179,7 @@ const isAway = ({ failure }: Failed) => failure.kind === 'offline';
 
 /**
  * Waits for any provider of the chain as it is by then, but for those that were reached and gave no answer; one
- * that cannot be looked for is simply tried.
+ * that cannot be looked for is simply tried. Where the chain is gone, there is nothing left to wait for.
  */
 function awayFrom(
   run: JobRun,
@@ -178,7 +187,8 @@ function awayFrom(
 ): Away {
   const look = async () => {
     const chain = await chainFor(run);
-    const some = (chain.ok ? chain.value : []).filter(({ provider }) => !but.includes(provider));
+    if (!chain.ok) return true;
+    const some = chain.value.filter(({ provider }) => !but.includes(provider));
     const found = await Promise.all(some.map(({ provider }) => provider.reachable?.(run.signal) ?? true));
     return found.includes(true);
   };

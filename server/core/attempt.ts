@@ -1,5 +1,6 @@
 import { failures } from '../protocol/failure.ts';
 import type { JobRun } from './jobRun.ts';
+import { openMarkupFilter, withoutMarkup } from './markup.ts';
 import type { Provider, ProviderEvent, ProviderRequest } from './ports/provider.ts';
 
 /** A whole answer. */
@@ -48,12 +49,14 @@ const stopped: AnswerEnd = { kind: 'failed', failure: failures.cancelled('The an
 
 async function consume(asking: Asking): Promise<AnswerEnd> {
   const { run, provider, request, control } = asking;
+  const filter = openMarkupFilter();
   for await (const event of provider.stream(request, control.signal)) {
     if (event.kind === 'failed') return isOverdue(asking) ? cutShort(provider) : event;
     if (event.kind === 'done') return checked(event, provider);
     if (asking.over) break;
-    const text = event.kind === 'tool' ? event.tool : event.text;
-    run.ports.emit({ kind: 'token', job: run.job, token: event.kind, text });
+    const said = event.kind === 'tool' ? event.tool : event.text;
+    const text = event.kind === 'text' ? filter.take(said) : said;
+    if (text !== '') run.ports.emit({ kind: 'token', job: run.job, token: event.kind, text });
   }
   return cutShort(provider);
 }
@@ -80,14 +83,21 @@ function cutShort({ title }: Provider): AnswerEnd {
 }
 
 /**
- * What cannot be taken for an answer: a refusal, calls that may lack their end, and two calls of one id, which
- * cannot both be answered.
+ * The answer without markup of tools in its text, or what cannot be taken for an answer: a refusal, calls that may
+ * lack their end or are only written as text, and two calls of one id, which cannot both be answered.
  */
-function checked(end: WholeAnswer, { title }: Provider): AnswerEnd {
-  const ids = end.parts.flatMap((part) => (part.kind === 'call' ? [part.call] : []));
+function checked(answer: WholeAnswer, { title }: Provider): AnswerEnd {
+  const { parts, hid } = withoutMarkup(answer.parts);
+  const end: WholeAnswer = { ...answer, parts };
+  const ids = parts.flatMap((part) => (part.kind === 'call' ? [part.call] : []));
   if (end.stop === 'refused') return { kind: 'failed', failure: failures.refused(title) };
   if (end.stop === 'length' && ids.length > 0)
     return { kind: 'failed', failure: failures.answerTooLong(title) };
+  if (hid && ids.length === 0) return malformed(title, 'a tool call written as text.');
   if (new Set(ids).size === ids.length) return end;
-  return { kind: 'failed', failure: failures.malformed(title, 'two tool calls with one id.') };
+  return malformed(title, 'two tool calls with one id.');
+}
+
+function malformed(title: string, what: string): AnswerEnd {
+  return { kind: 'failed', failure: failures.malformed(title, what) };
 }

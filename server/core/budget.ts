@@ -31,7 +31,11 @@ export async function watchBudget(run: JobRun): Promise<BudgetWatch> {
       if (reached().length === 0) return null;
       known = await read();
       for (const gauge of reached()) {
-        const failure = await askForMore(run, gauge);
+        const isReached = async () => {
+          known = await read();
+          return reached().some(({ scope, limit }) => scope === gauge.scope && limit === gauge.limit);
+        };
+        const failure = await askForMore(run, gauge, isReached);
         if (failure || run.signal.aborted) return failure;
       }
       known = await read();
@@ -49,8 +53,15 @@ interface Gauge {
   readonly allowed: number | null;
 }
 
-/** Asks for twice as much, doubled again as long as even that is used already. */
-async function askForMore(run: JobRun, { scope, limit, used, allowed }: Gauge): Promise<Failure | null> {
+/**
+ * Asks for twice as much, doubled again as long as even that is used already. What is allowed today says nothing of
+ * another day; and where the limit is reached no more by then, the job goes on though nobody answered.
+ */
+async function askForMore(
+  run: JobRun,
+  { scope, limit, used, allowed }: Gauge,
+  isReached: () => Promise<boolean>,
+): Promise<Failure | null> {
   if (allowed === null) return null;
   const more = allowed * 2 ** (Math.floor(Math.log2(used / allowed)) + 1);
   const whose = scope === 'job' ? 'The job' : 'The day';
@@ -60,10 +71,11 @@ async function askForMore(run: JobRun, { scope, limit, used, allowed }: Gauge): 
     title: `Go on ${scope === 'job' ? 'with this job' : 'today'}, up to ${worded(limit, more)}`,
     rule: `${reached}.`,
     effects: [{ kind: 'spend', amount: `up to ${worded(limit, more)}` }],
-    exactly: { scope, limit, allowed: more },
+    exactly: { scope, limit, allowed: more, ...(scope === 'day' ? { day: run.ports.clock.midnight() } : {}) },
     text: `Used so far: ${worded(limit, used)}. The limit is set by "Butler: Set Budget".`,
   });
   if (answer.decision === 'stopped') return null;
+  if (answer.decision !== 'denied' && !(await isReached())) return null;
   if (answer.decision !== 'approved') {
     const mend = 'Run "Butler: Set Budget" for another limit, or hand over a smaller piece.';
     return failures.denied(`${reached}, and no more was allowed: ${answer.reason}.`, mend);

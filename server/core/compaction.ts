@@ -1,3 +1,4 @@
+import type { FailureKind } from '../protocol/failure.ts';
 import type { Part, Usage } from '../protocol/provider.ts';
 import { attempt, type WholeAnswer } from './attempt.ts';
 import { type Candidate, choiceOf } from './chain.ts';
@@ -20,9 +21,9 @@ const lessThanKnown = 0.7;
 
 /**
  * Compacts a conversation (SPEC D6, DESIGN "Jobs"): from here on its older turns are told as what the journal
- * knows of them and a summary, for which the same provider is asked once; without one the record stands alone.
- * A call is never parted from its result, and what a person sees stays whole. Answers whether anything was left
- * to compact.
+ * knows of them and a summary, for which the same provider is asked once; where none comes, the record stands with
+ * the summary before it or alone. A call is never parted from its result, and what a person sees stays whole.
+ * Answers whether it was compacted: not where nothing was left to compact, nor while nobody can be asked.
  */
 export async function compact(
   run: JobRun,
@@ -37,8 +38,9 @@ export async function compact(
   if (cut === null || !last) return false;
   const request = summaryRequest(asking, before, cut, room);
   const answer = request && (await askQuietly(run, by, request));
-  if (run.signal.aborted) return false;
-  const summary = summaryOf(answer, longestSummary(room));
+  if (run.signal.aborted || answer === 'away') return false;
+  const longest = longestSummary(room);
+  const summary = summaryOf(answer, longest) || summaryBefore(before.pieces, longest);
   const usage: Usage | null = answer?.usage ?? null;
   const after = measure(asIfCompacted(asking, last, summary)).tokens;
   await run.record({
@@ -111,7 +113,7 @@ function summaryRequest(
   });
   const whole = pieces.slice(0, cut);
   if (fits(whole)) return asked(whole);
-  const summary = pieces[0]?.turn.kind === 'compacted' ? pieces[0].turn.summary : '';
+  const summary = summaryBefore(pieces);
   for (const share of askedShares) {
     const place = placeLeaving(whole, bytesOf(room * share));
     const last = whole[place - 1];
@@ -149,8 +151,21 @@ function summaryOf(answer: WholeAnswer | null, longest: number): string {
   return sizeOf(text) <= longest * 1.5 ? text.trim() : '';
 }
 
+/** The summary that stands at the beginning of pieces; nothing where there is none, or a longer one. */
+function summaryBefore([first]: readonly Piece[], longest = Number.POSITIVE_INFINITY): string {
+  const summary = first?.turn.kind === 'compacted' ? first.turn.summary : '';
+  return sizeOf(summary) <= longest ? summary : '';
+}
+
+/** The failures after which a request itself will not be answered either, so that nothing is lost by a wait. */
+const away: ReadonlySet<FailureKind> = new Set(['offline', 'overloaded', 'auth']);
+
 /** Asks without showing the answer on its way; each failed try is journaled as any other. */
-async function askQuietly(run: JobRun, by: Candidate, request: ProviderRequest): Promise<WholeAnswer | null> {
+async function askQuietly(
+  run: JobRun,
+  by: Candidate,
+  request: ProviderRequest,
+): Promise<WholeAnswer | 'away' | null> {
   const { clock } = run.ports;
   const quiet: JobRun = { ...run, ports: { ...run.ports, emit: () => undefined } };
   for (let tried = 1; !run.signal.aborted; tried++) {
@@ -161,7 +176,7 @@ async function askQuietly(run: JobRun, by: Candidate, request: ProviderRequest):
     const pause = failure.kind === 'tooLong' ? null : pauseBefore(failure, tried, clock, { another: false });
     const data = { ...choiceOf(by), failure, again: pause !== null };
     await run.record({ type: 'attempt.failed', actor: 'worker', data });
-    if (pause === null) break;
+    if (pause === null) return away.has(failure.kind) ? 'away' : null;
     await clock.sleep(pause, run.signal);
   }
   return null;

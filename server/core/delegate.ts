@@ -26,8 +26,8 @@ export function delegateTool(run: JobRun, specialists: readonly Specialist[]): T
     description: `Hands a part of the job to a specialist and waits for the result. Say in the task all that it must know; then put the results together into one answer, and say who could not do what. Specialists: ${known}.`,
     input: Input,
     repeatable: true,
-    plan: async ({ agent, task }) =>
-      good({ title: titleOf(agent, task, specialists), effects: [], exactly: agent, preview: null }),
+    plan: async ({ agent }) =>
+      good({ title: titleOf(agent, specialists), effects: [], exactly: agent, preview: null }),
     run: async ({ agent, task }, _plan, { execution }) => {
       const begun = await begin(run, specialists, { agent, task, execution });
       return begun ? bad(begun) : resultOf(run, execution, await ended(run, execution));
@@ -193,14 +193,10 @@ async function lastWords(store: Store, child: string): Promise<string> {
 const goOn = 'Go on without it, or say what is missing.';
 const stopped = failures.cancelled('The job was stopped while a specialist worked.');
 
-/** The longest part of a task that a title shows, in characters. */
-const longestTitle = 100;
-
-function titleOf(agent: string, task: string, specialists: readonly Specialist[]): string {
+/** Without the task, for a title stays when the words of a session are deleted. */
+function titleOf(agent: string, specialists: readonly Specialist[]): string {
   const title = specialists.find(({ name }) => name === agent)?.title ?? agent;
-  const [line = ''] = task.split('\n', 1);
-  const short = line.length > longestTitle ? `${line.slice(0, longestTitle - 1).toWellFormed()}…` : line;
-  return `${title}: ${short}`;
+  return `Ask the specialist: ${title}`;
 }
 
 function unknown(agent: string, specialists: readonly Specialist[]): Failure {

@@ -15,12 +15,11 @@ export interface ExternalCalls {
   end(end: RuntimeToolEnd): void;
   /** Waits until nothing is under way, now that no result is to come; throws what went wrong meanwhile. */
   settled(): Promise<void>;
-  /** No more results come: what is under way ends with the failure. */
-  cut(failure: Failure): void;
 }
 
 /** What the calls of one run need. */
 export interface CallParts {
+  /** Its signal aborts also when the agent's work ends: then nobody waits for an answer any more. */
   readonly run: JobRun;
   readonly runtime: Runtime;
   readonly budget: BudgetWatch;
@@ -38,12 +37,7 @@ export function openCalls(parts: CallParts): ExternalCalls {
   const handed = new Map<string, Result>();
   let tail: Promise<void> = Promise.resolve();
   let error: unknown;
-  let gone: Failure | null = null;
-  const cut = (failure: Failure) => {
-    gone = failure;
-    for (const result of handed.values()) result.resolve(bad(failure));
-    handed.clear();
-  };
+  let isOver = false;
   const then = (work: () => Promise<void>) => {
     tail = tail.then(work).catch((thrown: unknown) => {
       error ??= thrown;
@@ -52,7 +46,7 @@ export function openCalls(parts: CallParts): ExternalCalls {
   };
   const handOver = (call: string) => {
     const result: Result = Promise.withResolvers();
-    if (gone) result.resolve(bad(gone));
+    if (isOver) result.resolve(bad(missing(run)));
     else handed.set(call, result);
     return result.promise;
   };
@@ -65,17 +59,21 @@ export function openCalls(parts: CallParts): ExternalCalls {
       else then(() => noteUnasked(run, idOf(ended.call), ended));
     },
     settled: async () => {
-      const before = gone;
-      cut(gone ?? noResult);
+      isOver = true;
+      for (const result of handed.values()) result.resolve(bad(missing(run)));
+      handed.clear();
       await tail;
-      gone = before;
+      isOver = false;
       if (error !== undefined) throw error;
     },
-    cut,
   };
 }
 
-const noResult = failures.tool('The agent went on without a result.', 'Look whether it was done.');
+/** Why there is no result of what was begun. */
+function missing({ signal }: JobRun): Failure {
+  if (signal.aborted) return failures.cancelled('It was stopped in the middle.');
+  return failures.tool('The agent went on without a result.', 'Look whether it was done.');
+}
 
 /** Brings one call from its question to its result, as one of our own loop. */
 async function decide(

@@ -2,9 +2,10 @@ import { type Failure, failures } from '../protocol/failure.ts';
 import type { Turn } from '../protocol/turn.ts';
 import { accountOf } from './account.ts';
 import { watchBudget } from './budget.ts';
-import { interrupt, refuse } from './callEnd.ts';
 import { type Candidate, chainOf, choiceOf } from './chain.ts';
-import { openCalls, toolsOf } from './externalCalls.ts';
+import { type ExternalCalls, openCalls, toolsOf } from './externalCalls.ts';
+import { endCutOff } from './externalCutOff.ts';
+import { type Ids, openIds } from './externalIds.ts';
 import { passOnWords, type Words } from './externalWords.ts';
 import { readImages } from './images.ts';
 import type { JobRun } from './jobRun.ts';
@@ -20,14 +21,14 @@ export type ExternalEnd =
 
 /**
  * Has the job done by the external agent that its Ability names (SPEC B5); `null` where our own loop does it, as
- * it does for an Ability with specialists and for a job that names its provider.
- * The journal reads the same: whole messages, and each call with its approval, its execution and its result.
+ * it does for a job that names its provider. The journal reads the same: whole messages, and each call with its
+ * approval, its execution and its result.
  */
 export async function runExternally(run: JobRun): Promise<ExternalEnd | null> {
-  const { runtime: name, agents } = run.ability;
+  const { runtime: name } = run.ability;
   const begin = spokenIn(run)[0];
   const named = begin?.kind === 'person' ? begin.provider : null;
-  if (name === undefined || agents || named !== null) return null;
+  if (name === undefined || named !== null) return null;
   const { runtimes, store, providers } = run.ports;
   const runtime = runtimes.find((one) => one.name === name);
   if (!runtime) return failed(unknownRuntime(name, runtimes));
@@ -42,48 +43,44 @@ export async function runExternally(run: JobRun): Promise<ExternalEnd | null> {
 
 /** Sets the agent to work and puts into the journal what comes of it. */
 async function work(run: JobRun, runtime: Runtime, by: Candidate): Promise<ExternalEnd> {
-  const budget = await watchBudget(run);
+  const control = new AbortController();
+  const at: JobRun = { ...run, signal: AbortSignal.any([run.signal, control.signal]) };
+  const budget = await watchBudget(at);
   const overspent = await budget.check();
   if (overspent) return failed(overspent);
   if (run.signal.aborted) return stopped;
-  const control = new AbortController();
   let ending: Failure | null = null;
+  const stop = (failure: Failure | null) => {
+    ending ??= failure;
+    control.abort();
+  };
   const ids = openIds(run);
-  const calls = openCalls({
-    run,
-    runtime,
-    budget,
-    idOf: ids.of,
-    stop: (failure) => {
-      ending ??= failure;
-      control.abort();
-    },
-  });
-  const order = await orderFor(run, runtime, by);
-  const at = runtime.run(order, AbortSignal.any([run.signal, control.signal]));
-  const words = passOnWords(run, lastWord(run), at.say);
+  const calls = openCalls({ run: at, runtime, budget, idOf: ids.of, stop });
+  const agent = runtime.run(await orderFor(run, runtime, by), at.signal);
+  const words = passOnWords(run, lastWord(run), agent.say);
   let end: Failure | null = failures.cut(runtime.title);
   try {
-    for await (const event of at.events) {
+    for await (const event of agent.events) {
       if (event.kind === 'question') calls.ask(event);
       else if (event.kind === 'toolEnd') calls.end(event);
       else if (event.kind === 'done') end = null;
       else if (event.kind === 'failed') end = event.failure;
-      else await take(run, event, { by, calls, words, ids });
+      else await take(at, event, { by, calls, words, ids });
     }
   } finally {
     words.close();
-    calls.cut(end ?? failures.cut(runtime.title));
+    control.abort();
     await calls.settled();
   }
   if (run.signal.aborted) return stopped;
+  await endCutOff(run);
   const failure = ending ?? end;
   return failure ? failed(failure) : { end: 'completed' };
 }
 
 interface Taking {
   readonly by: Candidate;
-  readonly calls: Pick<ReturnType<typeof openCalls>, 'settled'>;
+  readonly calls: Pick<ExternalCalls, 'settled'>;
   readonly words: Words;
   readonly ids: Ids;
 }
@@ -128,34 +125,6 @@ async function take(run: JobRun, event: Told, { by, calls, words, ids }: Taking)
   }
 }
 
-/** The ids of calls: those that the agent gives, made unique within the job. */
-interface Ids {
-  /** The id of a new call. */
-  fresh(given: string): string;
-  /** The id of the newest call that was given this one. */
-  of(given: string): string;
-}
-
-function openIds(run: JobRun): Ids {
-  const taken = new Set(
-    run
-      .transcript()
-      .turns.flatMap((turn) => (turn.kind === 'assistant' && turn.job === run.job.id ? turn.calls : []))
-      .map(({ call }) => call),
-  );
-  const newest = new Map<string, string>();
-  return {
-    fresh: (given) => {
-      let id = given;
-      for (let number = 2; taken.has(id); number++) id = `${given}-${number}`;
-      taken.add(id);
-      newest.set(given, id);
-      return id;
-    },
-    of: (given) => newest.get(given) ?? given,
-  };
-}
-
 async function orderFor(
   run: JobRun,
   runtime: Runtime,
@@ -175,19 +144,6 @@ async function orderFor(
     ...accountOf(run, facts, images),
   };
 }
-
-/** What an earlier worker left undone died with its agent: it is told as cut off, and nothing is done again unasked. */
-async function endCutOff(run: JobRun): Promise<void> {
-  const calls = run
-    .transcript()
-    .turns.flatMap((turn) => (turn.kind === 'assistant' && turn.job === run.job.id ? turn.calls : []));
-  for (const call of calls.filter(({ output }) => output === null)) {
-    if (call.execution) await interrupt(run, call, call.execution, cutOff);
-    else await refuse(run, call, { reason: 'invalid', rule: 'it was cut off before it began.' });
-  }
-}
-
-const cutOff = 'It was cut off; whether it was done is not known. Look before you do it again.';
 
 type Spoken = Extract<Turn, { kind: 'person' | 'assistant' }>;
 

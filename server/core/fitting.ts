@@ -15,8 +15,8 @@ export type RequestFor = (candidate: Candidate, refused: Failure | null) => Prom
 
 /**
  * Makes the requests of a run from the transcript as it stands, each so that its model takes it: a conversation
- * that passes its room, or that the provider refused as too long, is compacted first. What was told to each
- * candidate is kept for the next one.
+ * that passes its room, or that the provider refused as too long, is compacted first, and one that it did not accept
+ * is told without what it thought so far. What was told to each candidate is kept for the next one.
  */
 export function fittingRequests(run: JobRun): RequestFor {
   const tools = toolDefinitions(run.tools);
@@ -27,6 +27,7 @@ export function fittingRequests(run: JobRun): RequestFor {
     const name = `${choice.provider} ${choice.model}`;
     const before = told.get(name) ?? newlyTold(images);
     told.set(name, before);
+    if (refused?.kind === 'invalid') before.thoughtless = run.transcript().seq;
     await readImages(run, images);
     const asking = (): Asking => ({
       ability: { ...run.ability, ...choice },

@@ -1,3 +1,4 @@
+import type { Approval } from '../protocol/approval.ts';
 import type { Effect } from '../protocol/effect.ts';
 import type { Turn } from '../protocol/turn.ts';
 import { type Answer, ask } from './approvals.ts';
@@ -27,7 +28,7 @@ export async function askForJob(run: JobRun, question: JobQuestion): Promise<Ans
   if (earlier?.decision === 'approved') return { decision: 'approved', approval: earlier.id };
   if (earlier?.decision) return { decision: earlier.decision, reason: 'it was not allowed' };
   return ask(run, {
-    call: { call: asker, tool: asker, approval: earlier },
+    call: { call: asker, tool: asker, approval: earlier ?? openQuestion(run, asker) },
     plan: { title, effects, exactly, preview: { kind: 'text', text } },
     digest,
     rule,
@@ -35,12 +36,19 @@ export async function askForJob(run: JobRun, question: JobQuestion): Promise<Ans
   });
 }
 
-function earlierQuestion(run: JobRun, digest: string) {
-  const asked = run
-    .transcript()
-    .turns.findLast(
-      (turn): turn is Extract<Turn, { kind: 'question' }> =>
-        turn.kind === 'question' && turn.job === run.job.id && turn.approval.digest === digest,
-    );
+function earlierQuestion(run: JobRun, digest: string): Approval | null {
+  return lastQuestion(run, (asked) => asked.digest === digest);
+}
+
+/** What a dead worker asked with other figures, and nobody need answer any more. */
+function openQuestion(run: JobRun, asker: string): Approval | null {
+  return lastQuestion(run, ({ tool, decision }) => tool === asker && decision === null);
+}
+
+function lastQuestion({ job, transcript }: JobRun, which: (asked: Approval) => boolean): Approval | null {
+  const asked = transcript().turns.findLast(
+    (turn): turn is Extract<Turn, { kind: 'question' }> =>
+      turn.kind === 'question' && turn.job === job.id && which(turn.approval),
+  );
   return asked?.approval ?? null;
 }

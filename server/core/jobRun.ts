@@ -149,7 +149,8 @@ export async function openRun(
     record,
     catchUp,
     heed: async () => {
-      if (await listening.anything()) await reload();
+      if (!(await listening.anything(transcript.seq))) return;
+      await reload();
       listening.heard(transcript.seq);
     },
     spent: () => meter.spent(),
@@ -172,11 +173,14 @@ function listenForWords({ store }: RunPorts, job: Job) {
     heard: (seq: number) => {
       upTo = seq;
     },
-    anything: async () => {
+    /** `now` is an entry that is there: news of those before it may be on their way. */
+    anything: async (now: number) => {
       if (!news) return false;
       news = false;
       const filter: JournalFilter = { stream: job.session, job: job.id, types: ['job.steered'] };
-      return (await store.entries({ filter, after: upTo, limit: 1 })).entries.length > 0;
+      const { entries } = await store.entries({ filter, after: upTo, limit: 1 });
+      upTo = now;
+      return entries.length > 0;
     },
   };
 }

@@ -31,3 +31,8 @@ export function statesBefore(to: JobState): JobState[] {
 export function isEnded(state: JobState): boolean {
   return Object.keys(transitions[state]).length === 0;
 }
+
+/** The states of a job that has not come to its end. */
+export const activeStates: readonly JobState[] = (Object.keys(transitions) as JobState[]).filter(
+  (state) => !isEnded(state),
+);

@@ -14,6 +14,8 @@ export interface Meter {
 
 /** The entries after which a job waits instead of working. */
 const waits: ReadonlySet<EntryType> = new Set(['job.created', 'approval.requested', 'network.awaited']);
+/** The entries that end no wait. */
+const meanwhile: ReadonlySet<EntryType> = new Set(['job.approved', 'job.recovered', 'job.steered']);
 /** The entries before which nobody worked on it, though it was not waiting. */
 const resumes: ReadonlySet<EntryType> = new Set(['job.recovered']);
 
@@ -26,7 +28,8 @@ export function openMeter(job: string): Meter {
     take: (entry) => {
       if (entry.job !== job) return;
       if (since !== null && !resumes.has(entry.type)) worked += Math.max(0, entry.time - since);
-      since = waits.has(entry.type) ? null : entry.time;
+      const isWaiting = waits.has(entry.type) || (since === null && meanwhile.has(entry.type));
+      since = isWaiting ? null : entry.time;
       if (entry.type === 'message.added') {
         spent = { ...plusCost(spent, costOf(entry.data)), rounds: spent.rounds + 1 };
       }

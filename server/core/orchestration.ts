@@ -30,9 +30,9 @@ const deepest = 2;
 export async function orchestrated(run: JobRun, connections: Connections): Promise<Outcome<JobRun>> {
   const { ability, job, ports } = run;
   if (job.parent) return good(await asChild(run));
-  if (!ability.agents || worksWithoutModel(run)) return good(run);
+  if (!ability.agents?.length || ability.runtime || worksWithoutModel(run)) return good(run);
   const specialists = await specialistsOf(ability, ports, job.workspace);
-  if (!isRouted(run)) {
+  if (specialists.length > 1 && !isRouted(run)) {
     const overspent = await (await watchBudget(run)).check();
     if (overspent) return bad(overspent);
     if (!run.signal.aborted) await route(run, connections, specialists);
@@ -44,7 +44,7 @@ export async function orchestrated(run: JobRun, connections: Connections): Promi
       (now.find(({ name }) => name === agent) ?? now.find(({ name }) => name === general))?.ability ?? own
     );
   };
-  return good(await as(run, resolve, agent === general ? specialists : []));
+  return good(await as(run, resolve, agent === general && specialists.length > 1 ? specialists : []));
 }
 
 /** A specialist at work on a part of another job: within the limits of all the jobs above it. */
@@ -62,7 +62,7 @@ async function asChild(run: JobRun): Promise<JobRun> {
     );
     return { ...(specialist?.ability ?? own), limits };
   };
-  const calls = job.agent === ability.id && ability.agents && above.length < deepest;
+  const calls = job.agent === ability.id && ability.agents?.length && above.length < deepest;
   return as(run, resolve, calls ? await specialistsOf(ability, ports, job.workspace) : []);
 }
 

@@ -37,8 +37,8 @@ function journal() {
     add,
     person: (job: string, text: string) =>
       add(job, 'job.created', { ability: 'site', kind: 'task', workspace: '/w' }, { text }),
-    says: (job: string, parts: Part[], provider = 'anthropic') =>
-      add(job, 'message.added', { provider, model: 'm', stop: 'end', usage: null }, { parts }),
+    says: (job: string, parts: Part[], provider = 'anthropic', model = 'm') =>
+      add(job, 'message.added', { provider, model, stop: 'end', usage: null }, { parts }),
     runs: (job: string, call: string, end: 'ok' | 'error' | 'interrupted', output: string) => {
       const started = { tool: 't', title: '', approval: null, rule: '', effects: [], digest: '' };
       add(job, 'execution.started', { execution: `e-${call}`, call, ...started });
@@ -141,13 +141,14 @@ describe('the request', () => {
     ]);
   });
 
-  it('gives thinking back only to the provider that thought it', () => {
+  it('gives thinking back only to the model that thought it', () => {
     const j = journal();
     const thought: Part = { kind: 'thinking', text: 'Hm.', signature: 's' };
     j.person('a', 'Do it.');
     j.says('a', [thought, call('1')]);
     j.runs('a', '1', 'ok', '');
     j.says('a', [thought], 'another');
+    j.says('a', [thought], 'anthropic', 'n');
     assert.deepEqual(
       j.request('a').messages.flatMap((one) => (one.role === 'assistant' ? [one.parts] : [])),
       [[thought, call('1')]],

@@ -43,7 +43,8 @@ export function piecesOf({
 }: Asking): readonly Piece[] {
   const room = roomOf(facts);
   const manner: Manner = {
-    provider: ability.provider,
+    by: { provider: ability.provider, model: ability.model },
+    thoughtless: told.thoughtless,
     room,
     outputs: {
       longest: Math.min(facts.result, bytesOf(room * resultShare)),

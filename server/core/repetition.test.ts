@@ -9,7 +9,7 @@ const call = (path: string, output: string | null = 'the text'): Call => ({
   output,
 });
 
-function after(calls: readonly Call[], job = 'job'): Transcript {
+function having(calls: readonly Call[], job = 'job'): Transcript {
   const turns = calls.map(
     (one, index): Turn => ({
       kind: 'assistant',
@@ -33,20 +33,20 @@ const times = (count: number, ...paths: string[]) =>
 
 describe('a job goes in circles', () => {
   it('when it asks the same again and again', () => {
-    assert.equal(goesInCircles(after(times(mostRepeats, 'a')), 'job', call('a', null)), true);
-    assert.equal(goesInCircles(after(times(mostRepeats - 1, 'a')), 'job', call('a', null)), false);
+    assert.equal(goesInCircles(having(times(mostRepeats, 'a')), 'job', call('a', null)), true);
+    assert.equal(goesInCircles(having(times(mostRepeats - 1, 'a')), 'job', call('a', null)), false);
   });
 
   it('when it asks two or three things in turn', () => {
-    assert.equal(goesInCircles(after(times(mostRepeats, 'a', 'b')), 'job', call('a', null)), true);
-    assert.equal(goesInCircles(after(times(mostRepeats, 'a', 'b', 'c')), 'job', call('a', null)), true);
-    assert.equal(goesInCircles(after(times(mostRepeats, 'a', 'b')), 'job', call('b', null)), false);
+    assert.equal(goesInCircles(having(times(mostRepeats, 'a', 'b')), 'job', call('a', null)), true);
+    assert.equal(goesInCircles(having(times(mostRepeats, 'a', 'b', 'c')), 'job', call('a', null)), true);
+    assert.equal(goesInCircles(having(times(mostRepeats, 'a', 'b')), 'job', call('b', null)), false);
   });
 
   it('not when a result changes, when something else is asked, or when another job asked', () => {
     const changed = [...times(mostRepeats - 1, 'a'), call('a', 'another text')];
-    assert.equal(goesInCircles(after(changed), 'job', call('a', null)), false);
-    assert.equal(goesInCircles(after(times(mostRepeats, 'a')), 'job', call('b', null)), false);
-    assert.equal(goesInCircles(after(times(mostRepeats, 'a'), 'other'), 'job', call('a', null)), false);
+    assert.equal(goesInCircles(having(changed), 'job', call('a', null)), false);
+    assert.equal(goesInCircles(having(times(mostRepeats, 'a')), 'job', call('b', null)), false);
+    assert.equal(goesInCircles(having(times(mostRepeats, 'a'), 'other'), 'job', call('a', null)), false);
   });
 });

@@ -4,6 +4,7 @@ import type { Job } from '../protocol/job.ts';
 import { isEnded } from './jobStates.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Draft, Store } from './ports/store.ts';
+import { mostJobs } from './sessions.ts';
 
 /** What must be noted around a job that stands in the place of another one. */
 export interface Replacing {
@@ -14,9 +15,6 @@ export interface Replacing {
   /** Hands those over anew, in their order. */
   readonly after: readonly Draft[];
 }
-
-/** Most jobs of a session that are looked through. */
-const mostJobs = 1000;
 
 /** Works out what it takes to replace a job of a session; nothing from that job on may be at work. */
 export async function replacing(
@@ -45,7 +43,8 @@ export async function replacing(
 const waits = ({ state }: Job) => state === 'queued' || state === 'needs_approval';
 const isAtWork = (job: Job) => !waits(job) && !isEnded(job.state);
 
-const atWork = failures.conflict(
+/** Why nothing is said anew: what was said is being done. */
+export const atWork = failures.conflict(
   'The session is still at work on that.',
   'Stop it or let it end, then change what you said.',
 );

@@ -50,17 +50,31 @@ export async function renameSession(
   return appended.ok ? readSession(ports, request.id) : appended;
 }
 
-/** Deletes a session and the content of its messages; a session that works must be aborted first. */
+/**
+ * Deletes a session and the content of its messages, with the sessions in which specialists worked for it; one that
+ * works must be aborted first.
+ */
 export async function deleteSession(ports: SessionPorts, id: string, actor: string): Promise<Outcome<void>> {
   const found = await readSession(ports, id);
   if (!found.ok) return found;
-  const jobs = await ports.store.jobs({ session: id, limit: 1000 });
-  if (jobs.some((job) => !isEnded(job.state))) {
-    return bad(failures.conflict('A job of this session is not finished.', 'Abort it first.'));
+  const sessions = new Set([id]);
+  for (const session of sessions) {
+    for (const job of await ports.store.jobs({ session, limit: mostJobs })) {
+      if (!isEnded(job.state)) {
+        return bad(failures.conflict('A job of this session is not finished.', 'Abort it first.'));
+      }
+      for (const child of await ports.store.children(job.id)) sessions.add(child.session);
+    }
   }
-  const appended = await ports.store.append([{ stream: id, type: 'session.deleted', actor, data: {} }]);
+  const drafts = [...sessions].map(
+    (stream) => ({ stream, type: 'session.deleted', actor, data: {} }) as const,
+  );
+  const appended = await ports.store.append(drafts);
   return appended.ok ? good(undefined) : appended;
 }
+
+/** More jobs than any session has. */
+export const mostJobs = 100_000;
 
 /** Reads one session. */
 export async function readSession(ports: Pick<SessionPorts, 'store'>, id: string): Promise<Outcome<Session>> {

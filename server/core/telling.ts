@@ -1,9 +1,9 @@
-import type { Image, Part } from '../protocol/provider.ts';
+import type { Image, ModelChoice, Part } from '../protocol/provider.ts';
 import type { Transcript } from '../protocol/transcript.ts';
 import type { Call, Turn } from '../protocol/turn.ts';
 import { isEnded } from './jobStates.ts';
 import { type Telling, toldOutput } from './outputs.ts';
-import type { ImageData, ProviderMessage } from './ports/provider.ts';
+import type { ImageData, ProviderMessage, ProviderRequest } from './ports/provider.ts';
 import { type CompactedTurn, type Recalling, recall, type SpokenTurn } from './recall.ts';
 import { sizeOf, sizeOfImage } from './tokens.ts';
 
@@ -17,8 +17,10 @@ export interface Piece {
 
 /** How a conversation is told: what it depends on beside the journal. */
 export interface Manner extends Recalling {
-  /** The provider that is told it: only what it thought itself is given back. */
-  readonly provider: string;
+  /** The model that is told it: only what it thought itself is given back. */
+  readonly by: ModelChoice;
+  /** The entry up to which it does not take back even that; 0 for none. */
+  readonly thoughtless: number;
   /** The longest request of the model, in tokens. */
   readonly room: number;
 }
@@ -29,6 +31,8 @@ export interface Told {
   pieces: WeakMap<Turn, Piece>;
   /** By digest; `null` where the image was deleted. */
   readonly images: Map<string, ImageData | null>;
+  /** See `Manner`. */
+  thoughtless: number;
 }
 
 /** Before the first request. */
@@ -36,7 +40,15 @@ export const newlyTold = (images: Told['images'] = new Map()): Told => ({
   manner: '',
   pieces: new WeakMap(),
   images,
+  thoughtless: 0,
 });
+
+/** Whether a request gives something back that its model thought. */
+export function tellsThoughts({ messages }: Pick<ProviderRequest, 'messages'>): boolean {
+  return messages.some(
+    (message) => message.role === 'assistant' && message.parts.some(({ kind }) => kind === 'thinking'),
+  );
+}
 
 /**
  * The conversation as a job's next request tells it: each turn that it has heard, whole, and in place of all
@@ -121,11 +133,12 @@ function pieceOf(turn: SpokenTurn, manner: Manner, { images }: Told): Piece {
 
 function messagesOf(
   turn: SpokenTurn,
-  { provider, outputs }: Manner,
+  { by, thoughtless, outputs }: Manner,
   images: Told['images'],
 ): ProviderMessage[] {
   if (turn.kind === 'person') return [personMessage(turn.text, turn.images, images)];
-  const parts = turn.parts.filter((part) => belongs(part, turn.provider === provider));
+  const isOwn = turn.provider === by.provider && turn.model === by.model && Number(turn.key) > thoughtless;
+  const parts = turn.parts.filter(({ kind }) => isOwn || kind !== 'thinking');
   if (parts.length === 0) return [];
   const said: ProviderMessage = { role: 'assistant', parts };
   if (turn.calls.length === 0) return [said];
@@ -137,11 +150,6 @@ function personMessage(text: string, handed: readonly Image[], images: Told['ima
   const gone = handed.length - shown.length;
   const note = gone > 0 ? `\n\n(Not shown: ${gone} of ${handed.length} images.)` : '';
   return { role: 'user', text: text + note, ...(shown.length > 0 ? { images: shown } : {}) };
-}
-
-/** Thinking means something to the provider that thought it, and to no other. */
-function belongs(part: Part, sameProvider: boolean): boolean {
-  return part.kind === 'thinking' ? sameProvider : true;
 }
 
 /** What is undone had gone well, so an undo changes nothing of what was told. */

@@ -4,11 +4,11 @@ import { butlerAbility } from './abilities.ts';
 import { type RunPorts, toolContext } from './jobRun.ts';
 import { isEnded } from './jobStates.ts';
 import { readJob } from './jobs.ts';
-import type { Draft, Execution } from './ports/store.ts';
+import type { Draft, Execution, Store } from './ports/store.ts';
 
 /**
- * Takes back the effects of a job, newest first, or of one execution. What changed since stays as it is and is
- * reported as a conflict; everything is journaled.
+ * Takes back the effects of a job and its specialists, newest first, or of one execution. What changed since stays
+ * as it is and is reported as a conflict; everything is journaled.
  */
 export async function undoJob(
   ports: RunPorts,
@@ -20,22 +20,33 @@ export async function undoJob(
   if (!isEnded(found.value.state)) {
     return bad(failures.conflict('The job is still at work.', 'Abort it or let it end, then undo.'));
   }
-  const all = await ports.store.executions(request.id);
+  const jobs = request.execution ? [found.value] : await withSpecialists(ports.store, found.value);
+  const all = await Promise.all(
+    jobs.map(async (job) => (await ports.store.executions(job.id)).map((execution) => ({ job, execution }))),
+  );
   const chosen = all
-    .filter((one) => one.undoable && one.state !== 'undone')
-    .filter((one) => !request.execution || one.id === request.execution)
-    .toReversed();
+    .flat()
+    .filter(({ execution }) => execution.undoable && execution.state !== 'undone')
+    .filter(({ execution }) => !request.execution || execution.id === request.execution)
+    .sort((one, other) => other.execution.seq - one.execution.seq);
   if (chosen.length === 0) {
     return bad(failures.conflict('There is nothing left to undo.', 'Nothing is needed.'));
   }
   const report: UndoReport = { undone: [], conflicts: [] };
-  for (const execution of chosen) {
-    const outcome = await undoOne(ports, found.value, execution, actor);
+  for (const { job, execution } of chosen) {
+    const outcome = await undoOne(ports, job, execution, actor);
     const named = { execution: execution.id, title: execution.title };
     if (outcome.ok) report.undone.push(named);
     else report.conflicts.push({ ...named, failure: outcome.failure });
   }
   return good(report);
+}
+
+/** A job and all that it handed to specialists and that has ended. */
+async function withSpecialists(store: Store, job: Job): Promise<Job[]> {
+  const children = (await store.children(job.id)).filter(({ state }) => isEnded(state));
+  const below = await Promise.all(children.map((child) => withSpecialists(store, child)));
+  return [job, ...below.flat()];
 }
 
 async function undoOne(

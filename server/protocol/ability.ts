@@ -11,6 +11,17 @@ export const DeliverableType = z
 /** The deliverable types that the product knows by itself. */
 export const deliverableTypes = ['code', 'website', 'video', 'document', 'image', 'audio'] as const;
 
+/** The specialists that come with the product (SPEC C3); the last one does what no other is for. */
+export const builtInAgents = [
+  'project',
+  'knowledge',
+  'task',
+  'calendar',
+  'email',
+  'analytics',
+  'general',
+] as const;
+
 /** Where a deliverable goes: a target's name and what that target's own schema wants to know. */
 export const TargetChoice = z.strictObject({
   type: z.string().min(1).max(32),
@@ -31,8 +42,8 @@ export const AbilityDraft = z.strictObject({
   tools: z.array(z.string().max(64)).max(64).optional(),
   /** Where to go on when its provider does not answer; absent means the chain of the settings. */
   fallbacks: z.array(ModelChoice).max(8).optional(),
-  /** Specialists that a job may be routed to, by name; absent means that it answers every job itself. */
-  agents: z.array(z.string().max(64)).min(1).max(32).optional(),
+  /** Specialists that a job may be routed to: `builtInAgents` or Abilities by id; none means that it does all itself. */
+  agents: z.array(z.string().max(64)).max(32).optional(),
   /** An external agent that does the work in place of our own loop. */
   runtime: z.string().max(64).optional(),
   /** Limits of a job, where they are tighter than those of the settings. */

@@ -54,8 +54,9 @@ describe('a conversation that passes the room of its model', function () {
   });
 
   it('asks for a summary with the beginning of what it told before, and counts its cost', async () => {
-    const { job, seen } = await run({ ...usual, rounds: busy(6) });
+    const { job, seen } = await run({ ...usual, rounds: busy(8) });
     const at = seen.findIndex(({ summary }) => summary);
+    assert.ok(at > 0);
     const told = seen[at - 1]?.request.messages ?? [];
     const asked = seen[at]?.request.messages.slice(0, -1) ?? [];
     assert.deepEqual(asked, told.slice(0, asked.length));
@@ -86,6 +87,24 @@ describe('a conversation that passes the room of its model', function () {
       assert.doesNotMatch(wordsIn(seen.at(-1)?.request.messages[0]), /## Summary/);
       assert.match(wordsIn(seen.at(-1)?.request.messages[0]), /remember the heron/);
     }
+  });
+
+  it('keeps the summary that it has where no new one comes', async () => {
+    let asked = 0;
+    const summary = () => (asked++ === 0 ? 'The heron is grey.' : failures.refused('Small'));
+    const { job, seen } = await run({ ...usual, rounds: busy(16), summary });
+    assert.ok((await compactions(job)) >= 2, `${await compactions(job)} compactions`);
+    assert.match(wordsIn(seen.at(-1)?.request.messages[0]), /## Summary[^\n]*\nThe heron is grey\.$/);
+  });
+
+  it('is not shortened for want of a network, and compacted with its summary when that is back', async () => {
+    let away = 0;
+    const summary = () => (away++ < 3 ? failures.offline('Small') : 'It looked around.');
+    const { job } = await run({ ...usual, rounds: busy(8), summary });
+    assert.equal(job.state, 'completed');
+    const { turns } = await crew.stage.transcript(job.session);
+    const summaries = turns.flatMap((turn) => (turn.kind === 'compacted' ? [turn.summary] : []));
+    assert.deepEqual(summaries, ['It looked around.']);
   });
 
   it('is compacted where the provider refuses it as too long, though by what is known it fits', async () => {

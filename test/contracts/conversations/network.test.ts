@@ -103,6 +103,16 @@ describe('a job that cannot reach the network', function () {
     assert.equal(asked(), 0);
   });
 
+  it('ends when its provider was removed meanwhile', async () => {
+    const providers = [crew.services.model.provider];
+    crew.start({ providers: () => providers });
+    const job = await cutOff();
+    providers.pop();
+    const { state, failure } = await hurrying(crew.stage, job, 60_000);
+    assert.deepEqual([state, failure?.what], ['failed', 'There is no provider "model".']);
+    assert.equal((await stateOf(job.id)).offline, false);
+  });
+
   it('keeps its place: the next job of its session waits for it, and other sessions go on', async () => {
     const { provider } = scripted(saysScripted('No network needed.'));
     const { provider: service } = crew.services.model;

@@ -99,6 +99,19 @@ describe('what a person said', function () {
     await stage.end(second);
   });
 
+  it('is changed by one of two windows at once, and the other is told', async () => {
+    crew.work('one', { provider: scripted(says('One.'), says('Two.')).provider });
+    const first = await stage.hand('butler', 'First');
+    await stage.end(first);
+    const both = await Promise.all([replace(first, 'Otherwise'), replace(first, 'Or else')]);
+    const [taken] = both.flatMap((outcome) => (outcome.ok ? [outcome.value] : []));
+    const refusals = both.flatMap((outcome) => (outcome.ok ? [] : [outcome.failure.what]));
+    assert.deepEqual(refusals, ['The session is still at work on that.']);
+    assert.ok(taken);
+    assert.equal((await stage.end(taken)).state, 'completed');
+    assert.deepEqual((await stage.transcript(first.session)).replaced, { [first.id]: taken.id });
+  });
+
   it('goes on in a fork from the end of a job, also after a crash and in a fork of the fork', async () => {
     const script = scripted(says('One.'), says('Two.'), says('Three.'));
     crew.work('one', { provider: script.provider });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Provider, ProviderRequest } from '../../../server/core/ports/provider.ts';
 import { defaultBudget } from '../../../server/protocol/cost.ts';
+import { failures } from '../../../server/protocol/failure.ts';
 import type { Job } from '../../../server/protocol/job.ts';
 import { adminStream } from '../../../server/protocol/journal.ts';
 import { defaultSettings, type Settings } from '../../../server/protocol/settings.ts';
@@ -24,7 +25,9 @@ describe('the choice of a specialist', function () {
 
   const save = async (change: Partial<Settings>) => {
     const data = { settings: { ...defaultSettings, ...change } };
-    await stage.butler.store.append([{ stream: adminStream, type: 'settings.saved', actor: 'person:test', data }]);
+    await stage.butler.store.append([
+      { stream: adminStream, type: 'settings.saved', actor: 'person:test', data },
+    ]);
   };
   const work = (...providers: readonly Provider[]) => void crew.work('one', { providers: () => providers });
   const inTheCloud = (team: Team) => playing(team, { name: 'anthropic', kind: 'anthropic', local: false });
@@ -39,10 +42,24 @@ describe('the choice of a specialist', function () {
     assert.equal(other.asked[0]?.model, 'swift');
 
     await crew.dismiss();
-    const failing = inTheCloud({ ...toMail, route: () => assert.fail('it is broken') });
-    work(own.provider, failing.provider);
+    const failing: Provider = {
+      ...other.provider,
+      async *stream() {
+        yield { kind: 'failed', failure: failures.auth('Anthropic') };
+      },
+    };
+    work(own.provider, failing);
     const job = await stage.end(await stage.hand(ability, 'Draft another mail'));
+    assert.deepEqual([job.state, job.agent], ['completed', 'email']);
+    assert.deepEqual(whatFor(own), ['work', 'choice', 'work']);
+  });
+
+  it('is nobody but the Ability itself where no model answers it', async () => {
+    const own = playing({ ...toMail, route: () => assert.fail('it is broken') });
+    work(own.provider);
+    const job = await stage.end(await stage.hand(await teamAbility(stage), 'Draft a mail'));
     assert.deepEqual([job.state, job.agent], ['completed', 'general']);
+    assert.deepEqual(whatFor(own), ['choice', 'work']);
   });
 
   it('does not take a job from this machine into the cloud without consent', async () => {
@@ -79,7 +96,7 @@ describe('the choice of a specialist', function () {
   it('is not asked for where the offline provider runs playbooks', async () => {
     work(...stage.butler.providers());
     const ability = await teamAbility(stage, { provider: 'offline' });
-    const job = await stage.end(await stage.hand(ability, '/todo'));
+    const job = await stage.end(await stage.hand(ability, 'Hello'));
     assert.deepEqual([job.state, job.agent], ['completed', null]);
   });
 
@@ -89,7 +106,10 @@ describe('the choice of a specialist', function () {
     work(own.provider);
     await save({ budget: { ...defaultBudget, job: { ...defaultBudget.job, tokens: 1_500 } } });
     const job = await stage.hand(await teamAbility(stage), 'Do both');
-    const second = await until(stage.butler, async () => (await stage.butler.store.children(job.id))[1] ?? null);
+    const second = await until(
+      stage.butler,
+      async () => (await stage.butler.store.children(job.id))[1] ?? null,
+    );
     const question = await stage.question(second as Job);
     assert.match(question.title, /^Go on with this job, up to 3,000 tokens$/);
     assert.deepEqual(whatFor(own), ['choice', 'work']);
@@ -105,7 +125,10 @@ describe('the choice of a specialist', function () {
     await teamAbility(stage, { name: 'Helper', limits: { tokens: 1e9, rounds: 100 } });
     const ability = await teamAbility(stage, { agents: ['project', 'helper'], limits: { rounds: 2 } });
     const job = await stage.hand(ability, 'Do both');
-    const second = await until(stage.butler, async () => (await stage.butler.store.children(job.id))[1] ?? null);
+    const second = await until(
+      stage.butler,
+      async () => (await stage.butler.store.children(job.id))[1] ?? null,
+    );
     assert.match((await stage.question(second as Job)).title, /up to 4 rounds$/);
   });
 });

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { createAbility } from '../../../server/core/abilities.ts';
 import { abortJob } from '../../../server/core/jobs.ts';
 import type { ProviderRequest } from '../../../server/core/ports/provider.ts';
+import { deleteSession } from '../../../server/core/sessions.ts';
+import { AbilityDraft } from '../../../server/protocol/ability.ts';
 import type { Job } from '../../../server/protocol/job.ts';
 import type { Part } from '../../../server/protocol/provider.ts';
 import { type Stage, until } from '../../support/stage.ts';
@@ -67,6 +70,26 @@ describe('an Ability with specialists', function () {
     assert.equal(session?.parent, job.session);
   });
 
+  it('is deleted with all that its specialists said', async () => {
+    const { job } = await perform(
+      { route: pipeline, work: () => words('A secret of the house.') },
+      'Tell the team',
+    );
+    const { store } = stage.butler;
+    assert.ok((await deleteSession(stage.butler, job.session, 'person:test')).ok);
+    assert.deepEqual(await store.sessions({ limit: 10 }), []);
+    const { entries } = await store.entries({ after: 0, limit: 500, bodies: true });
+    assert.doesNotMatch(JSON.stringify(entries), /secret of the house|Write a mail|Tell the team/);
+    await store.rebuild();
+    assert.deepEqual(await store.jobs({ limit: 10 }), []);
+  });
+
+  it('does not take a specialist that there is not', async () => {
+    const draft = AbilityDraft.parse({ name: 'Typo', provider: 'ollama', agents: ['emial'] });
+    const made = await createAbility(stage.butler, { draft }, 'person:test');
+    assert.match(made.ok ? '' : `${made.failure.what} ${made.failure.mend}`, /no "emial".*email/);
+  });
+
   it('does the job itself where the choice makes no sense, and none of the nonsense is told', async () => {
     for (const nonsense of [
       words('I think that this is about mail.'),
@@ -101,21 +124,31 @@ describe('an Ability with specialists', function () {
         route: routes(['general', '']),
         work: (member, { messages }) => {
           if (member === 'figures') throw new Error('no figures today');
-          if (messages.length === 1) return calling('delegate', { agent: 'analytics', task: 'Count the files.' });
+          if (messages.length === 1)
+            return calling('delegate', { agent: 'analytics', task: 'Count the files.' });
           return words('Nobody could count them.');
         },
       },
       'How many files are there?',
       await teamAbility(stage, { agents: ['analytics'] }),
     );
-    growOnly(asked.filter(({ tools }) => tools.some(({ name }) => name === 'delegate')).map(({ messages }) => messages));
+    growOnly(
+      asked
+        .filter(({ tools }) => tools.some(({ name }) => name === 'delegate'))
+        .map(({ messages }) => messages),
+    );
     await crew.golden('specialistFails', job);
   });
 
   it("calls in a person's own Ability by its id, and hands on no further than two deep", async () => {
-    const names = ['Deputy', 'Assistant', 'Intern'];
-    for (const name of names) await teamAbility(stage, { name, agents: ['intern'], prompt: `You are the ${name}.` });
-    await teamAbility(stage, { name: 'Chief', agents: ['deputy'], prompt: 'You are the Chief.' });
+    const chain = [
+      ['Intern', 'email'],
+      ['Deputy', 'intern'],
+      ['Chief', 'deputy'],
+    ] as const;
+    for (const [name, agent] of chain) {
+      await teamAbility(stage, { name, agents: [agent], prompt: `You are the ${name}.` });
+    }
     const { job, asked } = await perform(
       {
         route: routes(['general', '']),
@@ -129,8 +162,8 @@ describe('an Ability with specialists', function () {
       'Have it done',
       'chief',
     );
-    const names2 = asked.map(({ system }) => /You are the (\w+)\./.exec(system)?.[1] ?? 'router');
-    assert.deepEqual(names2, ['router', 'Chief', 'Deputy', 'Intern', 'Deputy', 'Chief']);
+    const told = asked.map(({ system }) => /You are the (\w+)\./.exec(system)?.[1] ?? 'router');
+    assert.deepEqual(told, ['router', 'Chief', 'Deputy', 'Intern', 'Deputy', 'Chief']);
     const [deputy] = await childrenOf(job);
     assert.equal(deputy?.ability, 'deputy');
   });
@@ -143,7 +176,10 @@ describe('an Ability with specialists', function () {
         return untilStopped(signal);
       },
     });
-    const { provider } = playing({ route: routes(['general', 'One.'], ['email', 'Two.']), work: () => calling('deed') });
+    const { provider } = playing({
+      route: routes(['general', 'One.'], ['email', 'Two.']),
+      work: () => calling('deed'),
+    });
     crew.work('one', { provider, tools: [held.tool] });
     const job = await stage.hand(await teamAbility(stage), 'Do it');
     await begun.promise;

@@ -70,7 +70,11 @@ async function storyOf({ stage }: Crew, job: Job) {
       const turns = transcript.turns.filter(({ kind }: Turn) => kind !== 'recovered');
       const { entries } = await store.entries({ filter: { stream: session }, after: 0, limit: 500 });
       const types = entries.map(({ type }) => type).filter((type) => type !== 'job.recovered');
-      return { told: told({ ...transcript, turns }, stage.workspace), types, own: (await store.executions(id)).length };
+      return {
+        told: told({ ...transcript, turns }, stage.workspace),
+        types,
+        own: (await store.executions(id)).length,
+      };
     }),
   );
 }

@@ -59,6 +59,37 @@ describe('a job that is spoken to while it works', function () {
     await crew.golden('steeredInAnswer', job);
   });
 
+  it('hears it before the round after the news of it, which from another process come late', async () => {
+    const { store } = stage.butler;
+    const news = new Set<() => void>();
+    const watch: typeof store.watch = (listener) => {
+      const late = () => listener(null);
+      news.add(late);
+      return () => news.delete(late);
+    };
+    const { tool } = deed();
+    const script = scripted(
+      async (request, signal) => {
+        await steer(job, 'And this.');
+        return calls('deed')(request, signal);
+      },
+      (request, signal) => {
+        for (const tell of news) tell();
+        return calls('deed')(request, signal);
+      },
+      says('Both are done.'),
+    );
+    const job = await stage.hand('butler', 'Do a deed');
+    crew.work('one', { provider: script.provider, tools: [tool], store: { ...store, watch } });
+    assert.equal((await stage.end(job)).state, 'completed');
+    assert.deepEqual(script.asked.map(roles), [
+      'user',
+      'user assistant tool',
+      'user assistant tool assistant tool user',
+    ]);
+    growOnly(script.asked.map(({ messages }) => messages));
+  });
+
   it('goes on when it was said in the moment between its last look and its end', async () => {
     const script = scripted(says('Done.'), says('And that too.'));
     const { store } = stage.butler;

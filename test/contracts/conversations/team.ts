@@ -10,7 +10,10 @@ export interface Team {
   /** Who does the job, as the router is answered. */
   readonly route: (request: ProviderRequest) => readonly Part[];
   /** What is answered at work, by the beginning of the persona; `null` stands for the Ability itself. */
-  readonly work: (member: string | null, request: ProviderRequest) => readonly Part[] | Promise<readonly Part[]>;
+  readonly work: (
+    member: string | null,
+    request: ProviderRequest,
+  ) => readonly Part[] | Promise<readonly Part[]>;
   readonly usage?: Usage;
 }
 
@@ -68,7 +71,12 @@ export const words = (text: string): readonly Part[] => [{ kind: 'text', text }]
 
 /** An Ability with specialists, on the provider that a team plays. */
 export async function teamAbility(stage: Stage, draft: Partial<AbilityDraft> = {}): Promise<string> {
-  const whole = AbilityDraft.parse({ name: 'Secretary', provider: 'ollama', agents: ['project', 'email'], ...draft });
+  const whole = AbilityDraft.parse({
+    name: 'Secretary',
+    provider: 'ollama',
+    agents: ['project', 'email'],
+    ...draft,
+  });
   const made = await createAbility(stage.butler, { draft: whole }, 'person:test');
   assert.ok(made.ok, made.ok ? '' : made.failure.what);
   return made.value.id;

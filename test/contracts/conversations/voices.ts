@@ -45,11 +45,7 @@ const wires: Readonly<Record<'messages' | 'responses' | 'chat' | 'gemini' | 'oll
   messages: (answer, id) =>
     'says' in answer
       ? stream(a.start(), ...a.text(0, answer.says), ...a.end('end_turn'))
-      : stream(
-          a.start(),
-          ...a.call(0, id, answer.tool, JSON.stringify(answer.input)),
-          ...a.end('tool_use'),
-        ),
+      : stream(a.start(), ...a.call(0, id, answer.tool, JSON.stringify(answer.input)), ...a.end('tool_use')),
   responses: (answer, id) =>
     'says' in answer
       ? stream(r.start(), ...r.text(0, answer.says), r.end())
@@ -95,11 +91,7 @@ export const voices: readonly Voice[] = [
   },
 ];
 
-function overHttp(
-  { name, faults }: Subject,
-  create: Parameters<typeof staging>[0],
-  speech: Speech,
-): Voice {
+function overHttp({ name, faults }: Subject, create: Parameters<typeof staging>[0], speech: Speech): Voice {
   const answering = (mind: Mind, sent: () => string): Reply => {
     let asked = 0;
     return (response, request) => {

@@ -56,6 +56,19 @@ export function leaseContract(name: string, factory: StoreFactory): void {
       assert.deepEqual([await next(), await next()], ['k3', null]);
     });
 
+    it('lets a job that was allowed late wait for the one that the session works on meanwhile', async () => {
+      await store.append([jobCreated('s1', 'k0', { at: '/one', kind: 'run' })]);
+      await store.append([jobCreated('s1', 'k1', { at: '/one' }), jobStep('s1', 'j1', 'aborted')]);
+      const next = async () => (await store.claim(alive, ['/one'], minute))?.id ?? null;
+      assert.equal(await next(), 'k1');
+      await store.append([jobStep('s1', 'k0', 'approved')]);
+      assert.equal(await next(), null);
+      await store.append([jobStep('s1', 'k1', 'abortRequested')]);
+      assert.equal(await next(), null);
+      await store.append([jobStep('s1', 'k1', 'aborted')]);
+      assert.equal(await next(), 'k0');
+    });
+
     it('claims nothing while work is paused', async () => {
       await admin('admin.paused');
       assert.equal(await store.claim(alive, 'any', minute), null);

@@ -74,6 +74,17 @@ describe('Abilities over the wire (A1)', () => {
     assert.equal((await failureOf(client.send(deleteAbility, { id: 'butler' }))).kind, 'denied');
   });
 
+  it('of a workspace never take the place of what a person made', async () => {
+    await client.send(updateAbility, { id: 'butler', change: { prompt: 'Mine.' } });
+    const before = await readFile(file(), 'utf8');
+    const { abilities } = JSON.parse(before) as { abilities: object[] };
+    const theirs = { id: 'butler', name: 'Butler', provider: 'anthropic', prompt: 'Theirs.' };
+    await writeFile(file(), JSON.stringify({ abilities: [...abilities, theirs] }, null, 2));
+    const { origin, prompt } = await client.send(readAbility, { id: 'butler' });
+    await writeFile(file(), before);
+    assert.deepEqual([origin, prompt], ['user', 'Mine.']);
+  });
+
   it('are told anew when a person edits the file, with the faults as diagnostics', async () => {
     await ids();
     const changed = new Promise((resolve) =>

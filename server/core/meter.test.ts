@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import type { EntryType } from '../protocol/entryData.ts';
+import type { Entry } from '../protocol/journal.ts';
+import { openMeter } from './meter.ts';
+
+/** How long a job was at work, by what befell it and in which minute. */
+function worked(...story: readonly (readonly [minute: number, type: EntryType])[]): number {
+  const meter = openMeter('j');
+  for (const [time, type] of story) meter.take({ job: 'j', time, type, data: {} } as unknown as Entry);
+  return meter.worked(100);
+}
+
+describe('the time that a job is at work', () => {
+  it('begins when it is claimed, not when it was handed over or allowed', () => {
+    assert.equal(worked([0, 'job.created'], [10, 'job.approved']), 0);
+    assert.equal(worked([0, 'job.created'], [10, 'job.approved'], [30, 'job.claimed']), 70);
+  });
+
+  it('is not that in which it waits for a person or the network', () => {
+    assert.equal(worked([0, 'job.claimed'], [10, 'approval.requested'], [90, 'approval.decided']), 20);
+    assert.equal(worked([0, 'job.claimed'], [10, 'network.awaited'], [80, 'network.returned']), 30);
+  });
+
+  it('is not that in which nobody works on it', () => {
+    assert.equal(worked([0, 'job.claimed'], [10, 'message.added'], [90, 'job.recovered']), 20);
+  });
+
+  it('stands still while it waits, whoever takes it over and whatever is said to it', () => {
+    const waits = [[0, 'job.claimed'] as const, [10, 'network.awaited'] as const];
+    assert.equal(worked(...waits, [20, 'job.recovered']), 10);
+    assert.equal(worked(...waits, [20, 'job.steered'], [30, 'network.awaited']), 10);
+    assert.equal(worked(...waits, [20, 'job.recovered'], [90, 'network.returned']), 20);
+    assert.equal(worked([0, 'job.claimed'], [10, 'approval.requested'], [20, 'job.recovered']), 10);
+  });
+});

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { forkSession } from '../../../server/core/fork.ts';
+import type { ProviderRequest } from '../../../server/core/ports/provider.ts';
+import { deleteSession } from '../../../server/core/sessions.ts';
+import type { Stage } from '../../support/stage.ts';
+import { type Crew, says, scripted, setCrew } from './crew.ts';
+import { playing, routes, teamAbility, words } from './team.ts';
+
+const person = 'person:test';
+
+describe('a session that a person deletes', function () {
+  this.timeout(60_000);
+  let crew: Crew;
+  let stage: Stage;
+  beforeEach(async () => {
+    crew = await setCrew();
+    stage = crew.stage;
+  });
+  afterEach(() => crew.close());
+
+  const erase = async (id: string) => {
+    assert.ok((await deleteSession(stage.butler, id, person)).ok);
+    const { store } = stage.butler;
+    assert.equal((await store.verify()).state, 'clean');
+    await store.rebuild();
+  };
+  const contents = async () => {
+    const { entries } = await stage.butler.store.entries({ after: 0, limit: 2000, bodies: true });
+    return JSON.stringify(entries.map(({ body }) => body));
+  };
+
+  it('takes along what its specialists were told and said', async () => {
+    const route = routes(['project', 'Count the herons.'], ['email', 'Tell of the herons.']);
+    crew.work('one', { provider: playing({ route, work: () => words('Three herons.') }).provider });
+    const job = await stage.hand(await teamAbility(stage), 'How many herons are there?');
+    assert.equal((await stage.end(job)).state, 'completed');
+    assert.match(await contents(), /heron/);
+    await erase(job.session);
+    assert.doesNotMatch(await contents(), /heron/);
+    assert.deepEqual(await stage.butler.store.sessions({ limit: 10 }), []);
+  });
+
+  it('is told no more to a fork of it, which goes on', async () => {
+    const script = scripted(says('Three herons.'), says('Here.'));
+    crew.work('one', { provider: script.provider });
+    const job = await stage.hand('butler', 'Count the herons');
+    await stage.end(job);
+    const fork = await forkSession(stage.butler, { id: job.session, job: job.id }, person);
+    assert.ok(fork.ok);
+    await erase(job.session);
+    assert.equal((await stage.end(await stage.hand('butler', 'And now?', fork.value.id))).state, 'completed');
+    assert.deepEqual(script.asked.map(said).at(-1), ['(deleted)', 'And now?']);
+  });
+});
+
+const said = ({ messages }: ProviderRequest) =>
+  messages.flatMap((message) => (message.role === 'user' ? [message.text] : []));

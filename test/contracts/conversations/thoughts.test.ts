@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { anthropicEvents as a } from '../providers/anthropicEvents.ts';
+import { refuse, stream } from '../providers/wire.ts';
+import { type ChainCrew, setChainCrew } from './chainCrew.ts';
+import { type Line, replies, says } from './model.ts';
+
+const unfit = replies(
+  refuse(400, 'invalid_request_error', 'messages.1.content.0: Invalid `signature` in `thinking` block'),
+);
+/** Thinks, and lists a folder. */
+const thinks: Line = ({ messages }) =>
+  stream(
+    a.start(),
+    a.open(0, { type: 'thinking', thinking: '', signature: '' }),
+    a.delta(0, { type: 'thinking_delta', thinking: 'Where is it?' }),
+    a.delta(0, { type: 'signature_delta', signature: 'EqQBCgIYAhIM' }),
+    a.close(0),
+    ...a.call(1, `toolu_${messages.length}`, 'list_files', '{"path":"docs"}'),
+    ...a.end('tool_use'),
+  );
+
+describe('a provider that does not take back what it thought before', function () {
+  this.timeout(30_000);
+  let crew: ChainCrew<'model'>;
+  const set = async (...script: Line[]) => {
+    crew = await setChainCrew({ model: script }, { provider: 'model' });
+    crew.start();
+  };
+  const thoughts = () =>
+    crew.services.model.bodies.map((body) => body.match(/"type":"thinking"/g)?.length ?? 0);
+  afterEach(() => crew.close());
+
+  it('is asked again without that, and given back only what it thinks from then on', async () => {
+    await set(thinks, unfit, thinks, says('Done.'));
+    const job = await crew.hand('List the docs');
+    assert.equal((await crew.stage.end(job)).state, 'completed');
+    assert.deepEqual(thoughts(), [0, 1, 0, 1]);
+    const attempts = await crew.entries(job, 'attempt.failed');
+    assert.deepEqual(
+      attempts.map(({ data }) => [data.failure.kind, data.again]),
+      [['invalid', true]],
+    );
+  });
+
+  it('is asked but once where nothing that it thought is told', async () => {
+    await set(thinks, unfit, unfit, says('Done.'));
+    const job = await crew.hand('List the docs');
+    assert.equal((await crew.stage.end(job)).failure?.kind, 'invalid');
+    assert.deepEqual(thoughts(), [0, 1, 0]);
+  });
+});
