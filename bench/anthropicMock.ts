@@ -76,8 +76,9 @@ async function answer(
   state.asked.push(asked);
   const last = round >= state.rounds;
   response.writeHead(200, { 'content-type': 'text/event-stream' });
-  response.end(last ? sentence('All done.') : toolCall(round, state.file));
+  const said = last ? sentence('All done.') : toolCall(round, state.file);
   asked.answered = performance.now();
+  response.end(said);
   done(asked, last);
 }
 

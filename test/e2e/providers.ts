@@ -2,22 +2,36 @@ import assert from 'node:assert/strict';
 import type { Locator } from 'playwright-core';
 import { type ChatServer, chatModels, openChatServer } from '../support/chatServer.ts';
 import type { Editor } from './editor.ts';
-import type { House } from './house.ts';
+import { type House, openHouse } from './house.ts';
 import { answerIn } from './siteJob.ts';
 import { inEveryTheme } from './themes.ts';
 
 const goOn = 'Where shall a job go on when its own provider does not answer?';
 
-/** Providers, fallbacks and budget, by clicks as a person makes them. */
-export function providers(house: () => House): void {
+/** Providers, fallbacks and budget, by clicks as a person makes them who never had any. */
+export function providers(vsix: () => string): void {
   describe('a provider', () => {
+    const at: { house?: House } = {};
+    const house = () => {
+      if (!at.house) throw new Error('The house is not open.');
+      return at.house;
+    };
     let service: ChatServer;
     before(async () => {
+      at.house = await openHouse(vsix());
       service = await openChatServer();
       service.key = 'sk-test';
       service.says = 'Forty-two, **exactly**.';
     });
-    after(() => service.close());
+    beforeEach(() => house().renewStore());
+    afterEach(async function () {
+      if (this.currentTest?.state === 'failed') await at.house?.shoot(this.currentTest.title);
+      await at.house?.closeWindows();
+    });
+    after(async () => {
+      await service.close();
+      await at.house?.close();
+    });
 
     it('is set up from the first screen, tested, given a job, and its cost stands in the menu', async () => {
       const folder = await house().workspace('providers');
@@ -47,6 +61,7 @@ export function providers(house: () => House): void {
       const folder = await house().workspace('wrong-key');
       const editor = await house().open(folder);
       await editor.openButler();
+      await editor.row('Abilities', 'Butler').first().waitFor();
       await editor.command('Add Provider');
       await describeService(editor, service.baseUrl, 'sk-wrong');
       await rows(editor, 'did not accept the API key').waitFor();
@@ -72,6 +87,14 @@ export function providers(house: () => House): void {
       assert.equal(await rows(editor, 'my-server').count(), 0);
     });
 
+    it('can be done without, knowingly, and nothing asks for one any more', async () => {
+      const editor = await house().open(await house().workspace('offline'));
+      await editor.openButler();
+      await editor.view('Jobs').getByRole('button', { name: 'Stay Offline' }).click();
+      await editor.view('Jobs').getByText('Who shall do the thinking?').waitFor({ state: 'detached' });
+      await editor.view('Jobs').getByText('No job yet.').waitFor();
+    });
+
     it('takes over in an order of the person, and leaves this machine only with consent', async () => {
       const folder = await house().workspace('fallbacks');
       const editor = await house().open(folder);
@@ -86,7 +109,7 @@ export function providers(house: () => House): void {
       await editor.command('Set Fallbacks');
       await pick(editor, goOn, 'Groq');
       await pick(editor, goOn, 'my-server');
-      await rows(editor, '2. my-server').waitFor();
+      await rows(editor, '2. my-server').hover();
       await rows(editor, '2. my-server').getByRole('button', { name: 'Earlier' }).click();
       await rows(editor, '1. my-server').waitFor();
       await look('fallbacks');
@@ -113,14 +136,6 @@ export function providers(house: () => House): void {
       await type(editor, 'A number above 0', '2.50');
       await rows(editor, 'US dollars').filter({ hasText: '$2.50' }).waitFor();
       await inEveryTheme(house(), editor, folder)('budget');
-    });
-
-    it('can be done without, knowingly, and nothing asks for one any more', async () => {
-      const editor = await house().open(await house().workspace('offline'));
-      await editor.openButler();
-      await editor.view('Jobs').getByRole('button', { name: 'Stay Offline' }).click();
-      await editor.view('Jobs').getByText('Who shall do the thinking?').waitFor({ state: 'detached' });
-      await editor.view('Jobs').getByText('No job yet.').waitFor();
     });
   });
 }

@@ -36,6 +36,6 @@ describe('on screen, from the packaged extension', function () {
   statusBar(house);
   commands(house);
   looks(house);
-  providers(house);
+  providers(vsix);
   restricted(vsix);
 });

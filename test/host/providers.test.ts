@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { commands, Uri } from 'vscode';
 import type { Parts } from '../../extension/parts.ts';
 import { listAbilities, updateAbility } from '../../server/protocol/ability.ts';
-import { createJob, type Job } from '../../server/protocol/job.ts';
+import { abortJob, createJob, type Job } from '../../server/protocol/job.ts';
 import { type ProviderInfo, removeProvider, testProvider } from '../../server/protocol/provider.ts';
 import { readSettings, saveSettings } from '../../server/protocol/settings.ts';
 import { type ChatServer, chatModels, openChatServer } from '../support/chatServer.ts';
@@ -21,6 +21,7 @@ describe('a provider', () => {
 
   before(async () => {
     parts = await activeParts();
+    await abortOpenJobs(parts);
     service = await openChatServer();
     service.key = 'sk-test';
   });
@@ -83,6 +84,13 @@ describe('a provider', () => {
     assert.equal(parts.providers.cutOff, false);
   });
 });
+
+/** Ends what waits for a person, which the status bar says before all else. */
+async function abortOpenJobs({ worker, board }: Parts): Promise<void> {
+  await board.refresh();
+  for (const { approval } of board.going.asked) valueIn(await worker.send(abortJob, { id: approval.job }));
+  await until(board.onChange, () => board.going.asked.length === 0);
+}
 
 /** Runs the command line on the same store, as in a terminal beside the editor. */
 async function terminal(args: readonly string[]): Promise<void> {
