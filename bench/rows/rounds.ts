@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { setSecret } from '../../server/protocol/provider.ts';
+import { saveSettings } from '../../server/protocol/settings.ts';
 import { type Asked, type Mock, openMock } from '../anthropicMock.ts';
 import { type Client, openClient } from '../client.ts';
 import type { Family } from '../family.ts';
@@ -19,6 +20,7 @@ export const rounds: Family = {
     const client = await openClient(stage.worker, stage.workspace, stage.env('rounds', mock.url));
     try {
       await client.send(setSecret, { provider: 'anthropic', value: 'bench-key-of-no-worth' });
+      await client.send(saveSettings, { change: { budget: unlimited } });
       const idle = await settledMemory(client);
       await play(client, stage, mock, few);
       const short: (readonly Asked[])[] = [];
@@ -54,6 +56,12 @@ export const rounds: Family = {
       await mock.close();
     }
   },
+};
+
+/** So many rounds are more than a person would allow unasked. */
+const unlimited = {
+  job: { usd: null, tokens: null, rounds: null, minutes: null },
+  day: { usd: null, tokens: null },
 };
 
 /** Own time of each round: from the last byte of an answer to the next request. */

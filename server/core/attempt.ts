@@ -30,7 +30,7 @@ export async function attempt(run: JobRun, provider: Provider, request: Provider
   } finally {
     asking.over = true;
     run.signal.removeEventListener('abort', stop);
-    asking.control.abort();
+    asking.control.abort(ended);
   }
 }
 
@@ -45,6 +45,8 @@ interface Asking {
   over: boolean;
 }
 
+/** The reason of an abort after the end, which nobody hears; without one each costs an exception. */
+const ended = 'ended';
 const stopped: AnswerEnd = { kind: 'failed', failure: failures.cancelled('The answer was stopped.') };
 
 async function consume(asking: Asking): Promise<AnswerEnd> {

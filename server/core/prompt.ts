@@ -2,7 +2,7 @@ import type { Ability } from '../protocol/ability.ts';
 import type { Transcript } from '../protocol/transcript.ts';
 import type { ModelFacts } from './models.ts';
 import { readOutputName } from './outputs.ts';
-import type { ProviderRequest } from './ports/provider.ts';
+import type { ProviderMessage, ProviderRequest } from './ports/provider.ts';
 import { type Manner, newlyTold, type Piece, type Told, tell } from './telling.ts';
 import { bytesOf } from './tokens.ts';
 import type { ToolDefinitions } from './toolDefinitions.ts';
@@ -64,7 +64,7 @@ export function requestOf(
     model: ability.model,
     system: systemPrompt(ability),
     tools,
-    messages: pieces.flatMap(({ messages }) => messages),
+    messages: messagesOf(pieces),
     maxTokens: answerOf(facts),
     deliverable: ability.deliverable,
   };
@@ -78,6 +78,13 @@ export function roomOf(facts: ModelFacts): number {
 
 /** What is left free because an estimate is none but that. */
 const margin = 0.05;
+
+/** The messages of all pieces; a loop, because this is done for the whole conversation with each request. */
+function messagesOf(pieces: readonly Piece[]): ProviderMessage[] {
+  const all: ProviderMessage[] = [];
+  for (const { messages } of pieces) for (const message of messages) all.push(message);
+  return all;
+}
 
 /** The shares of a request's room that one result, and the record of what was compacted, may take. */
 const resultShare = 0.2;

@@ -22,13 +22,14 @@ export function measure(asking: Asking): Measured {
   const pieces = piecesOf(asking);
   const request = requestOf(asking, pieces);
   const fixed = sizeOf(request.system) + sizeOf(JSON.stringify(request.tools));
-  const counted = countedIn(pieces, fixed, asking);
-  const tokensFor = (size: number) => estimateTokens(size, counted);
+  const size = fixed + sizeOfPieces(pieces);
+  const counted = countedIn(pieces, size, asking);
+  const tokensFor = (of: number) => estimateTokens(of, counted);
   return {
     request,
     pieces,
     fixed,
-    tokens: tokensFor(fixed + sizeOfPieces(pieces)),
+    tokens: tokensFor(size),
     room: roomOf(asking.facts),
     tokensFor,
   };
@@ -40,19 +41,20 @@ export function sizeOfPieces(pieces: readonly Piece[]): number {
 }
 
 /** The last request of the same model that this one begins with, as its provider counted it. */
-function countedIn(pieces: readonly Piece[], fixed: number, { ability }: Asking): Counted | null {
+function countedIn(pieces: readonly Piece[], whole: number, { ability }: Asking): Counted | null {
   const first = pieces[0]?.turn;
   const since = first?.kind === 'compacted' ? Number(first.key) : 0;
-  let counted: Counted | null = null;
-  let size = fixed;
-  for (const { turn, size: own } of pieces) {
+  let size = whole;
+  for (let index = pieces.length - 1; index >= 0; index--) {
+    const piece = pieces[index];
+    if (!piece) break;
+    size -= piece.size;
+    const { turn } = piece;
     const same =
       turn.kind === 'assistant' && turn.provider === ability.provider && turn.model === ability.model;
-    if (same && turn.usage && Number(turn.key) > since) {
-      const { input, cacheRead, cacheWrite } = turn.usage;
-      counted = { size, tokens: input + cacheRead + cacheWrite };
-    }
-    size += own;
+    if (!same || !turn.usage || Number(turn.key) <= since) continue;
+    const { input, cacheRead, cacheWrite } = turn.usage;
+    return { size, tokens: input + cacheRead + cacheWrite };
   }
-  return counted;
+  return null;
 }

@@ -59,7 +59,9 @@ export function tell(job: string, transcript: Transcript, manner: Manner, told: 
   if (told.manner !== key) Object.assign(told, { manner: key, pieces: new WeakMap() });
   const { compacted, covered, whole } = heardBy(job, transcript, manner.room);
   const remembered = <T extends Piece['turn']>(turn: T, make: (turn: T) => Piece): Piece => {
-    const piece = told.pieces.get(turn) ?? make(turn);
+    const known = told.pieces.get(turn);
+    if (known) return known;
+    const piece = make(turn);
     told.pieces.set(turn, piece);
     return piece;
   };

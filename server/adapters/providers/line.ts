@@ -27,6 +27,8 @@ export interface Line {
 }
 
 const longestSettling = 100;
+/** The reason of an abort after the end, which nobody hears; without one each costs an exception. */
+const ended = 'ended';
 
 /** Opens a line that ends with the signal, or after `silence` ms without a word. */
 export function openLine(signal: AbortSignal, silence: number): Line {
@@ -36,7 +38,7 @@ export function openLine(signal: AbortSignal, silence: number): Line {
   const hangUp = (why: Hangup) => {
     closed ??= new LineClosed(why);
     for (const reject of waiting) reject(closed);
-    own.abort();
+    own.abort(closed);
   };
   const onAbort = () => hangUp('cancelled');
   if (signal.aborted) onAbort();
@@ -72,7 +74,7 @@ export function openLine(signal: AbortSignal, silence: number): Line {
     close: () => {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
-      own.abort();
+      own.abort(ended);
     },
   };
 }

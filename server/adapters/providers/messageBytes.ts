@@ -19,11 +19,12 @@ export function messageBytes(wired: (message: ProviderMessage) => readonly objec
       const before = known.get(first) ?? nothingTold;
       const goesOn = before.messages.every((message, index) => message === messages[index]);
       const told = goesOn ? before : nothingTold;
-      const parts = messages
+      const added = messages
         .slice(told.messages.length)
         .flatMap(wired)
-        .map((one) => JSON.stringify(one));
-      const bytes = [...(told.bytes ? [told.bytes] : []), ...parts].join(',');
+        .map((one) => JSON.stringify(one))
+        .join(',');
+      const bytes = told.bytes && added ? `${told.bytes},${added}` : told.bytes + added;
       known.set(first, { messages, bytes });
       return bytes;
     },
