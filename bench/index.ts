@@ -6,13 +6,14 @@ import { type Row, tableOf } from './row.ts';
 import { claims } from './rows/claims.ts';
 import { editor } from './rows/editor.ts';
 import { journal } from './rows/journal.ts';
+import { resume } from './rows/resume.ts';
 import { rounds } from './rows/rounds.ts';
 import { size } from './rows/size.ts';
 import { startup } from './rows/startup.ts';
 import { openStage } from './stage.ts';
 
 /** Everything that is measured, in the order of the report. */
-const families: readonly Family[] = [startup, rounds, journal, claims, size, editor];
+const families: readonly Family[] = [startup, rounds, resume, journal, claims, size, editor];
 
 const { values } = parseArgs({
   options: {

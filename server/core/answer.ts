@@ -1,7 +1,16 @@
 import type { Connection } from '../protocol/connection.ts';
 import { type Failure, failures, type Outcome } from '../protocol/failure.ts';
 import { attempt, type WholeAnswer } from './attempt.ts';
-import { beginningOf, type Candidate, type Chain, chainOf, choiceOf, orderOf, takesMore } from './chain.ts';
+import {
+  beginningOf,
+  type Candidate,
+  type Chain,
+  chainOf,
+  choiceOf,
+  orderOf,
+  saysMore,
+  takesMore,
+} from './chain.ts';
 import { type Connections, isCooling } from './connections.ts';
 import type { JobRun } from './jobRun.ts';
 import { type Awaited, awaitNetwork, inVain, networkReturned, waitsFor } from './network.ts';
@@ -109,9 +118,12 @@ function passedOver(beginning: Candidate, order: readonly Candidate[], failure?:
   return failure && order[0] !== beginning ? { candidate: beginning, failure } : null;
 }
 
-/** What is too long for one is too long for all that take no more. */
+/** What is too long for one is too long for all that take, or say, no more. */
 function isHopeless(candidate: Candidate, failed: readonly Failed[]): boolean {
-  return failed.some((one) => one.failure.kind === 'tooLong' && !takesMore(candidate, one.candidate));
+  return failed.some(({ failure: { kind, field }, candidate: other }) => {
+    const more = field === 'answer' ? saysMore : takesMore;
+    return kind === 'tooLong' && !more(candidate, other);
+  });
 }
 
 /** Asks one candidate, again where that may help. */

@@ -1,4 +1,5 @@
 import { failures } from '../protocol/failure.ts';
+import type { Part } from '../protocol/provider.ts';
 import type { JobRun } from './jobRun.ts';
 import { openMarkupFilter, withoutMarkup } from './markup.ts';
 import type { Provider, ProviderEvent, ProviderRequest } from './ports/provider.ts';
@@ -86,19 +87,22 @@ function cutShort({ title }: Provider): AnswerEnd {
 
 /**
  * The answer without markup of tools in its text, or what cannot be taken for an answer: a refusal, calls that may
- * lack their end or are only written as text, and two calls of one id, which cannot both be answered.
+ * lack their end or are only written as text, thoughts that left no room for words, and two calls of one id, which
+ * cannot both be answered.
  */
 function checked(answer: WholeAnswer, { title }: Provider): AnswerEnd {
   const { parts, hid } = withoutMarkup(answer.parts);
   const end: WholeAnswer = { ...answer, parts };
   const ids = parts.flatMap((part) => (part.kind === 'call' ? [part.call] : []));
   if (end.stop === 'refused') return { kind: 'failed', failure: failures.refused(title) };
-  if (end.stop === 'length' && ids.length > 0)
+  if (end.stop === 'length' && (ids.length > 0 || !parts.some(isSaid)))
     return { kind: 'failed', failure: failures.answerTooLong(title) };
   if (hid && ids.length === 0) return malformed(title, 'a tool call written as text.');
   if (new Set(ids).size === ids.length) return end;
   return malformed(title, 'two tool calls with one id.');
 }
+
+const isSaid = (part: Part) => part.kind === 'text' && part.text.trim() !== '';
 
 function malformed(title: string, what: string): AnswerEnd {
   return { kind: 'failed', failure: failures.malformed(title, what) };

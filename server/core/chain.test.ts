@@ -4,7 +4,16 @@ import type { Connection } from '../protocol/connection.ts';
 import type { ModelChoice, ProviderKind } from '../protocol/provider.ts';
 import { emptyTranscript } from '../protocol/transcript.ts';
 import type { Turn, TurnBody } from '../protocol/turn.ts';
-import { beginningOf, type Chain, type ChainParts, chainOf, choiceOf, orderOf, takesMore } from './chain.ts';
+import {
+  beginningOf,
+  type Chain,
+  type ChainParts,
+  chainOf,
+  choiceOf,
+  orderOf,
+  saysMore,
+  takesMore,
+} from './chain.ts';
 import type { Provider } from './ports/provider.ts';
 
 const provider = (name: string, kind: ProviderKind, local = false): Provider => ({
@@ -144,10 +153,12 @@ describe('the order in which a chain is asked', () => {
     assert.equal(beginning(turn({ kind: 'assistant', calls: [], provider: 'gone', model: 'x' })), own);
   });
 
-  it('knows which model takes a longer conversation', () => {
+  it('knows which model takes a longer conversation, and which gives a longer answer', () => {
     assert.ok(second && third);
     assert.ok(takesMore(own, third));
     assert.ok(!takesMore(third, own));
     assert.ok(!takesMore(own, own));
+    assert.ok(saysMore(own, third));
+    assert.ok(!saysMore(third, own));
   });
 });

@@ -78,6 +78,11 @@ export function takesMore(one: Candidate, other: Candidate): boolean {
   return contextOf(one) > contextOf(other);
 }
 
+/** Whether a candidate gives a longer answer than another one. */
+export function saysMore(one: Candidate, other: Candidate): boolean {
+  return answerOf(one) > answerOf(other);
+}
+
 /** Whether what is for one provider may go to another: what stays on this machine leaves it by consent only. */
 export function mayTell(own: Provider, other: Provider, consent: boolean): boolean {
   return !own.local || other.local || consent;
@@ -86,6 +91,10 @@ export function mayTell(own: Provider, other: Provider, consent: boolean): boole
 /** A candidate as entries name it. */
 export function choiceOf({ provider, model }: Candidate): ModelChoice {
   return { provider: provider.name, model };
+}
+
+function answerOf({ provider, model }: Candidate): number {
+  return factsOf(provider.kind, model).output;
 }
 
 function contextOf({ provider, model }: Candidate): number {

@@ -4,9 +4,10 @@ import type { Entry } from '../protocol/journal.ts';
 import { openMeter } from './meter.ts';
 
 /** How long a job was at work, by what befell it and in which minute. */
-function worked(...story: readonly (readonly [minute: number, type: EntryType])[]): number {
+function worked(...story: readonly (readonly [minute: number, type: EntryType, tool?: string])[]): number {
   const meter = openMeter('j');
-  for (const [time, type] of story) meter.take({ job: 'j', time, type, data: {} } as unknown as Entry);
+  for (const [time, type, tool] of story)
+    meter.take({ job: 'j', time, type, data: { tool } } as unknown as Entry);
   return meter.worked(100);
 }
 
@@ -23,6 +24,12 @@ describe('the time that a job is at work', () => {
 
   it('is not that in which nobody works on it', () => {
     assert.equal(worked([0, 'job.claimed'], [10, 'message.added'], [90, 'job.recovered']), 20);
+  });
+
+  it('is not that of a specialist, which has its own', () => {
+    const calls = (tool: string) => [[0, 'job.claimed'] as const, [10, 'execution.started', tool] as const];
+    assert.equal(worked(...calls('delegate'), [20, 'job.recovered'], [80, 'execution.finished']), 30);
+    assert.equal(worked(...calls('run_command'), [80, 'execution.finished']), 100);
   });
 
   it('stands still while it waits, whoever takes it over and whatever is said to it', () => {

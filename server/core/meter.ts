@@ -1,6 +1,7 @@
 import { costOf, noCost, plusCost } from '../protocol/cost.ts';
 import type { EntryType } from '../protocol/entryData.ts';
 import type { Entry } from '../protocol/journal.ts';
+import { delegateName } from '../protocol/turn.ts';
 import type { Spent } from './ports/store.ts';
 
 /** What a job used so far, folded from its entries. */
@@ -8,7 +9,10 @@ export interface Meter {
   take(entry: Entry): void;
   /** What its own answers came to. */
   spent(): Spent;
-  /** How long it was at work up to `now`, in ms: without the time that it waited for a person, the network or a worker. */
+  /**
+   * How long it was at work up to `now`, in ms: without the time that it waited for a person, the network, a worker
+   * or a specialist.
+   */
   worked(now: number): number;
 }
 
@@ -28,7 +32,7 @@ export function openMeter(job: string): Meter {
     take: (entry) => {
       if (entry.job !== job) return;
       if (since !== null && !resumes.has(entry.type)) worked += Math.max(0, entry.time - since);
-      const isWaiting = waits.has(entry.type) || (since === null && meanwhile.has(entry.type));
+      const isWaiting = beginsWait(entry) || (since === null && meanwhile.has(entry.type));
       since = isWaiting ? null : entry.time;
       if (entry.type === 'message.added') {
         spent = { ...plusCost(spent, costOf(entry.data)), rounds: spent.rounds + 1 };
@@ -40,4 +44,8 @@ export function openMeter(job: string): Meter {
     spent: () => spent,
     worked: (now) => worked + (since === null ? 0 : Math.max(0, now - since)),
   };
+}
+
+function beginsWait(entry: Entry): boolean {
+  return waits.has(entry.type) || (entry.type === 'execution.started' && entry.data.tool === delegateName);
 }

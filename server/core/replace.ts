@@ -4,7 +4,6 @@ import type { Job } from '../protocol/job.ts';
 import { isEnded } from './jobStates.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Draft, Store } from './ports/store.ts';
-import { mostJobs } from './sessions.ts';
 
 /** What must be noted around a job that stands in the place of another one. */
 export interface Replacing {
@@ -15,6 +14,9 @@ export interface Replacing {
   /** Hands those over anew, in their order. */
   readonly after: readonly Draft[];
 }
+
+/** More jobs than any session has. */
+const mostJobs = 100_000;
 
 /** Works out what it takes to replace a job of a session; nothing from that job on may be at work. */
 export async function replacing(

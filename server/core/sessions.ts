@@ -1,7 +1,6 @@
 import { bad, failures, good, type Outcome } from '../protocol/failure.ts';
 import type { Session } from '../protocol/session.ts';
 import { type AbilityPorts, findAbility } from './abilities.ts';
-import { isEnded } from './jobStates.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Store } from './ports/store.ts';
 
@@ -57,24 +56,18 @@ export async function renameSession(
 export async function deleteSession(ports: SessionPorts, id: string, actor: string): Promise<Outcome<void>> {
   const found = await readSession(ports, id);
   if (!found.ok) return found;
-  const sessions = new Set([id]);
-  for (const session of sessions) {
-    for (const job of await ports.store.jobs({ session, limit: mostJobs })) {
-      if (!isEnded(job.state)) {
-        return bad(failures.conflict('A job of this session is not finished.', 'Abort it first.'));
-      }
-      for (const child of await ports.store.children(job.id)) sessions.add(child.session);
-    }
+  const all = [id];
+  for (const parent of all) {
+    const own = await ports.store.sessions({ parent, limit: mostSessions });
+    all.push(...own.map((session) => session.id));
   }
-  const drafts = [...sessions].map(
-    (stream) => ({ stream, type: 'session.deleted', actor, data: {} }) as const,
-  );
+  const drafts = all.map((stream) => ({ stream, type: 'session.deleted', actor, data: {} }) as const);
   const appended = await ports.store.append(drafts);
   return appended.ok ? good(undefined) : appended;
 }
 
-/** More jobs than any session has. */
-export const mostJobs = 100_000;
+/** More than specialists ever open for one session. */
+const mostSessions = 100_000;
 
 /** Reads one session. */
 export async function readSession(ports: Pick<SessionPorts, 'store'>, id: string): Promise<Outcome<Session>> {

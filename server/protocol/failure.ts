@@ -100,7 +100,7 @@ export const failures = {
   }),
   answerTooLong: (provider: string): Failure => ({
     kind: 'tooLong',
-    what: `The answer of ${provider} reached its longest in the middle of a tool call.`,
+    what: `The answer of ${provider} reached its longest before it was whole.`,
     mend: 'Hand over a smaller piece, or choose a model with longer answers.',
     field: 'answer',
   }),

@@ -12,7 +12,7 @@ export function hurried(clock: Clock): Clock {
     now: () => clock.now() + ahead,
     sleep: async (ms, signal) => {
       if (ms > longestPause) return clock.sleep(ms, signal);
-      ahead += ms;
+      ahead += Math.ceil(ms);
       await setImmediate();
     },
   };

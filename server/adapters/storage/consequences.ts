@@ -1,19 +1,24 @@
+import { sql } from 'kysely';
 import { isEnded } from '../../core/jobStates.ts';
 import type { Entry } from '../../protocol/journal.ts';
 import { jobStateAfter } from '../../protocol/transcript.ts';
+import { isRare } from './migrations.ts';
 import type { Queries } from './prepare.ts';
 import { sqlite } from './tables.ts';
 
 /**
  * What an entry brings about once, in its transaction, and no rebuild repeats: the lease of a job that ended is
- * given back, and content that a person deletes goes.
+ * given back, and content that a person deletes goes, the images of a session that no other shows included.
  */
 export function consequencesOn(queries: Queries): (entry: Entry) => void {
   const statements = statementsOf(queries);
   return (entry) => {
     const state = jobStateAfter(entry);
     if (state && isEnded(state)) statements.release.run({ job: entry.job ?? '' });
-    if (entry.type === 'session.deleted') statements.forgetStream.run({ stream: entry.stream });
+    if (entry.type === 'session.deleted') {
+      statements.forgetImages.run({ stream: entry.stream });
+      statements.forgetStream.run({ stream: entry.stream });
+    }
     if (entry.type !== 'content.deleted') return;
     for (const digest of entry.data.digests) {
       statements.forgetContent.run({ digest });
@@ -29,6 +34,14 @@ function statementsOf(queries: Queries) {
     forgetStream: queries.prepare({ stream: '' }, ({ stream }) =>
       sqlite.deleteFrom('contents').where('seq', 'in', entries.where('stream', '=', stream)),
     ),
+    forgetImages: queries.prepare({ stream: '' }, ({ stream }) =>
+      sqlite
+        .deleteFrom('blobs')
+        .where(sql<boolean>`digest in (${imagesOf(created.where('stream', '=', stream))})`)
+        .where(
+          sql<boolean>`digest not in (${imagesOf(created.where('stream', '!=', stream).where(isRare))})`,
+        ),
+    ),
     forgetContent: queries.prepare({ digest: '' }, ({ digest }) =>
       sqlite.deleteFrom('contents').where('seq', 'in', entries.where('content', '=', digest)),
     ),
@@ -37,3 +50,10 @@ function statementsOf(queries: Queries) {
     ),
   };
 }
+
+const created = sqlite.selectFrom('journal').select('seq').where('type', '=', 'job.created');
+
+/** The digests of the images that were handed over with jobs. */
+const imagesOf = (entries: typeof created) =>
+  sql`select image.value ->> 'digest' from contents, json_each(contents.body, '$.images') as image
+    where contents.seq in (${entries})`;

@@ -38,9 +38,10 @@ export function viewsOn(queries: Queries, midnight: () => number): Views {
   return {
     abilities: async () => rowsOf(queries, 'abilities').map(dataOf<Ability>),
     session: async (id) => first(all(sessions().where('sessions.id', '=', id)).map(sessionOf)),
-    sessions: async ({ ability, limit }) =>
+    sessions: async ({ ability, parent, limit }) =>
       all(
         sessions()
+          .$if(parent !== undefined, (query) => query.where('sessions.parent', '=', parent ?? ''))
           .$if(ability !== undefined, (query) => query.where('sessions.ability', '=', ability ?? ''))
           .orderBy('lastly', 'desc')
           .orderBy('sessions.seq', 'desc')

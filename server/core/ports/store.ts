@@ -92,7 +92,8 @@ export interface Store {
 
   abilities(): Promise<Ability[]>;
   session(id: string): Promise<Session | null>;
-  sessions(query: { ability?: string; limit: number }): Promise<Session[]>;
+  /** Sessions, the one with the newest work first; with `parent` those that specialists work in for that one. */
+  sessions(query: { ability?: string; parent?: string; limit: number }): Promise<Session[]>;
   job(id: string): Promise<Job | null>;
   jobs(query: { state?: JobState; session?: string; limit: number }): Promise<Job[]>;
   approval(id: string): Promise<Approval | null>;

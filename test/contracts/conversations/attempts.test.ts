@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { longestAttempt } from '../../../server/core/attempt.ts';
 import { abortJob } from '../../../server/core/jobs.ts';
 import type { Provider } from '../../../server/core/ports/provider.ts';
+import { remedies } from '../../../server/core/retry.ts';
 import type { Stage } from '../../support/stage.ts';
 import { type Crew, type Hand, says, scripted, setCrew } from './crew.ts';
 
@@ -51,6 +52,22 @@ describe('a provider that does not come to an end', function () {
     stage.wait(longestAttempt + 1);
     assert.equal((await stage.end(job)).state, 'completed');
     await crew.golden('givenUp', job);
+  });
+
+  it('is asked again when it only thought until its answer was as long as allowed', async () => {
+    const thinks: Provider = {
+      ...scripted().provider,
+      async *stream() {
+        const parts = [{ kind: 'thinking', text: 'What if' } as const];
+        yield { kind: 'done', parts, stop: 'length', usage: null };
+      },
+    };
+    crew.work('first', { provider: thinks });
+    const job = await stage.hand('butler', 'Answer');
+    const { state, failure } = await stage.end(job);
+    assert.deepEqual([state, failure?.kind, failure?.field], ['failed', 'tooLong', 'answer']);
+    assert.equal(await crew.count(job, 'attempt.failed'), remedies.tooLong.tries);
+    assert.equal(await crew.count(job, 'message.added'), 0);
   });
 
   it('has nothing that it says too late shown to the person', async () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { forkSession } from '../../../server/core/fork.ts';
+import { createJob } from '../../../server/core/jobs.ts';
 import type { ProviderMessage, ProviderRequest } from '../../../server/core/ports/provider.ts';
 import { failures } from '../../../server/protocol/failure.ts';
 import type { Job } from '../../../server/protocol/job.ts';
@@ -147,6 +149,29 @@ describe('a conversation that passes the room of its model', function () {
     assert.deepEqual(then.request.messages.slice(0, told.request.messages.length), told.request.messages);
     const transcript = await crew.stage.transcript(first.job.session);
     assert.equal(transcript.turns.filter(({ kind }) => kind === 'assistant').length, 8 + 1 + 1);
+  });
+
+  it('is told alike in a fork, and without the summary of a job in whose place another stands', async () => {
+    const { butler } = crew.stage;
+    const first = await run({ ...usual, rounds: busy(8) });
+    const before = first.seen.at(-1)?.request.messages ?? [];
+    const second = await run({ ...usual, rounds: busy(8) }, first.job.session);
+    assert.ok((await compactions(second.job)) > 0);
+    const fork = await forkSession(butler, { id: first.job.session, job: first.job.id }, 'person:test');
+    assert.ok(fork.ok);
+    const forked = await run({ ...usual, rounds: [] }, fork.value.id);
+    const { session, id: replaces } = second.job;
+    const request = { session, replaces, text: 'Otherwise.', kind: 'task' } as const;
+    const created = await createJob(butler, request, 'person:test');
+    assert.ok(created.ok);
+    const anew = counting({ ...usual, context, rounds: [] });
+    crew.work('two', { provider: anew.provider, tools: [look] });
+    await crew.stage.end(created.value);
+    for (const seen of [forked.seen, anew.seen]) {
+      assert.deepEqual(seen[0]?.request.messages.slice(0, before.length), before);
+      assert.equal(seen.length, 1);
+    }
+    assert.equal(wordsIn(anew.seen[0]?.request.messages.at(-1)), 'Otherwise.');
   });
 
   it('is told whole to a model with more room than the one it was compacted for', async () => {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { forkSession } from '../../../server/core/fork.ts';
+import { createJob } from '../../../server/core/jobs.ts';
 import type { ProviderRequest } from '../../../server/core/ports/provider.ts';
 import { deleteSession } from '../../../server/core/sessions.ts';
+import type { Job } from '../../../server/protocol/job.ts';
+import type { Image } from '../../../server/protocol/provider.ts';
 import type { Stage } from '../../support/stage.ts';
 import { type Crew, says, scripted, setCrew } from './crew.ts';
 import { playing, routes, teamAbility, words } from './team.ts';
@@ -39,6 +42,26 @@ describe('a session that a person deletes', function () {
     assert.doesNotMatch(await contents(), /heron/);
     assert.deepEqual(await stage.butler.store.sessions({ limit: 10 }), []);
   });
+
+  it('takes along the images that no other session shows', async () => {
+    const { blobs } = stage.butler.store;
+    const [own = '', shared = ''] = await Promise.all(
+      [1, 2].map((byte) => blobs.put(new Uint8Array([byte]))),
+    );
+    const image = (digest: string): Image => ({ digest, type: 'image/png', width: 1, height: 1 });
+    crew.work('one', { provider: scripted(says('Grey.'), says('Grey.')).provider });
+    const [job] = await Promise.all([show([own, shared].map(image)), show([image(shared)])]);
+    await erase(job.session);
+    assert.deepEqual([await blobs.get(own), (await blobs.get(shared))?.length], [null, 1]);
+  });
+
+  async function show(images: Image[]): Promise<Job> {
+    const { workspace } = stage;
+    const request = { ability: 'butler', workspace, text: 'What is it?', kind: 'task', images } as const;
+    const created = await createJob(stage.butler, request, person);
+    assert.ok(created.ok);
+    return stage.end(created.value);
+  }
 
   it('is told no more to a fork of it, which goes on', async () => {
     const script = scripted(says('Three herons.'), says('Here.'));

@@ -20,18 +20,18 @@ for (const voice of voices) {
 
     const run = async (mind: Mind, limits?: Parameters<Trials['run']>[1]) => {
       service = await voice.open(mind);
-      return trials.run([{ ...service.provider, name: `${voice.name}-${mind.name}` }], limits);
+      return trials.run([service.provider], limits);
     };
 
     it('is told that a tool does not exist, and goes on', async () => {
-      const outcome = await run(function unknown(sent) {
+      const outcome = await run((sent) => {
         return sent.includes('There is no tool') ? diligent(sent) : { tool: 'no_such_tool', input: {} };
       });
       isDone(outcome, ['unknown']);
     });
 
     it('is told what is wrong with the input of a tool, and goes on', async () => {
-      const outcome = await run(function misfit(sent) {
+      const outcome = await run((sent) => {
         const answer = diligent(sent);
         const wrong = 'tool' in answer && answer.tool === 'write_line' && !sent.includes('write_line.line');
         return wrong ? { ...answer, input: { line: 7 } } : answer;
@@ -40,7 +40,7 @@ for (const voice of voices) {
     });
 
     it('is told that it asks the same again and again, and may go on', async () => {
-      const outcome = await run(function circle(sent) {
+      const outcome = await run((sent) => {
         return sent.includes('with the same result') ? diligent(sent) : read(1);
       });
       isDone(outcome, ['repeated']);

@@ -40,7 +40,7 @@ export function readAnswer({ title, afterTools }: { title: string; afterTools: b
       if (stop === 'malformed') throw new Unreadable(`an answer that ended with ${state.finish}`);
       const { parts, usage } = state;
       const empty = parts.every(({ kind }) => kind === 'thinking');
-      if (empty && stop === 'length') return failed(failures.tooLong(title));
+      if (empty && stop === 'length') return failed(failures.answerTooLong(title));
       if (empty && !afterTools) throw new Unreadable('an empty answer');
       const calls = parts.some(({ kind }) => kind === 'call');
       return { kind: 'done', parts, stop: stop === 'end' && calls ? 'calls' : stop, usage };
