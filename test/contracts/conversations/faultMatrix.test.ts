@@ -37,6 +37,23 @@ for (const voice of voices) {
     const meets = (scene: Fateful, misfortune: Misfortune, ...others: Provider[]) =>
       trials.run([{ ...beset(sound.provider, scene, misfortune), name: `beset-${count++}` }, ...others]);
 
+    it('is done where an answer to a result is empty', async () => {
+      const at = requests - 1;
+      const outcome = await meets(sceneOf(voice, 'the answer is empty') ?? assert.fail(), { at, times: 1 });
+      assert.deepEqual(failuresOf(outcome.entries), []);
+      const begun = upTo(storyOf(whole.entries), at);
+      const story = storyOf(outcome.entries);
+      assert.deepEqual(story.slice(0, begun.length), begun);
+      assert.deepEqual(
+        story.slice(begun.length).map(({ type, body }) => [type, body]),
+        [
+          ['message.added', { parts: [] }],
+          ['job.completed', undefined],
+        ],
+      );
+      isRight(outcome);
+    });
+
     eachFault(voice, (fault, kind, scene) => {
       const { tries, elsewhere } = remedies[kind];
       const places = placesOf(fault);
@@ -82,15 +99,19 @@ type Fateful = Extract<Scene<null>, { readonly set: unknown }>;
 
 /** Goes through the faults that a provider can meet. */
 function eachFault(
-  { faults: scenes }: Voice,
+  voice: Voice,
   rows: (fault: Fault, kind: (typeof faults)[Fault], scene: Fateful) => void,
 ): void {
-  if ('deviates' in scenes) return;
   for (const fault of Object.keys(faults) as Fault[]) {
-    const scene = scenes[fault];
-    if ('deviates' in scene) continue;
-    describe(fault, () => rows(fault, faults[fault], scene));
+    const scene = sceneOf(voice, fault);
+    if (scene) describe(fault, () => rows(fault, faults[fault], scene));
   }
+}
+
+/** How a provider meets a fault; `null` where it cannot. */
+function sceneOf({ faults: scenes }: Voice, fault: Fault): Fateful | null {
+  const scene = 'deviates' in scenes ? scenes : scenes[fault];
+  return 'deviates' in scene ? null : scene;
 }
 
 /** A provider of which one request goes astray so many times, after so many that did not. */
@@ -102,8 +123,11 @@ function beset(sound: Provider, scene: Fateful, { at, times }: Misfortune): Prov
     async *stream(request, signal) {
       if (answered === at && left-- > 0) {
         const { provider, close } = await scene.set();
-        yield* provider.stream(request, signal);
-        await close();
+        try {
+          yield* provider.stream(request, signal);
+        } finally {
+          await close();
+        }
       } else {
         answered++;
         yield* sound.stream(request, signal);
