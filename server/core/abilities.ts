@@ -38,7 +38,7 @@ export const butlerAbility: Ability = {
 };
 
 /**
- * All Abilities: the user's, then those of the workspaces, then the built-in one; an id counts once, in that order,
+ * All Abilities: those of the workspaces, the user's, then the built-in one. Of several with one id the user's counts,
  * so that no file of a repository takes the place of what a person made (SECURITY S3).
  */
 export async function listAbilities(
@@ -46,8 +46,8 @@ export async function listAbilities(
 ): Promise<{ abilities: Ability[]; problems: AbilityProblem[] }> {
   const [files, user] = await Promise.all([ports.files.read(), ports.store.abilities()]);
   const byId = new Map<string, Ability>();
-  for (const ability of [...user, ...files.abilities, butlerAbility]) {
-    if (!byId.has(ability.id)) byId.set(ability.id, ability);
+  for (const ability of [...files.abilities, ...user, butlerAbility]) {
+    if (ability.origin === 'user' || !byId.has(ability.id)) byId.set(ability.id, ability);
   }
   return { abilities: [...byId.values()], problems: files.problems };
 }
