@@ -18,10 +18,12 @@ export function layEmptyView(extensions: string): void {
 
 const manifest = {
   name: 'floor',
+  displayName: emptyViewTitle,
   publisher: 'bench',
   version: '1.0.0',
   engines: { vscode: '^1.101.0' },
   main: './main.js',
+  activationEvents: ['onStartupFinished'],
   contributes: {
     viewsContainers: { activitybar: [{ id: 'floor', title: emptyViewTitle, icon: 'icon.svg' }] },
     views: { floor: [{ id: 'floor.view', type: 'webview', name: 'Floor' }] },
