@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Button } from './button.tsx';
 import { useText } from './frame.ts';
 
@@ -20,7 +20,8 @@ export function EditWords({ text, save, undoable, onSave, onCancel }: EditWordsP
   const [undo, setUndo] = useState(undoable);
   const [busy, setBusy] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => {
+  // Before the first key can reach the field: a caret that moves later would put words in the wrong place.
+  useLayoutEffect(() => {
     field.current?.focus();
     field.current?.setSelectionRange(text.length, text.length);
   }, [text]);
