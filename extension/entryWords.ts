@@ -37,6 +37,7 @@ const words: Words = {
   'job.created': (_, body, t) => line('inbox', t('Job handed over: {0}', textOf(body, 'text'))),
   'job.routed': ({ agent }, _, t) => line('type-hierarchy-sub', t('Specialist chosen: {0}', agent)),
   'job.steered': (_, body, t) => line('comment', t('Said while it worked: {0}', textOf(body, 'text'))),
+  'job.modeSet': ({ mode }, _, t) => line('shield', modeWords(mode, t)),
   'job.approved': (_, __, t) => line('check', t('Job let into the queue')),
   'job.claimed': (_, __, t) => line('play', t('Job begun')),
   'job.recovered': (_, __, t) => line('debug-restart', t('Job taken over from a worker that stopped')),
@@ -63,6 +64,9 @@ const words: Words = {
   'execution.undone': (_, __, t) => line('discard', t('Taken back')),
   'execution.undoFailed': ({ failure }, _, t) =>
     line('warning', t('Could not be taken back: {0}', plainText(failure.what))),
+  'execution.redone': (_, __, t) => line('redo', t('Done again')),
+  'undo.pruned': ({ executions }, _, t) =>
+    line('trash', t('Old changes can no longer be taken back: {0}', executions.length)),
   'deliverable.saved': ({ deliverable }, _, t) =>
     line('package', t('Deliverable saved: {0}', plainText(deliverable.title))),
   'deliverable.published': ({ publication }, _, t) =>
@@ -71,6 +75,17 @@ const words: Words = {
   'admin.paused': (_, __, t) => line('debug-pause', t('All work paused')),
   'admin.resumed': (_, __, t) => line('debug-continue', t('Work resumed')),
   'secret.changed': ({ name, where }, _, t) => line('key', t('Key changed: {0} (kept in: {1})', name, where)),
+  'policy.changed': ({ change }, _, t) => line('law', policyWords(change, t)),
+  'permission.changed': ({ holder, permission, granted }, _, t) =>
+    line(
+      granted ? 'unlock' : 'lock',
+      granted
+        ? t('Permission granted: {0}, {1}', holder, permission)
+        : t('Permission revoked: {0}, {1}', holder, permission),
+    ),
+  'mcp.saved': ({ server }, _, t) => line('server', t('MCP server set up: {0}', server.name)),
+  'mcp.removed': ({ name }, _, t) => line('trash', t('MCP server removed: {0}', name)),
+  'mcp.pinned': ({ server }, _, t) => line('pin', t('MCP server approved: {0}', plainText(server))),
   'content.deleted': ({ digests }, _, t) => line('trash', t('Content deleted: {0} pieces', digests.length)),
 };
 
@@ -104,6 +119,24 @@ function raised(limit: EntryData<'budget.raised'>['limit'], allowed: number, t: 
     minutes: () => t('Budget raised to {0} minutes', countWords(allowed)),
   };
   return words[limit]();
+}
+
+function modeWords(mode: EntryData<'job.modeSet'>['mode'], t: Translate): string {
+  const words = {
+    ask: () => t('This job asks about every change'),
+    assisted: () => t('This job runs by itself what can be undone'),
+    allow: () => t('This job asks only about what is protected'),
+  };
+  return words[mode]();
+}
+
+function policyWords(change: EntryData<'policy.changed'>['change'], t: Translate): string {
+  const words = {
+    added: () => t('Policy: a rule was added'),
+    removed: () => t('Policy: a rule was removed'),
+    reset: () => t('Policy: every rule was removed'),
+  };
+  return words[change]();
 }
 
 function textOf(body: unknown, field: string): string {

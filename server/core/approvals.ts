@@ -46,7 +46,13 @@ export async function ask(run: JobRun, question: Question): Promise<Answer> {
 /** Decides for a person; the digest must be that of what was shown (SECURITY S6). */
 export async function decideApproval(
   ports: { store: Store; clock: Clock },
-  decision: { id: string; digest: string; decision: 'approve' | 'approveForJob' | 'deny'; reason?: string },
+  decision: {
+    id: string;
+    digest: string;
+    decision: 'approve' | 'approveForJob' | 'approveAlways' | 'deny';
+    reason?: string;
+    answer?: string;
+  },
   actor: string,
 ): Promise<Outcome<Approval>> {
   const approval = await ports.store.approval(decision.id);
@@ -67,7 +73,9 @@ export async function decideApproval(
         approval: approval.id,
         decision: decision.decision === 'deny' ? 'denied' : 'approved',
         forJob: decision.decision === 'approveForJob',
+        ...(decision.decision === 'approveAlways' ? { always: true } : {}),
         ...(decision.reason ? { reason: decision.reason } : {}),
+        ...(decision.answer === undefined ? {} : { answer: decision.answer }),
       },
     },
   ]);

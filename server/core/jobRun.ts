@@ -205,6 +205,7 @@ export function toolContext(
     editor: ports.editor,
     ownFolders: ports.ownFolders,
     outputOf: (call) => (run.transcript ? wholeOutput(run.transcript(), call, job.id) : null),
+    answer: null,
     progress: (fraction, what) => ports.emit({ kind: 'progress', job, fraction, what }),
   };
 }

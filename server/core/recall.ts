@@ -157,8 +157,11 @@ function wordsFor(effect: Effect): readonly [verb: string, object: string] {
       return ['spent', effect.amount];
     case 'configure':
       return ['configured', effect.what];
+    case 'mcp':
+      return ['called', `${effect.tool} of ${effect.server}`];
     case 'read':
     case 'network':
+    case 'ask':
       return ['', ''];
   }
 }

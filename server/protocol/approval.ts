@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Effect } from './effect.ts';
 import { Digest, Id, request, Time } from './message.ts';
+import { PolicyRule } from './policy.ts';
 
 /** Milliseconds after which an unanswered approval is denied (SPEC D4). */
 export const approvalLifetime = 5 * 60_000;
@@ -46,6 +47,8 @@ export const Approval = z.strictObject({
   rule: z.string(),
   /** Whether a built-in protection asked; such a question has no "for this job" and no `--yes` (SECURITY S1). */
   protected: z.boolean(),
+  /** The rule that "always" would write into the person's policy, shown before it is; absent where there is none. */
+  always: PolicyRule.optional(),
   requested: Time,
   expires: Time,
   decision: z.enum(['approved', 'denied', 'expired']).nullable(),
@@ -69,9 +72,12 @@ export const decideApproval = request('butler/approval/decide', {
   params: z.strictObject({
     id: Id,
     digest: Digest,
-    decision: z.enum(['approve', 'approveForJob', 'deny']),
+    /** `approveForJob` also lets like calls of the job go on; `approveAlways` also writes the rule of `always`. */
+    decision: z.enum(['approve', 'approveForJob', 'approveAlways', 'deny']),
     /** Why not, for the agent to read. */
     reason: z.string().max(500).optional(),
+    /** The person's words where the effect is `ask`. */
+    answer: z.string().max(20_000).optional(),
   }),
   result: Approval,
 });

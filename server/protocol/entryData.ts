@@ -6,7 +6,10 @@ import { Deliverable, Publication } from './deliverable.ts';
 import { Effect } from './effect.ts';
 import { Failure } from './failure.ts';
 import { JobKind } from './job.ts';
+import { McpPin, McpServer } from './mcp.ts';
 import { Digest, Id, Nothing } from './message.ts';
+import { Permission } from './permission.ts';
+import { Mode, PolicyRule } from './policy.ts';
 import { ModelChoice, ProviderConfig, StopReason, Usage } from './provider.ts';
 import { Settings } from './settings.ts';
 
@@ -50,7 +53,11 @@ export const entryData = {
     agent: z.string().optional(),
     /** The job in whose place this one stands. */
     replaces: Id.optional(),
+    /** How much the person wants to be asked in this job; absent means as the surface says. */
+    mode: Mode.optional(),
   }),
+  /** The person wants to be asked more, or less, in this job from here on. */
+  'job.modeSet': z.strictObject({ mode: Mode }),
   /** A specialist was chosen for the job. */
   'job.routed': z.strictObject({
     agent: z.string(),
@@ -127,7 +134,11 @@ export const entryData = {
     decision: z.enum(['approved', 'denied', 'expired']),
     /** Whether like calls of this job need no further question. */
     forJob: z.boolean(),
+    /** Whether the person's policy was given the rule that the question showed. */
+    always: z.boolean().optional(),
     reason: z.string().optional(),
+    /** What the person said to a question of the agent. */
+    answer: z.string().optional(),
   }),
   /** Written before the effect. */
   'execution.started': z.strictObject({
@@ -158,6 +169,10 @@ export const entryData = {
   }),
   'execution.undone': z.strictObject({ execution: Id }),
   'execution.undoFailed': z.strictObject({ execution: Id, failure: Failure }),
+  /** What was taken back was done again. Content: `{ undo? }`, what undoing it anew wants. */
+  'execution.redone': z.strictObject({ execution: Id }),
+  /** What undoing old executions wants was deleted to make room. */
+  'undo.pruned': z.strictObject({ executions: z.array(Id), bytes: z.int().nonnegative() }),
   'deliverable.saved': z.strictObject({ deliverable: Deliverable }),
   'deliverable.published': z.strictObject({ deliverable: Id, publication: Publication }),
   'deliverable.unpublished': z.strictObject({ deliverable: Id, execution: Id }),
@@ -165,6 +180,17 @@ export const entryData = {
   'admin.resumed': Nothing,
   /** A secret was set or removed; never its value. */
   'secret.changed': z.strictObject({ name: z.string(), where: z.string() }),
+  /** The person's policy was changed by the product. */
+  'policy.changed': z.strictObject({
+    change: z.enum(['added', 'removed', 'reset']),
+    rule: PolicyRule.optional(),
+  }),
+  /** A person gave or took what a tool or server needs (SPEC C7). */
+  'permission.changed': z.strictObject({ holder: z.string(), permission: Permission, granted: z.boolean() }),
+  'mcp.saved': z.strictObject({ server: McpServer }),
+  'mcp.removed': z.strictObject({ name: Id }),
+  /** A person approved what a server is and what its tools say they are (SECURITY S8). */
+  'mcp.pinned': z.strictObject({ server: z.string(), pin: McpPin }),
   'content.deleted': z.strictObject({ digests: z.array(Digest) }),
 } as const;
 

@@ -1,4 +1,5 @@
 import { abilityMessages } from './ability.ts';
+import { activityMessages } from './activity.ts';
 import { approvalMessages } from './approval.ts';
 import { costMessages } from './cost.ts';
 import { deliverableMessages } from './deliverable.ts';
@@ -6,8 +7,12 @@ import { editorMessages } from './editor.ts';
 import { jobMessages } from './job.ts';
 import { journalMessages } from './journal.ts';
 import { languageModelMessages } from './languageModel.ts';
+import { mcpMessages } from './mcp.ts';
 import type { Message } from './message.ts';
+import { permissionMessages } from './permission.ts';
 import { planMessages } from './plan.ts';
+import { policyMessages } from './policy.ts';
+import { processMessages } from './process.ts';
 import { providerMessages } from './provider.ts';
 import { sessionMessages } from './session.ts';
 import { settingsMessages } from './settings.ts';
@@ -20,6 +25,11 @@ export const contract: readonly Message[] = [
   ...approvalMessages,
   ...deliverableMessages,
   ...journalMessages,
+  ...activityMessages,
+  ...policyMessages,
+  ...permissionMessages,
+  ...processMessages,
+  ...mcpMessages,
   ...providerMessages,
   ...languageModelMessages,
   ...settingsMessages,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Cost } from './cost.ts';
 import { Failure } from './failure.ts';
 import { Id, Nothing, notification, request, Time } from './message.ts';
+import { Mode } from './policy.ts';
 import { Image } from './provider.ts';
 
 /** The states of a job, exactly as SPEC B1 names them. */
@@ -66,6 +67,8 @@ export const createJob = request('butler/job/create', {
     images: z.array(Image).max(20).optional(),
     /** A job of the same session in whose place this one stands: its words said anew, or its answer asked anew. */
     replaces: Id.optional(),
+    /** How much the person wants to be asked in this job; absent means as the surface says. */
+    mode: Mode.optional(),
   }),
   result: Job,
 });
@@ -83,6 +86,14 @@ export const steerJob = request('butler/job/steer', {
   page: true,
   does: 'Says something to a job at work; it is heard before the next round. One that has ended refuses.',
   params: z.strictObject({ id: Id, text: z.string().trim().min(1, 'must not be empty').max(longestJobText) }),
+  result: Job,
+});
+
+export const setJobMode = request('butler/job/setMode', {
+  from: 'client',
+  page: true,
+  does: 'Sets how much a job asks from here on; what a protection asks for is asked in every mode.',
+  params: z.strictObject({ id: Id, mode: Mode }),
   result: Job,
 });
 
@@ -125,7 +136,19 @@ export const abortJob = request('butler/job/abort', {
 /** What undoing one execution came to. */
 export const UndoReport = z.strictObject({
   undone: z.array(z.strictObject({ execution: Id, title: z.string() })),
-  conflicts: z.array(z.strictObject({ execution: Id, title: z.string(), failure: Failure })),
+  conflicts: z.array(
+    z.strictObject({
+      execution: Id,
+      title: z.string(),
+      failure: Failure,
+      /** What stands there against what undoing would bring, where it is text. */
+      diffs: z
+        .array(
+          z.strictObject({ path: z.string(), before: z.string().nullable(), after: z.string().nullable() }),
+        )
+        .optional(),
+    }),
+  ),
 });
 export type UndoReport = z.infer<typeof UndoReport>;
 
@@ -133,6 +156,14 @@ export const undoJob = request('butler/job/undo', {
   from: 'client',
   page: true,
   does: 'Takes back the effects of a job, newest first; what changed since is reported, never overwritten.',
+  params: z.strictObject({ id: Id, execution: Id.optional() }),
+  result: UndoReport,
+});
+
+export const redoJob = request('butler/job/redo', {
+  from: 'client',
+  page: true,
+  does: 'Does again what was taken back of a job, oldest first, or one execution; what changed since is reported, never overwritten.',
   params: z.strictObject({ id: Id, execution: Id.optional() }),
   result: UndoReport,
 });
@@ -188,11 +219,13 @@ export const jobMessages = [
   createJob,
   addImage,
   steerJob,
+  setJobMode,
   readJob,
   listJobs,
   approveJob,
   abortJob,
   undoJob,
+  redoJob,
   token,
   readAdmin,
   pause,

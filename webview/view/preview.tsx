@@ -63,6 +63,10 @@ function objectOf(effect: Effect): string {
       return effect.amount;
     case 'configure':
       return effect.what;
+    case 'ask':
+      return effect.question;
+    case 'mcp':
+      return `${effect.server}: ${effect.tool}`;
   }
 }
 

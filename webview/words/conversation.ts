@@ -112,6 +112,8 @@ export const conversationWords = {
   'effect.send': 'sends to',
   'effect.spend': 'spends',
   'effect.configure': 'configures',
+  'effect.ask': 'asks you',
+  'effect.mcp': 'calls a tool of',
   'effect.outside': 'outside the workspace',
   'effect.butler': "the butler's own files",
   'effect.irreversible': 'cannot be taken back',

@@ -8,7 +8,9 @@ type Projected =
   | 'approval.decided'
   | 'execution.started'
   | 'execution.finished'
-  | 'execution.undone';
+  | 'execution.undone'
+  | 'execution.redone'
+  | 'undo.pruned';
 
 /** What entries do to approvals and executions. */
 export function callProjection(queries: Queries): { [T in Projected]: Apply<T> } {
@@ -34,6 +36,12 @@ export function callProjection(queries: Queries): { [T in Projected]: Apply<T> }
       statements.finish.run({ seq, id, state, undoable: undoable ? 1 : 0 }) === 1 ? null : notStarted,
     'execution.undone': ({ data: { execution: id } }) =>
       statements.undo.run({ id }) === 1 ? null : notUndoable,
+    'execution.redone': ({ seq, data: { execution: id } }) =>
+      statements.redo.run({ seq, id }) === 1 ? null : notUndone,
+    'undo.pruned': ({ data: { executions } }) => {
+      for (const id of executions) statements.prune.run({ id });
+      return null;
+    },
   };
 }
 
@@ -49,6 +57,10 @@ const notStarted = failures.conflict('This execution does not run.', 'Look at th
 const notUndoable = failures.conflict(
   'This cannot be taken back, or was taken back already.',
   'Look at the job: it shows what can be undone.',
+);
+const notUndone = failures.conflict(
+  'This was not taken back, or was done again already.',
+  'Look at the job: it shows what can be done again.',
 );
 
 function statementsOf(queries: Queries) {
@@ -90,6 +102,16 @@ function statementsOf(queries: Queries) {
         .set({ state: 'undone', undoable: 0 })
         .where('id', '=', id)
         .where('undoable', '=', 1),
+    ),
+    redo: queries.prepare({ seq: 0, id: '' }, ({ seq, id }) =>
+      sqlite
+        .updateTable('executions')
+        .set({ state: 'ok', undoable: 1, finished: seq })
+        .where('id', '=', id)
+        .where('state', '=', 'undone'),
+    ),
+    prune: queries.prepare({ id: '' }, ({ id }) =>
+      sqlite.updateTable('executions').set({ undoable: 0 }).where('id', '=', id),
     ),
   };
 }

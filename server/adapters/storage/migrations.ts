@@ -13,6 +13,7 @@ export const migrations: readonly Migration[] = [
   { name: 'journal', statements: () => [...journal(), ...contents()] },
   { name: 'projections', statements: () => [...conversations(), ...executions(), ...rest()] },
   { name: 'engine', statements: () => [...delegation(), ...spending(), ...setUp()] },
+  { name: 'safety', statements: kept },
 ];
 
 /**
@@ -217,6 +218,19 @@ function setUp(): string[] {
       .addColumn('id', 'integer', (column) => column.primaryKey())
       .addColumn('data', 'text', (column) => column.notNull())
       .modifyEnd(strict),
+  );
+}
+
+/** Small things that a person settled, by kind and key. */
+function kept(): string[] {
+  return text(
+    sqlite.schema
+      .createTable('kept')
+      .addColumn('kind', 'text', (column) => column.notNull())
+      .addColumn('key', 'text', (column) => column.notNull())
+      .addColumn('data', 'text', (column) => column.notNull())
+      .addPrimaryKeyConstraint('kept_of', ['kind', 'key'])
+      .modifyEnd(sql`strict, without rowid`),
   );
 }
 

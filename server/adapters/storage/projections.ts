@@ -5,6 +5,7 @@ import type { Apply } from './apply.ts';
 import { callProjection } from './callProjection.ts';
 import { deliverableProjection } from './deliverableProjection.ts';
 import { jobProjection } from './jobProjection.ts';
+import { keptProjection } from './keptProjection.ts';
 import type { Queries } from './prepare.ts';
 import { sessionProjection } from './sessionProjection.ts';
 import { setUpProjection } from './setUpProjection.ts';
@@ -22,6 +23,9 @@ export function projections(queries: Queries): (entry: Entry) => Failure | null 
     ...spending,
     'job.routed': (entry) => jobs['job.routed'](entry) ?? spending['job.routed'](entry),
     ...setUpProjection(queries),
+    ...keptProjection(queries),
+    'job.modeSet': nothing,
+    'policy.changed': nothing,
     'attempt.failed': nothing,
     'provider.switched': nothing,
     'budget.raised': nothing,

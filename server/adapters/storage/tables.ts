@@ -100,6 +100,8 @@ export interface Tables {
   connections: { seq: number; id: string; data: string };
   /** One row once a person set something. */
   settings: { id: number; data: string };
+  /** Small things that a person settled. */
+  kept: { kind: string; key: string; data: string };
   /** One row once a person used the panic switch. */
   admin: { id: number; paused: number };
   /** Who works on what until when; truth of the moment, not folded from the journal. */
@@ -118,6 +120,7 @@ export const projectionTables = [
   'providers',
   'connections',
   'settings',
+  'kept',
   'admin',
 ] as const satisfies readonly (keyof Tables)[];
 

@@ -1,5 +1,5 @@
 import { type SelectQueryBuilder, sql } from 'kysely';
-import type { Store } from '../../core/ports/store.ts';
+import type { Kept, Store } from '../../core/ports/store.ts';
 import type { Ability } from '../../protocol/ability.ts';
 import type { Connection } from '../../protocol/connection.ts';
 import type { AdminState, Job } from '../../protocol/job.ts';
@@ -27,6 +27,7 @@ export type Views = Pick<
   | 'providers'
   | 'settings'
   | 'connections'
+  | 'kept'
   | 'spent'
   | 'children'
 >;
@@ -79,6 +80,12 @@ export function viewsOn(queries: Queries, midnight: () => number): Views {
       first(all(sqlite.selectFrom('settings').select('data')).map(dataOf<Settings>)) ?? defaultSettings,
     connections: async () =>
       Object.fromEntries(rowsOf(queries, 'connections').map((row) => [row.id, dataOf<Connection>(row)])),
+    kept: async <K extends keyof Kept>(kind: K) => {
+      const rows = all(
+        sqlite.selectFrom('kept').select(['key', 'data']).where('kind', '=', kind).orderBy('key'),
+      );
+      return Object.fromEntries(rows.map((row) => [row.key, dataOf<Kept[K]>(row)]));
+    },
     spent: async (query) => spentOn(queries, query),
     children: async (job) => all(jobs().where('jobs.parent', '=', job).orderBy('jobs.seq')).map(jobOf),
   };

@@ -7,6 +7,7 @@ import type { EntryData, EntryType } from '../../protocol/entryData.ts';
 import type { Outcome } from '../../protocol/failure.ts';
 import type { AdminState, Job, JobState } from '../../protocol/job.ts';
 import type { Entry, JournalFilter, Verdict } from '../../protocol/journal.ts';
+import type { McpPin, McpServer } from '../../protocol/mcp.ts';
 import type { ProviderConfig } from '../../protocol/provider.ts';
 import type { Session } from '../../protocol/session.ts';
 import type { Settings } from '../../protocol/settings.ts';
@@ -53,6 +54,13 @@ export interface Execution {
 /** What was spent, and in how many rounds. */
 export interface Spent extends Cost {
   readonly rounds: number;
+}
+
+/** Small things that a person settled, by their kind; the key of a permission is `holder permission`. */
+export interface Kept {
+  readonly permission: { readonly granted: boolean };
+  readonly mcpServer: McpServer;
+  readonly mcpPin: McpPin;
 }
 
 /** The one truth: an append-only journal, the projections folded from it, and blobs by digest. */
@@ -112,6 +120,8 @@ export interface Store {
   /** What a person set up of providers, in the order of their first setting. */
   providers(): Promise<ProviderConfig[]>;
   settings(): Promise<Settings>;
+  /** What is kept of a kind, by its key. */
+  kept<K extends keyof Kept>(kind: K): Promise<Readonly<Record<string, Kept[K]>>>;
   /** How each provider could be reached last, by its name; absent where it was never asked. */
   connections(): Promise<Readonly<Record<string, Connection>>>;
   /** What a job with all its children, or all jobs since a time, spent. */

@@ -4,6 +4,7 @@ import type { Preview } from '../../protocol/approval.ts';
 import type { Deliverable, Publication } from '../../protocol/deliverable.ts';
 import type { Effect } from '../../protocol/effect.ts';
 import type { Outcome } from '../../protocol/failure.ts';
+import type { Need } from '../../protocol/permission.ts';
 import type { Clock } from './clock.ts';
 import type { Blobs, Store } from './store.ts';
 import type { Target } from './target.ts';
@@ -35,6 +36,8 @@ export interface ToolContext {
   readonly ownFolders: readonly string[];
   /** The whole result of an earlier call of this session, by the call's id; `null` where there is none. */
   outputOf(call: string): string | null;
+  /** What the person said to the question that this call asked; `null` where it asked none. */
+  readonly answer: string | null;
   /** Says how far it is, 0 to 1, and with what. */
   progress(fraction: number, what: string): void;
 }
@@ -73,6 +76,8 @@ export interface Tool<I = unknown> {
   /** In few words: it is a fixed part of every request. */
   readonly description: string;
   readonly input: z.ZodType<I>;
+  /** What it needs, with reasons for a person; a revoked permission refuses every call (SPEC C7). */
+  readonly needs?: readonly Need[];
   /** Whether doing it twice is the same as once (reads, and what only fills the store). */
   readonly repeatable: boolean;
   /**

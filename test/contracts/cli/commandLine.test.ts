@@ -46,17 +46,17 @@ describe('the command line', () => {
     assert.match(ran.out, /Published: .*public/);
     assert.ok(await exists('public/index.html'));
     const [job] = lines((await butler('--json', 'jobs')).out);
-    assert.equal(job?.['state'], 'completed');
-    const undone = await butler('undo', String(job?.['id']));
+    assert.equal(job?.state, 'completed');
+    const undone = await butler('undo', String(job?.id));
     assert.equal(undone.status, 0, undone.err);
     assert.equal(await exists('public'), false);
-    assert.equal((await butler('undo', String(job?.['id']))).status, 1);
+    assert.equal((await butler('undo', String(job?.id))).status, 1);
   });
 
   it('prints every entry of the job as a JSON line, and nothing else', async () => {
     const { out, status } = await butler('--json', 'run', 'site-from-readme', text, '--yes');
     assert.equal(status, 0);
-    const types = lines(out).map((entry) => entry['type']);
+    const types = lines(out).map((entry) => entry.type);
     assert.equal(types[0], 'job.created');
     assert.equal(types.at(-1), 'job.completed');
     assert.ok(types.includes('deliverable.published'));
@@ -154,8 +154,8 @@ describe('the command line', () => {
     const shown = ['--image', 'docs/images/float.png', '--image', 'docs/images/float.png'];
     const { out, status } = await butler('--json', 'run', 'butler', ...shown, '/help');
     assert.equal(status, 0);
-    const body = lines(out)[0]?.['body'] as { images: Record<string, unknown>[] } | undefined;
-    const kept = { digest: body?.images[0]?.['digest'], type: 'image/png', width: 96, height: 64 };
+    const body = lines(out)[0]?.body as { images: Record<string, unknown>[] } | undefined;
+    const kept = { digest: body?.images[0]?.digest, type: 'image/png', width: 96, height: 64 };
     assert.deepEqual(body?.images, [kept, kept]);
     const refused = await butler('run', 'butler', '--image', 'README.md', '/help');
     assert.equal(refused.status, 2);

@@ -80,6 +80,7 @@ export async function makeGround(files: Record<string, string | Uint8Array> = {}
       editor: null,
       ownFolders: [own],
       outputOf: (earlier) => (earlier === 'earlier' ? 'its first line\nits second line' : null),
+      answer: null,
       progress: () => {},
       ...change,
     }),

@@ -1,0 +1,21 @@
+/** A file that a program would touch, as the command names it: relative to the folder that it runs in, or absolute. */
+export interface Touch {
+  readonly act: 'read' | 'write' | 'delete';
+  readonly path: string;
+}
+
+/** One plain program of a command: every word of it is known before it runs. */
+export interface Program {
+  readonly argv: readonly string[];
+  /** What it is known to touch, by its arguments and redirections; nothing more is promised. */
+  readonly touches: readonly Touch[];
+  /** Hosts that its arguments name. */
+  readonly hosts: readonly string[];
+}
+
+/** What is known of a command before it runs (SECURITY S5). */
+export interface Understanding {
+  readonly programs: readonly Program[];
+  /** Why it cannot be told all that it does, a sentence each; empty where it can. */
+  readonly unclear: readonly string[];
+}
