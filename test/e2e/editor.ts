@@ -40,10 +40,17 @@ export function editorOn(page: Page): Editor {
   const quick = page.locator('.quick-input-widget');
   const view = (name: View) =>
     page.locator('.pane').filter({ has: page.locator(`.pane-header[aria-label^="${name}"]`) });
+  // What a window that still starts cannot do yet is not listed, nor added to a list that is open.
   const pick = async (filter: string, label: string) => {
-    await page.keyboard.press('F1');
-    await quick.locator('input').first().fill(filter);
-    await quick.locator('.monaco-list-row').filter({ hasText: label }).first().click();
+    const row = quick.locator('.monaco-list-row').filter({ hasText: label }).first();
+    for (let left = 9; ; left--) {
+      await page.keyboard.press('F1');
+      await quick.locator('input').first().fill(filter);
+      const listed = row.waitFor({ timeout: 3_000 }).then(() => true);
+      if (left === 0 || (await listed.catch(() => false))) break;
+      await page.keyboard.press('Escape');
+    }
+    await row.click();
   };
   return {
     page,
