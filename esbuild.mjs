@@ -5,6 +5,7 @@ import path from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
 import * as esbuild from 'esbuild';
+import { keepUsedIcons } from './scripts/icons.mjs';
 import { noticesOf } from './scripts/notices.mjs';
 
 const { values } = parseArgs({
@@ -77,6 +78,7 @@ const [extension, server, webview] = await Promise.all([
   copySchemas(),
   copyDecoder(),
 ]);
+await keepUsedIcons(out);
 await writeFile(
   path.join(out, 'THIRD_PARTY_NOTICES.txt'),
   noticesOf(
