@@ -1,10 +1,12 @@
 import type { Approval, Preview } from '../protocol/approval.ts';
 import { approvalLifetime } from '../protocol/approval.ts';
 import { bad, failures, good, type Outcome } from '../protocol/failure.ts';
+import type { PolicyRule } from '../protocol/policy.ts';
 import type { Call } from '../protocol/turn.ts';
 import type { JobRun } from './jobRun.ts';
+import { type PolicyPorts, withRule } from './policies.ts';
 import type { Clock } from './ports/clock.ts';
-import type { Store } from './ports/store.ts';
+import type { Draft, Store } from './ports/store.ts';
 import type { ToolPlan } from './ports/tool.ts';
 
 /** What a question is about: exactly one thing, by its digest. */
@@ -15,6 +17,8 @@ export interface Question {
   readonly digest: string;
   readonly rule: string;
   readonly protected: boolean;
+  /** The rule that "always" would write. */
+  readonly always?: PolicyRule;
 }
 
 /** What came of a question. */
@@ -25,19 +29,20 @@ export type Answer =
 
 /**
  * Asks a person on every surface and waits: for the first decision, for the expiry, which denies (SPEC D4),
- * or for the run's end. A question that a dead worker left open is taken up again, not asked twice.
+ * or for the run's end. A question that a dead worker left open is taken up again, not asked twice. What is to be
+ * done while the person looks at it comes as `meanwhile`.
  */
-export async function ask(run: JobRun, question: Question): Promise<Answer> {
+export async function ask(run: JobRun, question: Question, meanwhile?: () => Promise<void>): Promise<Answer> {
   const open = openQuestion(question) ?? (await request(run, question));
   run.waiting(true);
   try {
+    await meanwhile?.();
     const decided = await awaitDecision(run, open);
     if (!decided) return { decision: 'stopped' };
     await run.catchUp();
     if (decided.decision === 'approved') return { decision: 'approved', approval: open.id };
     if (decided.decision === 'expired') return { decision: 'expired', reason: 'nobody answered in time' };
-    const call = callOf(run, question.call.call);
-    return { decision: 'denied', reason: call?.denial ?? 'no reason given' };
+    return { decision: 'denied', reason: denialOf(run, open.id) ?? 'no reason given' };
   } finally {
     run.waiting(false);
   }
@@ -45,7 +50,7 @@ export async function ask(run: JobRun, question: Question): Promise<Answer> {
 
 /** Decides for a person; the digest must be that of what was shown (SECURITY S6). */
 export async function decideApproval(
-  ports: { store: Store; clock: Clock },
+  ports: PolicyPorts & { readonly clock: Clock },
   decision: {
     id: string;
     digest: string;
@@ -63,23 +68,25 @@ export async function decideApproval(
   if (job?.state !== 'running') {
     return bad(failures.conflict('The job that asked is no longer at work.', 'Nothing more is needed.'));
   }
-  const appended = await ports.store.append([
-    {
-      stream: approval.session,
-      job: approval.job,
-      type: 'approval.decided',
-      actor,
-      data: {
-        approval: approval.id,
-        decision: decision.decision === 'deny' ? 'denied' : 'approved',
-        forJob: decision.decision === 'approveForJob',
-        ...(decision.decision === 'approveAlways' ? { always: true } : {}),
-        ...(decision.reason ? { reason: decision.reason } : {}),
-        ...(decision.answer === undefined ? {} : { answer: decision.answer }),
-      },
+  const always = decision.decision === 'approveAlways' ? approval.always : undefined;
+  const decided: Draft = {
+    stream: approval.session,
+    job: approval.job,
+    type: 'approval.decided',
+    actor,
+    data: {
+      approval: approval.id,
+      decision: decision.decision === 'deny' ? 'denied' : 'approved',
+      forJob: decision.decision === 'approveForJob',
+      ...(always ? { always: true } : {}),
+      ...(decision.reason ? { reason: decision.reason } : {}),
+      ...(decision.answer === undefined ? {} : { answer: decision.answer }),
     },
-  ]);
-  if (!appended.ok) return appended;
+  };
+  const done = always
+    ? await withRule(ports, always, actor, () => ports.store.append([decided]))
+    : await ports.store.append([decided]);
+  if (!done.ok) return done;
   return good((await ports.store.approval(approval.id)) ?? approval);
 }
 
@@ -100,19 +107,33 @@ export function callOf(run: JobRun, id: string): Call | null {
   return null;
 }
 
+/** Puts the open question of a call to rest, where there is one that nobody need answer any more. */
+export async function putToRest(run: JobRun, { approval }: Question['call']): Promise<void> {
+  if (approval?.decision !== null) return;
+  await expire(run.ports.store, approval);
+  await run.catchUp();
+}
+
+/** What a person said when denying a question of a call, or of the job itself. */
+function denialOf(run: JobRun, approval: string): string | null {
+  for (const turn of run.transcript().turns.toReversed()) {
+    if (turn.kind === 'question' && turn.approval.id === approval) return turn.denial;
+    const call = turn.kind === 'assistant' && turn.calls.find((one) => one.approval?.id === approval);
+    if (call) return call.denial;
+  }
+  return null;
+}
+
 function openQuestion({ call, digest }: Question): Approval | null {
   const { approval } = call;
   return approval?.decision === null && approval.digest === digest ? approval : null;
 }
 
 /** Asks anew; a question of before the world changed is put to rest, so that nobody answers it in vain. */
-async function request(run: JobRun, question: Question): Promise<Approval> {
-  const { clock, store } = run.ports;
+export async function request(run: JobRun, question: Question): Promise<Approval> {
+  const { clock } = run.ports;
   const { call, plan } = question;
-  if (call.approval?.decision === null) {
-    await expire(store, call.approval);
-    await run.catchUp();
-  }
+  await putToRest(run, call);
   const requested = clock.now();
   const approval: Approval = {
     id: clock.id(),
@@ -125,6 +146,7 @@ async function request(run: JobRun, question: Question): Promise<Approval> {
     digest: question.digest,
     rule: question.rule,
     protected: question.protected,
+    ...(question.always ? { always: question.always } : {}),
     requested,
     expires: requested + approvalLifetime,
     decision: null,
@@ -175,7 +197,7 @@ async function expire(store: Store, approval: Approval): Promise<boolean> {
 
 function whyNot(
   approval: Approval,
-  decision: { digest: string; decision: string },
+  decision: { digest: string; decision: string; answer?: string },
   now: number,
 ): Outcome<never> | null {
   if (approval.decision) {
@@ -188,8 +210,27 @@ function whyNot(
       failures.conflict('What would happen is no longer what was shown.', 'Look at it again, then decide.'),
     );
   }
-  if (approval.protected && decision.decision === 'approveForJob') {
-    return bad(failures.denied('A protected file is asked for each time.', 'Approve this one, or deny it.'));
+  const isOnce = decision.decision === 'approve' || decision.decision === 'deny';
+  if (approval.protected && !isOnce) {
+    return bad(failures.denied('This is asked for each time.', 'Approve this one, or deny it.'));
+  }
+  if (decision.decision === 'approveAlways' && !approval.always) {
+    return bad(failures.denied('There is no safe rule for "always" here.', 'Approve this one, or deny it.'));
+  }
+  return answerFault(approval, decision);
+}
+
+/** A question of the agent is answered in words, or denied; anything else takes none. */
+function answerFault(
+  { effects }: Approval,
+  { decision, answer }: { decision: string; answer?: string },
+): Outcome<never> | null {
+  const isQuestion = effects.some(({ kind }) => kind === 'ask');
+  if (decision !== 'deny' && isQuestion && !answer?.trim()) {
+    return bad(failures.invalid('answer', 'This is a question.', 'Answer it in words, or deny it.'));
+  }
+  if (answer !== undefined && (!isQuestion || decision === 'deny')) {
+    return bad(failures.invalid('answer', 'Nothing was asked that takes an answer.', 'Decide without one.'));
   }
   return null;
 }

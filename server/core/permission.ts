@@ -1,8 +1,8 @@
 import type { Call } from '../protocol/turn.ts';
-import { ask } from './approvals.ts';
-import { canonical } from './canonical.ts';
+import { type Answer, ask, callOf, putToRest, type Question } from './approvals.ts';
+import { askAhead, restAllowed, wasAskedAhead } from './askAhead.ts';
 import type { JobRun } from './jobRun.ts';
-import { decide, type Grant, type Verdict } from './policy.ts';
+import { digestOf, judge, questionOf } from './judge.ts';
 import type { Tool, ToolPlan } from './ports/tool.ts';
 
 /** Whether exactly what a plan says may be done. */
@@ -24,45 +24,61 @@ export async function permit(
   input: unknown,
   plan: ToolPlan,
 ): Promise<Permission> {
-  const { decision, rule, protected: isProtected } = judge(run, tool, plan);
+  const verdict = await judge(run, tool, plan);
+  const { decision, rule } = verdict;
   const digest = digestOf(run, tool, input, plan);
+  if (decision !== 'ask') await putToRest(run, call);
   if (decision === 'deny') return { kind: 'refused', reason: 'policy', rule };
   if (decision === 'allow') return { kind: 'given', approval: null, rule, digest };
   const earlier = call.approval;
   if (earlier?.digest === digest && earlier.decision === 'approved') {
     return { kind: 'given', approval: earlier.id, rule, digest };
   }
-  if (earlier?.decision === 'denied' || earlier?.decision === 'expired') {
-    return { kind: 'refused', reason: earlier.decision, rule: call.denial ?? rule };
+  const isOver = earlier?.decision === 'expired' && !wasAskedAhead(run, call);
+  if (earlier?.decision === 'denied' || isOver) {
+    const reason = earlier?.decision === 'denied' ? 'denied' : 'expired';
+    return { kind: 'refused', reason, rule: call.denial ?? rule };
   }
-  const answer = await ask(run, { call, plan, digest, rule, protected: isProtected });
+  const question = questionOf(run, { call, tool, input }, plan, verdict);
+  const isMoot = async () => (await judge(run, tool, plan)).decision !== 'ask';
+  const answer = await unlessMoot(run, isMoot, (same) => askInTurn(same, call, question));
+  if (answer === 'moot') {
+    await restAllowed(run, call);
+    return permit(run, callOf(run, call.call) ?? call, tool, input, plan);
+  }
   if (answer.decision === 'stopped' || run.signal.aborted) return { kind: 'stopped' };
-  if (answer.decision === 'approved') return { kind: 'given', approval: answer.approval, rule, digest };
-  return { kind: 'refused', reason: answer.decision, rule: answer.reason };
+  if (answer.decision !== 'approved')
+    return { kind: 'refused', reason: answer.decision, rule: answer.reason };
+  await restAllowed(run, call);
+  return { kind: 'given', approval: answer.approval, rule, digest };
 }
 
-/** What the policy says of a plan, with what the person allowed for the whole of this job. */
-export function judge(run: JobRun, tool: Tool, plan: ToolPlan): Verdict {
-  const situation = { tool: tool.name, mode: run.ports.mode(), trusted: true, grants: [] };
-  const verdict = decide(plan.effects, situation);
-  if (verdict.decision !== 'ask' || verdict.protected) return verdict;
-  return decide(plan.effects, { ...situation, grants: grantsOf(run) });
+/** Asks; what was asked ahead and expired while calls before were at work is asked once more, for its turn is now. */
+async function askInTurn(run: JobRun, call: Call, question: Question): Promise<Answer> {
+  const answer = await ask(run, question, () => askAhead(run, call));
+  const now = callOf(run, call.call);
+  if (answer.decision !== 'expired' || !now || !wasAskedAhead(run, now)) return answer;
+  return ask(run, { ...question, call: now });
 }
 
-/** The digest of exactly what would happen (SECURITY S6). */
-export function digestOf(run: JobRun, tool: Tool, input: unknown, plan: ToolPlan): string {
-  const { title, effects, exactly } = plan;
-  return run.ports.clock.digest(canonical({ tool: tool.name, input, title, effects, exactly }));
-}
-
-function grantsOf(run: JobRun): Grant[] {
-  return run
-    .transcript()
-    .turns.flatMap((turn) =>
-      turn.kind === 'assistant' && turn.job === run.job.id
-        ? turn.calls
-            .filter((call) => call.forJob && call.approval?.decision === 'approved')
-            .map((call) => ({ tool: call.tool, effects: call.approval?.effects ?? [] }))
-        : [],
-    );
+/** Waits for an answer, but no longer than the question stands: who sets the mode of the job meanwhile has answered. */
+async function unlessMoot(
+  run: JobRun,
+  isMoot: () => Promise<boolean>,
+  work: (run: JobRun) => Promise<Answer>,
+): Promise<Answer | 'moot'> {
+  const moot = new AbortController();
+  const look = async () => {
+    if (await isMoot()) moot.abort();
+  };
+  const stopWatching = run.ports.store.watch((news) => {
+    if (!news || news.some(({ type }) => type === 'job.modeSet')) look().catch(() => undefined);
+  });
+  try {
+    const answer = await work({ ...run, signal: AbortSignal.any([run.signal, moot.signal]) });
+    const isOver = answer.decision === 'stopped' && moot.signal.aborted && !run.signal.aborted;
+    return isOver ? 'moot' : answer;
+  } finally {
+    stopWatching();
+  }
 }
