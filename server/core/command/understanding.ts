@@ -2,6 +2,8 @@
 export interface Touch {
   readonly act: 'read' | 'write' | 'delete';
   readonly path: string;
+  /** Only where what is above it is a folder, or will be; where that is a file, another touch names it. */
+  readonly inFolder?: true;
 }
 
 /** One plain program of a command: every word of it is known before it runs. */
@@ -9,8 +11,10 @@ export interface Program {
   readonly argv: readonly string[];
   /** What it is known to touch, by its arguments and redirections; nothing more is promised. */
   readonly touches: readonly Touch[];
-  /** Hosts that its arguments name. */
+  /** Hosts that its arguments name, or that it is made to ask. */
   readonly hosts: readonly string[];
+  /** Whether it is known here what a program of this name does; a rule of a person may cover one that is not. */
+  readonly known: boolean;
 }
 
 /** What is known of a command before it runs (SECURITY S5). */

@@ -1,0 +1,31 @@
+import { isRooted, joined } from './paths.ts';
+import type { PlainCommand } from './plain.ts';
+
+/** Where the programs behind a `cd` run, from where the command begins. */
+export interface Moved {
+  readonly folder: string;
+  readonly reason: string | null;
+}
+
+/**
+ * Follows `cd` where the rest runs only when it worked; `null` for any other program. `next` is what stands behind
+ * it. Going up by `..` is followed only before any folder was entered, for a link leads back elsewhere.
+ */
+export function changeFolder(command: PlainCommand, folder: string, next: string): Moved | null {
+  if (command.words[0]?.value !== 'cd') return null;
+  const [, place, ...more] = command.words;
+  const path = place?.value ?? '';
+  const goesUp = /(^|\/)\.\.(\/|$)/.test(path);
+  const firm =
+    /^(\.\.\/)*(\.\.)?$/.test(folder === '' ? '' : `${folder}/`) && /^(\.\.(\/|$))+(?!.*\.\.)/.test(path);
+  const isPlain =
+    path !== '' && !path.startsWith('-') && !place?.glob && more.length === 0 && path.length < 1000;
+  const isSafe =
+    isPlain &&
+    (!goesUp || firm) &&
+    (next === '&&' || next === '') &&
+    !command.after.startsWith('|') &&
+    command.after !== '||';
+  const reason = isSafe ? null : 'It changes the folder in a way that cannot be followed.';
+  return { folder: isRooted(path) ? path : joined(folder, path), reason };
+}
