@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { familyOf, markedProcesses } from './family.ts';
+
+/** How long a program may take to end by itself when it is told to, in ms. */
+const grace = 500;
+
+/** The name of the variable that marks every process of an execution. */
+export const markName = 'BUTLER_EXECUTION';
+
+/** Ends a process group with all that it started: first it is told, then it is made to. */
+export async function endGroup(child: ChildProcess, execution: string): Promise<void> {
+  const { pid } = child;
+  if (pid === undefined) return;
+  if (process.platform === 'win32') {
+    spawnSync('taskkill', ['/T', '/F', '/PID', String(pid)], { windowsHide: true });
+    return;
+  }
+  const family = familyOf(pid).pids;
+  signal(-pid, 'SIGTERM');
+  await gone(child, grace);
+  signal(-pid, 'SIGKILL');
+  killAll(family.filter((one) => one !== pid));
+  endStrays(execution);
+}
+
+/** Ends what left its group and its parents; what is held by a sandbox of Linux cannot. */
+export function endStrays(execution: string): void {
+  if (process.platform === 'linux') killAll(markedProcesses(`${markName}=${execution}`));
+}
+
+/** Ends the group, then whatever bears the mark and left the group; runs when its input ends. */
+const guardScript = [
+  'read -r never',
+  'kill -TERM -- "-$1" 2>/dev/null; sleep 0.3; kill -KILL -- "-$1" 2>/dev/null',
+  'for file in $(grep -slaF "$2" /proc/[0-9]*/environ); do',
+  '  kill -KILL "$(echo "$file" | cut -d / -f 3)" 2>/dev/null',
+  'done',
+].join('\n');
+
+/**
+ * Watches that a group does not outlive this process: a small shell waits for the end of a pipe, which the system
+ * closes however this process dies, and then ends the group. Answers how to call it off.
+ */
+export function guardGroup(pid: number, execution: string): () => void {
+  if (process.platform === 'win32') return () => {};
+  const guard = spawn('/bin/sh', ['-c', guardScript, 'sh', String(pid), `${markName}=${execution}`], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+    env: { PATH: '/usr/bin:/bin' },
+  });
+  guard.on('error', () => {});
+  guard.stdin.on('error', () => {});
+  guard.unref();
+  return () => {
+    guard.kill('SIGKILL');
+    guard.stdin.destroy();
+  };
+}
+
+function killAll(pids: readonly number[]): void {
+  for (const pid of pids) signal(pid, 'SIGKILL');
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It is gone already.
+  }
+}
+
+async function gone(child: ChildProcess, within: number): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, within);
+    child.once('exit', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
