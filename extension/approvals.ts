@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { commands, type Disposable, l10n, window, workspace } from 'vscode';
 import { type Approval, decideApproval } from '../server/protocol/approval.ts';
-import type { Board } from './board.ts';
+import type { Asked, Board } from './board.ts';
 import type { ChatView } from './chatView.ts';
 import { plainText } from './plainText.ts';
+import { questionLine } from './questionText.ts';
 import { valueOrTell } from './tell.ts';
 import type { Worker } from './worker.ts';
 
@@ -27,8 +28,8 @@ export interface Asking {
 }
 
 /**
- * Shows waiting questions as notifications, one at a time, each once. A protected one can be approved only
- * where it shows in full, so its notification offers to show and to deny it.
+ * Shows waiting questions as notifications, one at a time, each once. One that a protection asks, or that a
+ * line does not show in full, can be approved only where it shows in full, so its notification offers to show and to deny it.
  */
 export class ApprovalNotices implements Disposable {
   private readonly asking: Asking;
@@ -46,26 +47,28 @@ export class ApprovalNotices implements Disposable {
   }
 
   private look(): void {
-    const waiting = this.asking.board.going.asked.map(({ approval }) => approval);
+    const waiting = this.asking.board.going.asked;
     if (this.current !== null) {
       const { current } = this;
-      if (!waiting.some(({ id }) => id === current)) this.withdraw();
+      if (!waiting.some(({ approval }) => approval.id === current)) this.withdraw();
       return;
     }
-    const next = waiting.find(({ id }) => !this.asked.has(id));
+    const next = waiting.find(({ approval }) => !this.asked.has(approval.id));
     if (next) void this.ask(next);
   }
 
-  private async ask(approval: Approval): Promise<void> {
+  private async ask(asked: Asked): Promise<void> {
+    const { approval } = asked;
     this.current = approval.id;
     this.asked.add(approval.id);
     const { approve, deny, show } = buttons();
-    const choices = approval.protected ? [show, deny] : [approve, deny, show];
+    const line = questionLine(asked, l10n.t);
+    const asks = approval.effects.some(({ kind }) => kind === 'ask');
+    const guarded = asks ? [show] : [show, deny];
+    const choices = line.whole ? [approve, deny, show] : guarded;
     const elsewhere = this.folderElsewhere(approval);
-    const title = elsewhere
-      ? l10n.t('In the folder {0}: {1}', plainText(elsewhere), plainText(approval.title))
-      : plainText(approval.title);
-    const text = l10n.t('{0}? {1}', title, plainText(approval.rule));
+    const title = elsewhere ? l10n.t('In the folder {0}: {1}', plainText(elsewhere), line.text) : line.text;
+    const text = asks ? title : l10n.t('{0}? {1}', title, plainText(approval.rule));
     const shown = Date.now();
     const chosen = await window.showWarningMessage(text, ...choices);
     if (this.current !== approval.id) return this.answered(approval, chosen && show);

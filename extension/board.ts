@@ -5,6 +5,7 @@ import type { EntryType } from '../server/protocol/entryData.ts';
 import type { Failure } from '../server/protocol/failure.ts';
 import { type AdminState, type Job, listJobs, readAdmin } from '../server/protocol/job.ts';
 import { journalAppended } from '../server/protocol/journal.ts';
+import { listProcesses, type Process, processChanged } from '../server/protocol/process.ts';
 import type { Worker } from './worker.ts';
 
 /** An approval that waits, with what would happen. */
@@ -19,12 +20,15 @@ export interface Going {
   /** Oldest first. */
   readonly asked: readonly Asked[];
   readonly admin: AdminState;
+  /** The commands that run in this window's worker, oldest first. */
+  readonly processes: readonly Process[];
 }
 
 const nothing: Going = {
   jobs: [],
   asked: [],
   admin: { paused: false, running: 0, queued: 0, waiting: 0, today: noCost },
+  processes: [],
 };
 
 /** Entries after which jobs, approvals or the panic switch read differently at once. */
@@ -64,6 +68,7 @@ export class Board implements Disposable {
         if (entries.some(({ type }) => telling.has(type))) void this.refresh();
         else if (entries.some(({ type }) => type === 'message.added')) this.refreshLate();
       }),
+      worker.on(processChanged, ({ process }) => this.take(process)),
     ];
   }
 
@@ -85,6 +90,13 @@ export class Board implements Disposable {
     for (const one of this.owned) one.dispose();
   }
 
+  private take(process: Process): void {
+    const others = this.shown.processes.filter(({ id }) => id !== process.id);
+    const processes = process.state === 'running' ? [...others, process] : others;
+    this.shown = { ...this.shown, processes };
+    this.emitter.fire(this.shown);
+  }
+
   private refreshLate(): void {
     this.late ??= setTimeout(() => {
       this.late = null;
@@ -101,10 +113,11 @@ export class Board implements Disposable {
   private async read(): Promise<void> {
     while (this.stale) {
       this.stale = false;
-      const [jobs, asked, admin] = await Promise.all([
+      const [jobs, asked, admin, listed] = await Promise.all([
         this.worker.send(listJobs, { limit: 200 }),
         this.worker.send(listApprovals, {}),
         this.worker.send(readAdmin, {}),
+        this.worker.send(listProcesses, {}),
       ]);
       if (!jobs.ok || !asked.ok || !admin.ok) {
         const failed = [jobs, asked, admin].find((one) => !one.ok);
@@ -112,7 +125,8 @@ export class Board implements Disposable {
         return;
       }
       this.failed = '';
-      this.shown = { jobs: jobs.value.jobs, asked: asked.value.approvals, admin: admin.value };
+      const processes = listed.ok ? listed.value.processes.filter(({ state }) => state === 'running') : [];
+      this.shown = { jobs: jobs.value.jobs, asked: asked.value.approvals, admin: admin.value, processes };
       this.emitter.fire(this.shown);
     }
   }

@@ -14,7 +14,7 @@ import {
 import type { PageAct, ToPage } from '../server/protocol/page.ts';
 import { chatHtml } from './chatHtml.ts';
 import { createRelay, type Relay } from './relay.ts';
-import { defaultAbility } from './settings.ts';
+import { defaultAbility, surfaceMode } from './settings.ts';
 import { viewIds } from './viewIds.ts';
 import type { Worker } from './worker.ts';
 
@@ -122,6 +122,7 @@ export class ChatView implements WebviewViewProvider, Disposable {
       ability: defaultAbility(),
       workspaces: (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
       strings: texts,
+      mode: surfaceMode(),
       ...(failure ? { failure } : {}),
     });
   }

@@ -1,20 +1,39 @@
 import { l10n, window } from 'vscode';
 import { type Ability, listAbilities } from '../server/protocol/ability.ts';
+import type { Act } from '../server/protocol/activity.ts';
 import type { Outcome } from '../server/protocol/failure.ts';
 import { pause, resume } from '../server/protocol/job.ts';
 import { verifyJournal } from '../server/protocol/journal.ts';
+import { exportShown, filterActivity, showAct } from './activityFilter.ts';
+import { addMcp } from './addMcp.ts';
 import { setApiKey } from './apiKey.ts';
 import { decide } from './approvals.ts';
 import { askAboutCode } from './codeActions.ts';
 import type { CommandId } from './commandIds.ts';
 import { collectDiagnostics } from './diagnostics.ts';
 import { editAbility, removeAbility } from './editAbility.ts';
-import { handOverJob, publishAgain, showJob, startJob, stopJob, undoWholeJob } from './jobActions.ts';
+import { explainCommand } from './explainPolicy.ts';
+import {
+  endCommand,
+  handOverJob,
+  publishAgain,
+  redoWholeJob,
+  setModeOfJob,
+  showCommand,
+  showJob,
+  startJob,
+  stopJob,
+  undoWholeJob,
+} from './jobActions.ts';
 import type { JobRow } from './jobTree.ts';
+import { manageMcp } from './manageMcp.ts';
+import { managePermissions } from './managePermissions.ts';
 import { addProvider, manageProviders } from './manageProviders.ts';
 import { newAbility } from './newAbility.ts';
 import type { Parts } from './parts.ts';
 import { plainText } from './plainText.ts';
+import { emptyUserPolicy, openPolicy } from './policyFiles.ts';
+import { questionLine } from './questionText.ts';
 import { setBudget } from './setBudget.ts';
 import { setFallbacks } from './setFallbacks.ts';
 import { showStatusMenu } from './statusMenu.ts';
@@ -32,6 +51,11 @@ export const commandTable = {
   'butler.job.approve': (parts, row) => startJob(parts, rowOf(row)),
   'butler.job.abort': (parts, row) => stopJob(parts, rowOf(row)),
   'butler.job.undo': (parts, row) => undoWholeJob(parts, rowOf(row)),
+  'butler.job.redo': (parts, row) => redoWholeJob(parts, rowOf(row)),
+  'butler.job.mode': (parts, row) => setModeOfJob(parts, rowOf(row)),
+  'butler.showCommand': (parts, given) =>
+    showCommand(parts, typeof given === 'string' ? given : rowOf(given)),
+  'butler.process.end': (parts, row) => endCommand(parts, rowOf(row)),
   'butler.approval.approve': (parts, row) => answer(parts, 'approve', rowOf(row)),
   'butler.approval.deny': (parts, row) => answer(parts, 'deny', rowOf(row)),
   'butler.deliverable.publish': (parts) => publishAgain(parts),
@@ -48,6 +72,17 @@ export const commandTable = {
   'butler.abilities.refresh': async ({ abilities }) => abilities.refresh(),
   'butler.activity.refresh': async ({ activity }) => activity.refresh(),
   'butler.activity.earlier': ({ activity }) => activity.earlier(),
+  'butler.activity.filter': ({ activity }, query) => filterActivity(activity, nameOf(query)),
+  'butler.activity.clear': async ({ activity }) => activity.ask(''),
+  'butler.activity.export': (parts) => exportShown(parts),
+  'butler.activity.details': async (parts, row) => {
+    const act = actOf(row);
+    if (act) await showAct(parts, act);
+  },
+  'butler.permissions.manage': ({ worker }) => managePermissions(worker),
+  'butler.policy.open': ({ worker }) => openPolicy(worker),
+  'butler.policy.explain': (parts, command) => explainCommand(parts, nameOf(command)),
+  'butler.policy.reset': ({ worker }) => emptyUserPolicy(worker),
   'butler.code.explainIt': ({ worker }, file) => askAboutCode(worker, 'explain', file),
   'butler.code.reviewIt': ({ worker }, file) => askAboutCode(worker, 'review', file),
   'butler.code.fixIt': ({ worker }, file) => askAboutCode(worker, 'fix', file),
@@ -58,6 +93,8 @@ export const commandTable = {
   'butler.provider.manage': ({ worker }, provider) => manageProviders(worker, nameOf(provider)),
   'butler.provider.add': ({ worker }, given) => addProvider(worker, answersOf(given)),
   'butler.provider.stayOffline': ({ providers }) => providers.stayOffline(),
+  'butler.mcp.manage': (parts) => manageMcp(parts),
+  'butler.mcp.add': ({ worker }, given) => addMcp(worker, answersOf(given)),
   'butler.fallbacks.set': ({ worker }) => setFallbacks(worker),
   'butler.budget.set': ({ worker }) => setBudget(worker),
   'butler.journal.verify': (parts) => verify(parts),
@@ -71,19 +108,19 @@ async function told<T>(outcome: Promise<Outcome<T>>): Promise<T | undefined> {
   return valueOrTell(await outcome);
 }
 
-async function answer(
-  { worker, board }: Parts,
-  decision: 'approve' | 'deny',
-  row?: JobRow,
-): Promise<unknown> {
-  const asked = row?.kind === 'asked' ? row.asked : await pickQuestion(board);
-  return asked ? decide(worker, asked.approval, decision) : undefined;
+/** Answers a question of a row, or the one that a person picks; one that no row shows in full is shown instead. */
+async function answer(parts: Parts, decision: 'approve' | 'deny', row?: JobRow): Promise<unknown> {
+  const asked = row?.kind === 'asked' ? row.asked : await pickQuestion(parts.board);
+  if (!asked) return undefined;
+  const { whole } = questionLine(asked, l10n.t);
+  if (decision === 'approve' && !whole) return parts.chat.show({ session: asked.approval.session });
+  return decide(parts.worker, asked.approval, decision);
 }
 
 async function pickQuestion(board: Parts['board']) {
   await board.refresh();
   const rows = board.going.asked.map((asked) => ({
-    label: plainText(asked.approval.title),
+    label: questionLine(asked, l10n.t).text,
     description: plainText(asked.approval.rule),
     asked,
   }));
@@ -122,7 +159,12 @@ async function verify({ worker }: Parts): Promise<void> {
 
 function rowOf(argument: unknown): JobRow | undefined {
   const kind = (argument as { kind?: unknown } | undefined)?.kind;
-  return kind === 'job' || kind === 'asked' ? (argument as JobRow) : undefined;
+  return kind === 'job' || kind === 'asked' || kind === 'process' ? (argument as JobRow) : undefined;
+}
+
+function actOf(argument: unknown): Act | undefined {
+  const { kind, act } = (argument ?? {}) as { kind?: unknown; act?: Act };
+  return kind === 'act' ? act : undefined;
 }
 
 function nameOf(argument: unknown): string | undefined {

@@ -21,12 +21,15 @@ import { JobTree } from './jobTree.ts';
 import { createPageActs } from './pageActs.ts';
 import { pageStrings } from './pageStrings.ts';
 import type { Parts } from './parts.ts';
+import { PermissionQuestions } from './permissionQuestions.ts';
+import { PolicyFaults } from './policyFaults.ts';
 import { PreviewDocuments } from './previewDocuments.ts';
 import { PromptFiles } from './promptFiles.ts';
 import { ProviderList } from './providerList.ts';
 import { readClientOptions, workerSettings } from './settings.ts';
 import type { StatusBar } from './statusBar.ts';
 import { tellFailure } from './tell.ts';
+import { TerminalMirror } from './terminalMirror.ts';
 import { Worker } from './worker.ts';
 
 /** What stands since the extension was activated. */
@@ -79,15 +82,18 @@ export function compose({ context, log, status, own, firstUse }: Door): Composed
     }),
   );
   const parts: Parts = {
-    ...{ context, log, worker, board, chat, status },
+    ...{ context, log, worker, board, chat, status, previews },
     abilities: own(new AbilityTree(worker)),
     jobs: own(new JobTree(worker, board, providers)),
     activity: own(new ActivityTree(worker)),
     prompts: own(new PromptFiles(worker)),
     providers,
+    terminals: own(new TerminalMirror(worker)),
   };
   status.follow(worker, board, providers);
   own(new ApprovalNotices({ worker, board, chat }));
+  own(new PermissionQuestions(worker, board));
+  own(new PolicyFaults(worker));
   own(board.onFailure((failure) => void tellFailure(failure)));
   own(worker.on(showSession, ({ session }) => void chat.show({ session })));
   own(

@@ -8,13 +8,17 @@ import {
   type Job,
   listJobs,
   longestJobText,
+  redoJob,
   undoJob,
 } from '../server/protocol/job.ts';
+import { endProcess } from '../server/protocol/process.ts';
+import { chooseJobMode } from './jobModes.ts';
 import { type JobRow, stateWords } from './jobTree.ts';
 import type { Parts } from './parts.ts';
 import { plainText } from './plainText.ts';
 import { defaultAbility } from './settings.ts';
 import { valueOrTell } from './tell.ts';
+import { tellReport } from './undoReport.ts';
 
 /** Asks for a job's Ability and text, hands it over and shows it. */
 export async function handOverJob({ worker, chat }: Parts): Promise<void> {
@@ -51,16 +55,17 @@ export async function startJob(parts: Parts, row?: JobRow): Promise<void> {
   if (job) valueOrTell(await parts.worker.send(approveJob, { id: job.id }));
 }
 
+const active: readonly Job['state'][] = ['needs_approval', 'queued', 'running'];
+const ended: readonly Job['state'][] = ['completed', 'failed', 'aborted'];
+
 /** Aborts a job that has not ended. */
 export async function stopJob(parts: Parts, row?: JobRow): Promise<void> {
-  const active: readonly Job['state'][] = ['needs_approval', 'queued', 'running'];
   const job = await jobOf(parts, row, ({ state }) => active.includes(state));
   if (job) valueOrTell(await parts.worker.send(abortJob, { id: job.id }));
 }
 
-/** Takes back what a job did, after one more question, and says what could not be. */
+/** Takes back what a job did, after one more question, and shows what could not be. */
 export async function undoWholeJob(parts: Parts, row?: JobRow): Promise<void> {
-  const ended: readonly Job['state'][] = ['completed', 'failed', 'aborted'];
   const job = await jobOf(parts, row, ({ state }) => ended.includes(state));
   if (!job) return;
   const yes = l10n.t('Undo');
@@ -69,14 +74,49 @@ export async function undoWholeJob(parts: Parts, row?: JobRow): Promise<void> {
   if ((await window.showWarningMessage(asked, { modal: true, detail }, yes)) !== yes) return;
   const report = valueOrTell(await parts.worker.send(undoJob, { id: job.id }));
   if (!report) return;
-  const conflicts = report.conflicts.map(
-    ({ title, failure }) => `${plainText(title)}: ${plainText(failure.what)}`,
-  );
-  if (conflicts.length > 0) {
-    void window.showWarningMessage(l10n.t('Not everything could be taken back. {0}', conflicts.join(' ')));
-  } else {
-    window.setStatusBarMessage(l10n.t('Butler took back {0} steps.', report.undone.length), 5_000);
-  }
+  await tellReport(parts.previews, report, {
+    done: (steps) => l10n.t('Butler took back {0} steps.', steps),
+    conflicts: (titles) => l10n.t('Not everything could be taken back. {0}', titles),
+  });
+}
+
+/** Does again what was taken back of a job, and shows what could not be. */
+export async function redoWholeJob(parts: Parts, row?: JobRow): Promise<void> {
+  const job = await jobOf(parts, row, ({ state }) => ended.includes(state));
+  if (!job) return;
+  const report = valueOrTell(await parts.worker.send(redoJob, { id: job.id }));
+  if (!report) return;
+  await tellReport(parts.previews, report, {
+    done: (steps) => l10n.t('Butler did {0} steps again.', steps),
+    conflicts: (titles) => l10n.t('Not everything could be done again. {0}', titles),
+  });
+}
+
+/** Lets a person choose how much a job that goes on asks. */
+export async function setModeOfJob(parts: Parts, row?: JobRow): Promise<void> {
+  const job = await jobOf(parts, row, ({ state }) => active.includes(state));
+  if (job) await chooseJobMode(parts.worker, job);
+}
+
+/** Ends a command that runs, with all that it started. */
+export async function endCommand({ worker, board }: Parts, row?: JobRow): Promise<void> {
+  const id = row?.kind === 'process' ? row.process.id : (await pickCommand(board))?.id;
+  if (id) valueOrTell(await worker.send(endProcess, { id }));
+}
+
+/** Shows what a command writes in a terminal that takes no input. */
+export async function showCommand({ terminals, board }: Parts, given?: JobRow | string): Promise<void> {
+  const named = typeof given === 'string' ? given : given?.kind === 'process' ? given.process.id : undefined;
+  const id = named ?? (await pickCommand(board))?.id;
+  if (!id) return;
+  const command = board.going.processes.find((process) => process.id === id)?.command;
+  terminals.show({ id, command: command ?? l10n.t('Command') });
+}
+
+async function pickCommand(board: Parts['board']) {
+  const rows = board.going.processes.map((process) => ({ label: plainText(process.command, 160), process }));
+  const placeHolder = rows.length === 0 ? l10n.t('No command runs') : l10n.t('Which command?');
+  return (await window.showQuickPick(rows, { placeHolder }))?.process;
 }
 
 /** Publishes a deliverable again, as a job that asks before it acts. */

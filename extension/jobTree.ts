@@ -11,18 +11,21 @@ import {
 } from 'vscode';
 import { type Cost, plusCost } from '../server/protocol/cost.ts';
 import type { Job } from '../server/protocol/job.ts';
+import type { Process } from '../server/protocol/process.ts';
 import type { Asked, Board } from './board.ts';
 import { costWords, priceWords } from './costWords.ts';
 import { plainText } from './plainText.ts';
 import type { ProviderList } from './providerList.ts';
+import { questionLine } from './questionText.ts';
 import type { Worker } from './worker.ts';
 
-/** A row of the tree: a job, or a question of it that waits. */
+/** A row of the tree: a job, a question of it that waits, or a command that it started and that runs. */
 export type JobRow =
   | { readonly kind: 'job'; readonly job: Job }
-  | { readonly kind: 'asked'; readonly asked: Asked };
+  | { readonly kind: 'asked'; readonly asked: Asked }
+  | { readonly kind: 'process'; readonly process: Process };
 
-/** The jobs, newest first, each with the questions that wait for a person and the jobs of its specialists. */
+/** The jobs, newest first, each with the questions that wait for a person, the commands that run and the jobs of its specialists. */
 export class JobTree implements TreeDataProvider<JobRow>, Disposable {
   private readonly board: Board;
   private readonly providers: ProviderList;
@@ -41,8 +44,7 @@ export class JobTree implements TreeDataProvider<JobRow>, Disposable {
 
   async getChildren(parent?: JobRow): Promise<JobRow[]> {
     if (!this.worker.usable) return [];
-    if (parent?.kind === 'asked') return [];
-    if (parent) return [...this.questions(parent.job), ...this.specialists(parent.job)];
+    if (parent) return parent.kind === 'job' ? this.partsOf(parent.job) : [];
     await this.worker.start();
     void this.providers.lookHere();
     const { jobs } = this.board.going;
@@ -51,11 +53,23 @@ export class JobTree implements TreeDataProvider<JobRow>, Disposable {
   }
 
   getTreeItem(row: JobRow): TreeItem {
+    if (row.kind === 'process') return processItem(row.process);
     return row.kind === 'job' ? this.jobItem(row.job) : askedItem(row.asked);
   }
 
   dispose(): void {
     for (const one of this.owned) one.dispose();
+  }
+
+  private partsOf(job: Job): JobRow[] {
+    return [...this.questions(job), ...this.commands(job), ...this.specialists(job)];
+  }
+
+  private commands({ id }: Job): JobRow[] {
+    const { processes } = this.board.going;
+    return processes.flatMap((process) =>
+      process.job === id ? [{ kind: 'process', process } as const] : [],
+    );
   }
 
   private questions(job: Job): JobRow[] {
@@ -78,7 +92,7 @@ export class JobTree implements TreeDataProvider<JobRow>, Disposable {
 
   private jobItem(job: Job): TreeItem {
     const waits = job.waiting > 0;
-    const parts = this.questions(job).length + this.specialists(job).length;
+    const parts = this.partsOf(job).length;
     const closed = parts > 0 ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None;
     const title = plainText(job.agent ? `${job.agent}: ${job.title}` : job.title, 120);
     const item = new TreeItem(title, waits ? TreeItemCollapsibleState.Expanded : closed);
@@ -140,12 +154,12 @@ function tooltip(job: Job, state: string, cost: Cost): MarkdownString {
 }
 
 function askedItem(asked: Asked): TreeItem {
-  const title = plainText(asked.approval.title);
+  const { text: title, whole } = questionLine(asked, l10n.t);
   const item = new TreeItem(title, TreeItemCollapsibleState.None);
   item.id = asked.approval.id;
   item.description = plainText(asked.approval.rule, 80);
   item.iconPath = new ThemeIcon('shield');
-  item.contextValue = 'approval';
+  item.contextValue = whole ? 'approval' : 'approval.long';
   item.tooltip = new MarkdownString().appendText(`${title}\n${plainText(asked.approval.rule)}`);
   item.command = {
     command: 'butler.job.show',
@@ -153,5 +167,21 @@ function askedItem(asked: Asked): TreeItem {
     arguments: [{ kind: 'asked', asked }],
   };
   item.accessibilityInformation = { label: l10n.t('Question that waits for you: {0}', title) };
+  return item;
+}
+
+function processItem(process: Process): TreeItem {
+  const { id, command, cwd, background, sandboxed, started } = process;
+  const title = plainText(command, 160);
+  const item = new TreeItem(title, TreeItemCollapsibleState.None);
+  const held = sandboxed ? l10n.t('in a sandbox') : l10n.t('NOT in a sandbox');
+  item.id = `process/${id}`;
+  item.description = background ? l10n.t('runs in the background') : l10n.t('running');
+  item.iconPath = new ThemeIcon('terminal');
+  item.contextValue = 'process';
+  const rows = [plainText(command, 2_000), plainText(cwd), held, new Date(started).toLocaleString()];
+  item.tooltip = new MarkdownString().appendText(rows.join('\n'));
+  item.command = { command: 'butler.showCommand', title: l10n.t('Show'), arguments: [id] };
+  item.accessibilityInformation = { label: l10n.t('Command that runs: {0}', title) };
   return item;
 }

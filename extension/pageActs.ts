@@ -12,6 +12,7 @@ export function createPageActs(previews: PreviewDocuments): (act: PageAct) => Pr
     openFile: ({ path: file, workspace: folder, line }) => openFile(absolute(file, folder), line),
     openLocation: ({ location, entry }) => openLocation(location, entry),
     openDiff: ({ path: file, before, after }) => previews.showDiff({ path: file, before, after }),
+    showCommand: ({ execution }) => commands.executeCommand('butler.showCommand', execution),
     copy: ({ text }) => env.clipboard.writeText(text),
     showAbilities: () => commands.executeCommand('butler.abilities.focus'),
     newAbility: () => commands.executeCommand('butler.ability.new'),

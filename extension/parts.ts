@@ -4,9 +4,11 @@ import type { ActivityTree } from './activityTree.ts';
 import type { Board } from './board.ts';
 import type { ChatView } from './chatView.ts';
 import type { JobTree } from './jobTree.ts';
+import type { PreviewDocuments } from './previewDocuments.ts';
 import type { PromptFiles } from './promptFiles.ts';
 import type { ProviderList } from './providerList.ts';
 import type { StatusBar } from './statusBar.ts';
+import type { TerminalMirror } from './terminalMirror.ts';
 import type { Worker } from './worker.ts';
 
 /** The parts of the extension as `compose.ts` put them together, for the commands to act on. */
@@ -20,6 +22,8 @@ export interface Parts {
   readonly jobs: JobTree;
   readonly activity: ActivityTree;
   readonly status: StatusBar;
+  readonly previews: PreviewDocuments;
   readonly prompts: PromptFiles;
   readonly providers: ProviderList;
+  readonly terminals: TerminalMirror;
 }

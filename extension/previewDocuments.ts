@@ -13,7 +13,7 @@ const scheme = 'butler-preview';
 /** Sides of changes kept at once; older ones are dropped when more come. */
 const kept = 40;
 
-/** Read-only documents that show both sides of a change in the editor's own diff view. */
+/** Read-only documents: both sides of a change in the editor's own diff view, or a text by itself. */
 export class PreviewDocuments implements TextDocumentContentProvider, Disposable {
   private readonly texts = new Map<string, string>();
   private readonly registration = workspace.registerTextDocumentContentProvider(scheme, this);
@@ -28,6 +28,11 @@ export class PreviewDocuments implements TextDocumentContentProvider, Disposable
     const right = this.keep(path, after);
     const title = l10n.t('{0} (proposed)', plainText(path, 120));
     await commands.executeCommand('vscode.diff', left, right, title, { preview: true });
+  }
+
+  /** Shows a text under a name, to be read. */
+  async showText(name: string, text: string): Promise<void> {
+    await commands.executeCommand('vscode.open', this.keep(name, text), { preview: true });
   }
 
   dispose(): void {

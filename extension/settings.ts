@@ -28,9 +28,15 @@ export function readClientOptions(log: LogOutputChannel): ClientOptions {
     approvals: true,
     secrets: true,
     languageModels: true,
+    insight: true,
     surface: 'vscode',
     ...Object.fromEntries(fitting),
   });
+}
+
+/** How much a job asks whose person chose nothing else for it. */
+export function surfaceMode(): ClientOptions['mode'] {
+  return own('mode') === 'assisted' ? 'assisted' : 'ask';
 }
 
 /** The Ability that a job takes when a person chose none. */

@@ -15,6 +15,7 @@ import { type JobRow, stateWords } from './jobTree.ts';
 import type { Parts } from './parts.ts';
 import { plainText } from './plainText.ts';
 import type { ProviderList } from './providerList.ts';
+import { questionLine } from './questionText.ts';
 import type { Worker } from './worker.ts';
 
 interface MenuButton extends QuickInputButton {
@@ -72,12 +73,13 @@ function asking(board: Board): MenuItem[] {
   const questions = asked.map((one: Asked): MenuItem => {
     const approve = button('check', l10n.t('Approve'), 'butler.approval.approve');
     const deny = button('close', l10n.t('Deny'), 'butler.approval.deny');
+    const line = questionLine(one, l10n.t);
     return {
-      label: `$(question) ${plainText(one.approval.title)}`,
+      label: `$(question) ${line.text}`,
       description: plainText(one.approval.rule, 80),
       command: 'butler.job.show',
       argument: { kind: 'asked', asked: one },
-      buttons: one.approval.protected ? [deny] : [approve, deny],
+      buttons: line.whole ? [approve, deny] : [deny],
     };
   });
   const unstarted = jobs
@@ -146,6 +148,7 @@ function switches(worker: Worker, board: Board): MenuItem[] {
     { label: `$(inbox) ${l10n.t('Hand Over a Job')}`, command: 'butler.job.new' },
     panic,
     { label: `$(plug) ${l10n.t('Manage Providers')}`, command: 'butler.provider.manage' },
+    { label: `$(tools) ${l10n.t('MCP Servers')}`, command: 'butler.mcp.manage' },
     { label: `$(pulse) ${l10n.t('Collect Diagnostics')}`, command: 'butler.diagnostics.collect' },
     { label: `$(output) ${l10n.t('Show Log')}`, command: 'butler.log.show' },
   ]);

@@ -3,6 +3,7 @@ import type { LogOutputChannel } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { type ClientOptions, getSecret, putSecret } from '../server/protocol/editor.ts';
 import { contract } from '../server/protocol/index.ts';
+import { lendInsight } from './editorInsight.ts';
 import { lendLanguageModels } from './languageModels.ts';
 
 /** The editor's own storage for secrets. */
@@ -56,6 +57,7 @@ export async function launchClient(launch: Launch): Promise<LanguageClient> {
   });
   answerSecrets(client, launch.secrets);
   lendLanguageModels(client);
+  lendInsight(client);
   for (const message of contract) {
     if (message.kind !== 'notification' || message.from !== 'worker') continue;
     client.onNotification(message.method, (params: unknown) => launch.news(message.method, params));

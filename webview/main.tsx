@@ -11,6 +11,8 @@ import './style/markdown.css';
 import './style/calls.css';
 import './style/cards.css';
 import './style/outcomes.css';
+import './style/safety.css';
+import './style/modes.css';
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { bindActs } from './state/acts.ts';

@@ -35,7 +35,7 @@ export function looks(house: () => House): void {
       await approve(editor);
       await deliverableIn(editor).getByText('Published', { exact: true }).waitFor();
       await editor.view('Activity').locator('.pane-header').click();
-      await editor.row('Activity', 'Published').first().waitFor();
+      await editor.row('Activity', 'Publish').first().waitFor();
       await deliverableIn(editor).scrollIntoViewIfNeeded();
       await look('delivered-and-activity');
       await editor.command('Create New Ability');

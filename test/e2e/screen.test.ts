@@ -6,6 +6,8 @@ import { looks } from './looks.ts';
 import { mainJob } from './mainJob.ts';
 import { providers } from './providers.ts';
 import { restricted } from './restricted.ts';
+import { safety } from './safety.ts';
+import { safeWork } from './safeWork.ts';
 import { statusBar } from './statusBar.ts';
 import { twoWindows } from './twoWindows.ts';
 
@@ -35,6 +37,8 @@ describe('on screen, from the packaged extension', function () {
   twoWindows(house);
   statusBar(house);
   commands(house);
+  safety(house);
+  safeWork(house);
   looks(house);
   providers(vsix);
   restricted(vsix);

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Editor } from './editor.ts';
 import type { House } from './house.ts';
+import { abilitiesOf, setKey } from './ownModel.ts';
 import { answerIn, approve, deliverableIn, handOverSite } from './siteJob.ts';
 import { firstWords, openSlowModel } from './slowModel.ts';
 
@@ -13,7 +14,7 @@ export function statusBar(house: () => House): void {
       try {
         await house().setMachine({ 'butler.anthropic.baseUrl': model.url });
         const folder = await house().workspace('slow');
-        await writeFile(path.join(folder, '.butler/abilities.json'), JSON.stringify(thinker));
+        await writeFile(path.join(folder, '.butler/abilities.json'), abilitiesOf('Thinker'));
         const editor = await house().open(folder);
         await editor.openButler();
         await setKey(editor);
@@ -54,27 +55,3 @@ async function choose(editor: Editor, label: string): Promise<void> {
   await editor.status.click();
   await editor.quick.locator('.monaco-list-row').filter({ hasText: label }).click();
 }
-
-async function setKey(editor: Editor): Promise<void> {
-  await editor.command('Set API Key');
-  await editor.quick.locator('.monaco-list-row').filter({ hasText: 'Anthropic' }).click();
-  await editor.quick.getByText('API key of Anthropic').waitFor();
-  await editor.page.keyboard.type('sk-ant-loopback');
-  await editor.page.keyboard.press('Enter');
-  await editor.page.locator('.statusbar').getByText('The key is kept in').waitFor();
-}
-
-const thinker = {
-  abilities: [
-    {
-      id: 'thinker',
-      name: 'Thinker',
-      description: '',
-      provider: 'anthropic',
-      model: '',
-      deliverable: 'document',
-      target: { type: 'local', config: {} },
-      prompt: '',
-    },
-  ],
-};

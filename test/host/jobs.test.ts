@@ -97,7 +97,7 @@ describe('a job', () => {
     const { activity } = await activeParts();
     const rows = await activity.getChildren();
     const labels = rows.map((row) => String(activity.getTreeItem(row).label));
-    for (const words of [/^Job handed over: /, /^Asked: /, /^Denied$/, /^Job aborted$/]) {
+    for (const words of [/^Hand over: /, /^Stop a job$/, /^Publish \d+ files/]) {
       assert.ok(
         labels.some((label) => words.test(label)),
         `${words}: ${labels.join(' | ')}`,

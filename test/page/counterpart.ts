@@ -7,6 +7,7 @@ import { contract } from '../../server/protocol/index.ts';
 import type { Job, JobState } from '../../server/protocol/job.ts';
 import type { Entry, JournalFilter } from '../../server/protocol/journal.ts';
 import { FromPage, type PageAct, type ToPage } from '../../server/protocol/page.ts';
+import type { Process } from '../../server/protocol/process.ts';
 import type { ProviderInfo } from '../../server/protocol/provider.ts';
 import type { Session } from '../../server/protocol/session.ts';
 import { siteAbility, writerAbility } from './story.ts';
@@ -30,6 +31,9 @@ export class Counterpart {
   sessions: Session[] = [];
   abilities: Ability[] = [siteAbility, writerAbility];
   providers: ProviderInfo[] = [provider('offline', { kind: 'offline', local: true }), provider('anthropic')];
+  /** The commands that run, with what they wrote. */
+  processes: { process: Process; output: string }[] = [];
+  mode: 'ask' | 'assisted' = 'ask';
   worker: 'starting' | 'ready' | 'stopped' | 'untrusted' = 'ready';
   session: string | undefined;
   mute = false;
@@ -59,6 +63,7 @@ export class Counterpart {
       worker: this.worker,
       workspaces: ['/project'],
       strings: {},
+      mode: this.mode,
       ...(this.session ? { session: this.session } : {}),
       ...(failure ? { failure } : {}),
     });
@@ -115,6 +120,9 @@ export class Counterpart {
       'butler/approval/list': () => ({ approvals: [] }),
       'butler/playbook/list': () => ({ playbooks }),
       'butler/provider/list': () => ({ providers: this.providers }),
+      'butler/process/list': () => ({ processes: this.processes.map(({ process }) => process) }),
+      'butler/process/read': ({ id }) => this.processes.find(({ process }) => process.id === id),
+      'butler/process/end': () => ({}),
       'butler/job/list': () => ({ jobs: [] }),
       'butler/journal/read': (params) => this.#read(params),
     };
@@ -129,9 +137,14 @@ export class Counterpart {
   }
 
   #read(params: Record<string, unknown>) {
-    const { stream } = params.filter as JournalFilter;
+    const { stream, job, types } = params.filter as JournalFilter;
     const { after, before, limit } = params as { after?: number; before?: number; limit: number };
-    const all = this.entries.filter((entry) => stream === undefined || entry.stream === stream);
+    const all = this.entries.filter(
+      (entry) =>
+        (stream === undefined || entry.stream === stream) &&
+        (job === undefined || entry.job === job) &&
+        (types?.includes(entry.type) ?? true),
+    );
     if (before !== undefined) {
       const older = all.filter((entry) => entry.seq < before);
       return { entries: older.slice(-limit), more: older.length > limit };

@@ -19,9 +19,9 @@ export const atWork: Scene = (counterpart) => {
   story
     .say('j1', [
       { kind: 'text', text: 'I read the guide first.' },
-      { kind: 'call', call: 'c1', tool: 'read', input: { path: 'docs/guide.md' } },
+      { kind: 'call', call: 'c1', tool: 'read_file', input: { path: 'docs/guide.md' } },
     ])
-    .run('j1', 'c1', 'read', 'Read docs/guide.md', '# Guide')
+    .run('j1', 'c1', 'read_file', 'Read docs/guide.md', '# Guide')
     .queue('j2', 'Then check every link in it, also those that lead to other pages of the documentation');
   story.add('job.steered', 'j1', {}, { text: 'Keep the old headings.' });
   counterpart.entries = story.queue('j3', 'And write the release notes').entries;
@@ -71,11 +71,11 @@ export const versions: Scene = (counterpart) => {
   const usage = { input: 2400, output: 80, cacheRead: 2000, cacheWrite: 0 };
   story.say(
     'j5',
-    [{ kind: 'call', call: 'c1', tool: 'write', input: { path: 'harbour.md' } }],
+    [{ kind: 'call', call: 'c1', tool: 'write_file', input: { path: 'harbour.md' } }],
     usage,
     0.0123,
   );
-  story.run('j5', 'c1', 'write', 'Create harbour.md', 'Written.', true);
+  story.run('j5', 'c1', 'write_file', 'Create harbour.md', 'Written.', true);
   story.say('j5', [{ kind: 'text', text: 'Tromsø stands in `harbour.md`.' }], usage, null);
   story.add('job.completed', 'j5', {});
   counterpart.entries = story.entries;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
+import { axeFaults, overflowing } from './faults.ts';
 import { type SceneName, scenes } from './scenes.ts';
 import { openStage, type Stage } from './stage.ts';
 import { themes } from './themes.ts';
@@ -17,6 +17,11 @@ const settled: Record<SceneName, string> = {
   diff: 'May I do this?',
   failures: 'Stopped.',
   run: 'Shall I start this job?',
+  command: 'In a sandbox: no network',
+  looseCommand: 'NOT in a sandbox',
+  runningCommand: 'Compiling the pages',
+  toldQuestion: 'I have a question',
+  batch: '3 like requests wait for you',
   atWork: 'Keep the old headings.',
   unreachable: 'goes on in place of',
   versions: 'Tromsø',
@@ -64,29 +69,3 @@ describe('the look of the page', function () {
     }
   }
 });
-
-interface AxeWindow {
-  readonly axe: {
-    run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
-  };
-}
-
-async function axeFaults(page: Page): Promise<string[]> {
-  const { violations } = await page.evaluate(() => (window as unknown as AxeWindow).axe.run());
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary}`),
-  );
-}
-
-/** The first element that reaches over the right edge of the view, outside regions that scroll by themselves. */
-async function overflowing(page: Page): Promise<string> {
-  return page.evaluate(() => {
-    const width = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth > width) return 'the page';
-    for (const element of document.querySelectorAll<HTMLElement>('.page *:not(.unseen)')) {
-      if (element.closest('.unseen, pre, .table, .call-title, .hint, .long-text')) continue;
-      if (element.getBoundingClientRect().right > width + 1) return element.outerHTML.slice(0, 200);
-    }
-    return '';
-  });
-}

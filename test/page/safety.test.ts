@@ -127,9 +127,9 @@ function hostile(part: readonly string[]): Story {
       { kind: 'thinking', text },
       { kind: 'text', text },
       { kind: 'call', call: 'c1', tool: name.slice(0, 40), input: { path: text, [text]: text } },
-      { kind: 'call', call: 'c2', tool: 'write', input: { path: text } },
+      { kind: 'call', call: 'c2', tool: 'write_file', input: { path: text } },
     ]);
-    story.run(job, 'c1', 'read', name, text, true);
+    story.run(job, 'c1', 'read_file', name, text, true);
     story.question(
       job,
       'c2',

@@ -1,6 +1,7 @@
 import { failures } from '../../server/protocol/failure.ts';
 import { type Counterpart, session } from './counterpart.ts';
 import { atWork, forked, unreachable, versions } from './liveScenes.ts';
+import { batch, command, looseCommand, runningCommand, toldQuestion } from './safetyScenes.ts';
 import { Story } from './story.ts';
 
 /** A scene by name: what stands in the journal when the page opens. */
@@ -40,13 +41,13 @@ export const scenes = {
       .ask('j1', 'Mend the greeting in src/greet.ts')
       .say('j1', [
         { kind: 'text', text: 'There is a slip in the greeting; I mend it.' },
-        { kind: 'call', call: 'c1', tool: 'edit', input: { path: 'src/greet.ts' } },
+        { kind: 'call', call: 'c1', tool: 'edit_file', input: { path: 'src/greet.ts' } },
       ])
       .question(
         'j1',
         'c1',
         { kind: 'diff', path: 'src/greet.ts', before, after: before.replace('Helo', 'Hello') },
-        { tool: 'edit', title: 'Edit src/greet.ts', rule: 'writes ask in this mode' },
+        { tool: 'edit_file', title: 'Edit src/greet.ts', rule: 'writes ask in this mode' },
       ).entries;
   },
   failures: (counterpart) => {
@@ -71,6 +72,11 @@ export const scenes = {
     counterpart.session = 's1';
     counterpart.entries = new Story('s1').begin('site').ask('j1', 'Clean up the docs folder', 'run').entries;
   },
+  command,
+  looseCommand,
+  runningCommand,
+  toldQuestion,
+  batch,
   atWork,
   unreachable,
   versions,
@@ -93,11 +99,11 @@ export function asked(): Story {
     .say('j1', [
       { kind: 'thinking', text: 'The README links to three guides. I look at them first.' },
       { kind: 'text', text: 'I read the documentation, build the site and ask before I publish it.' },
-      { kind: 'call', call: 'c1', tool: 'list', input: { path: 'docs' } },
-      { kind: 'call', call: 'c2', tool: 'read', input: { path: 'docs/guide.md' } },
+      { kind: 'call', call: 'c1', tool: 'list_files', input: { path: 'docs' } },
+      { kind: 'call', call: 'c2', tool: 'read_file', input: { path: 'docs/guide.md' } },
     ])
-    .run('j1', 'c1', 'list', 'List docs', 'guide.md\nplan.md')
-    .run('j1', 'c2', 'read', 'Read docs/guide.md', '# Guide\n\nText.')
+    .run('j1', 'c1', 'list_files', 'List docs', 'guide.md\nplan.md')
+    .run('j1', 'c2', 'read_file', 'Read docs/guide.md', '# Guide\n\nText.')
     .say('j1', [{ kind: 'call', call: 'c3', tool: 'site', input: { from: 'README.md' } }])
     .run('j1', 'c3', 'site', 'Build a site of 4 pages', '4 files')
     .deliver('j1')

@@ -1,10 +1,13 @@
 import type { Outcome } from '../../server/protocol/failure.ts';
 import type { PageAct } from '../../server/protocol/page.ts';
 import { createSession, deleteSession, forkSession, renameSession } from '../../server/protocol/session.ts';
+import { commandsWrote } from './commands.ts';
 import { Conversation } from './conversation.ts';
+import { oncePerFrame } from './frames.ts';
 import type { DraftImage, Kept } from './host.ts';
 import { addImages, keepImages } from './images.ts';
 import { bindJobActs, type JobActs } from './jobActs.ts';
+import { listCommands } from './listCommands.ts';
 import { listAgain } from './lists.ts';
 import type { PageState } from './page.ts';
 import type { Wire } from './wire.ts';
@@ -26,6 +29,9 @@ export interface Acts extends JobActs {
   say(text: string): void;
   tell(act: PageAct): void;
   refreshLists(): Promise<void>;
+  listCommands(): Promise<void>;
+  /** Takes what a command wrote; the page shows it once a frame. */
+  hearCommand(id: string, text: string): void;
 }
 
 /** Binds what a person can do to the page's state and its line. */
@@ -72,8 +78,23 @@ export function bindActs(state: PageState, wire: Wire, page: Window): Acts {
     },
     tell: (act) => wire.act(act),
     refreshLists: () => listAgain(state, wire.send),
+    listCommands: () => listCommands(state, wire.send),
+    hearCommand: hearing(state, page),
   };
   return acts;
+}
+
+/** Gathers what commands write until the next frame. */
+function hearing(state: PageState, page: Window): Acts['hearCommand'] {
+  let written: Record<string, string> = {};
+  const frames = oncePerFrame(() => {
+    state.commands.value = commandsWrote(state.commands.value, written);
+    written = {};
+  }, page);
+  return (id, text) => {
+    written[id] = (written[id] ?? '') + text;
+    frames.ask();
+  };
 }
 
 function openSession(state: PageState, wire: Wire, page: Window, session: string): void {

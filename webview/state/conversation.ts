@@ -5,7 +5,9 @@ import { type JobState, listJobs } from '../../server/protocol/job.ts';
 import { type Entry, readJournal } from '../../server/protocol/journal.ts';
 import { emptyTranscript, foldTranscript, type Transcript } from '../../server/protocol/transcript.ts';
 import { oncePerFrame } from './frames.ts';
+import { foldModes, type Modes } from './modes.ts';
 import { addPieces, dropReplaced, type Overlay, type Piece } from './overlay.ts';
+import { jobAtWork } from './queue.ts';
 import type { Send } from './wire.ts';
 
 /** Entries of the first window, of each page before it, and of a page when the way is far. */
@@ -34,6 +36,7 @@ export class Conversation {
   /** The state of each job, also of those that began before the window. */
   readonly jobs: Signal<Readonly<Record<string, JobState>>> = signal({});
   readonly overlay: Signal<Overlay> = signal({});
+  readonly modes: Signal<Modes> = signal({});
   readonly phase: Signal<'loading' | 'older' | 'ready'> = signal('loading');
   /** Whether entries lie before the window. */
   readonly more = signal(false);
@@ -94,6 +97,15 @@ export class Conversation {
     return this.#send(readJournal, { filter: { stream: session }, ...where });
   }
 
+  /** Reads how much the job at work asks, where it began before the window. */
+  async #readMode(): Promise<void> {
+    const job = jobAtWork(this.jobs.value);
+    if (job === null || job in this.modes.value) return;
+    const filter = { job, types: ['job.created' as const, 'job.modeSet' as const] };
+    const read = await this.#send(readJournal, { filter, before: end, limit: 100 });
+    if (read.ok) this.modes.value = { ...foldModes({}, read.value.entries), ...this.modes.value };
+  }
+
   async #first(): Promise<void> {
     const [window, jobs] = await Promise.all([
       this.#read({ before: end, limit: windowSize }),
@@ -109,8 +121,10 @@ export class Conversation {
       this.failure.value = null;
       this.more.value = this.#goesOn(window.value);
       this.phase.value = 'ready';
+      this.modes.value = foldModes({}, this.#entries);
       this.#show(foldTranscript(emptyTranscript, this.#entries));
     });
+    void this.#readMode();
     while (this.transcript.value.turns.length === 0 && (await this.#before(pageSize)));
   }
 
@@ -146,6 +160,7 @@ export class Conversation {
         ...(ended ? whatEnded(page.value.entries, ended) : page.value.entries),
         ...this.#entries,
       ];
+      this.modes.value = { ...foldModes({}, page.value.entries), ...this.modes.value };
       const transcript = foldTranscript(emptyTranscript, this.#entries);
       this.more.value = this.#goesOn(page.value);
       this.origin.value += transcript.turns.length - this.transcript.value.turns.length;
@@ -172,6 +187,7 @@ export class Conversation {
   #add(fresh: readonly Entry[]): void {
     if (fresh.length === 0) return;
     this.#entries = [...this.#entries, ...fresh];
+    this.modes.value = foldModes(this.modes.value, fresh);
     this.#show(foldTranscript(this.transcript.value, fresh));
   }
 

@@ -18,6 +18,8 @@ export interface Footer {
   readonly took: number | null;
   /** Whether effects can be taken back beyond the publication, which has its own Undo on its card. */
   readonly undoable: boolean;
+  /** Whether what was taken back can be done again. */
+  readonly redoable: boolean;
   /** The words that began it; `null` when they lie before the window. */
   readonly asked: PersonTurn | null;
   /** The text of its last answer. */
@@ -25,16 +27,17 @@ export interface Footer {
 }
 
 /** What a job's turns come to so far. */
-export interface Sum extends Omit<Footer, 'took' | 'undoable'> {
+export interface Sum extends Omit<Footer, 'took' | 'undoable' | 'redoable'> {
   readonly ended: number;
   readonly undoable: number;
+  readonly undone: number;
   readonly published: number;
 }
 
 /** Before the first turn. */
 export const nought: Sum = {
   ...{ usage: null, usd: null, unpriced: false, counted: [], asked: null, answer: '' },
-  ...{ ended: 0, undoable: 0, published: 0 },
+  ...{ ended: 0, undoable: 0, undone: 0, published: 0 },
 };
 
 /** Adds a turn of the job. */
@@ -56,6 +59,7 @@ function plus(sum: Sum, turn: AssistantTurn): Sum {
     counted: usage ? [...sum.counted, turn] : sum.counted,
     ended: Math.max(sum.ended, turn.time, ...turn.calls.map((call) => call.ended ?? 0)),
     undoable: sum.undoable + turn.calls.filter((call) => call.undoable).length,
+    undone: sum.undone + turn.calls.filter((call) => call.state === 'undone' && call.execution).length,
     answer: said.trim() === '' ? sum.answer : said,
   };
 }
@@ -72,13 +76,13 @@ function plusUsage(left: Usage | null, right: Usage): Usage {
 
 /** The small print under the last turn of an ended job. */
 export function footerOf(
-  { ended, undoable, published, ...rest }: Sum,
+  { ended, undoable, undone, published, ...rest }: Sum,
   last: Turn,
   completed: boolean,
 ): Footer {
   const end = Math.max(ended, last.time);
   const took = rest.asked && completed ? end - rest.asked.time : null;
-  return { ...rest, took, undoable: undoable > published };
+  return { ...rest, took, undoable: undoable > published, redoable: undone > 0 };
 }
 
 /** Whether two footers read the same. */
@@ -87,6 +91,7 @@ export function sameFooter(left: Footer | null, right: Footer | null): boolean {
   return (
     left.took === right.took &&
     left.undoable === right.undoable &&
+    left.redoable === right.redoable &&
     left.usage?.output === right.usage?.output &&
     left.counted.length === right.counted.length
   );

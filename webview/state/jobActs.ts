@@ -1,20 +1,28 @@
-import { decideApproval } from '../../server/protocol/approval.ts';
+import { type Approval, decideApproval } from '../../server/protocol/approval.ts';
 import { publishDeliverable } from '../../server/protocol/deliverable.ts';
 import type { Outcome } from '../../server/protocol/failure.ts';
 import {
   abortJob,
   approveJob,
   createJob,
+  redoJob,
+  setJobMode,
   steerJob,
   type UndoReport,
   undoJob,
 } from '../../server/protocol/job.ts';
 import type { ParamsOf } from '../../server/protocol/message.ts';
+import type { Mode } from '../../server/protocol/policy.ts';
+import { endProcess } from '../../server/protocol/process.ts';
 import type { Image } from '../../server/protocol/provider.ts';
+import type { TextKey } from '../strings.ts';
 import type { PageState } from './page.ts';
 import type { Send } from './wire.ts';
 
-type Decision = ParamsOf<typeof decideApproval>['decision'];
+export type Decision = ParamsOf<typeof decideApproval>['decision'];
+
+/** What a person says with a decision: why not, or the answer to the agent's question. */
+export type Said = Pick<ParamsOf<typeof decideApproval>, 'reason' | 'answer'>;
 
 /** What a person hands over. */
 export interface Words {
@@ -23,6 +31,8 @@ export interface Words {
   readonly kind?: 'run' | 'task';
   /** The job in whose place these words stand. */
   readonly replaces?: string;
+  /** How much the person wants to be asked in this job. */
+  readonly mode?: Mode;
 }
 
 /** What a person can do with jobs. */
@@ -34,8 +44,13 @@ export interface JobActs {
   replace(session: string, words: Words, undo: readonly string[]): Promise<boolean>;
   startJob(id: string): Promise<boolean>;
   abortJob(id: string): Promise<boolean>;
-  decide(id: string, digest: string, decision: Decision, reason?: string): Promise<boolean>;
+  decide(approval: Pick<Approval, 'id' | 'digest'>, decision: Decision, said?: Said): Promise<boolean>;
   undo(job: string, execution?: string): Promise<boolean>;
+  /** Does again what was taken back. */
+  redo(job: string, execution?: string): Promise<boolean>;
+  setMode(job: string, mode: Mode): Promise<boolean>;
+  /** Ends a command with all that it started. */
+  endProcess(id: string): Promise<boolean>;
   publish(deliverable: string): Promise<boolean>;
 }
 
@@ -43,20 +58,24 @@ type Shown = <T>(outcome: Outcome<T>) => outcome is Extract<Outcome<T>, { ok: tr
 
 /** Binds what a person can do with jobs; `shown` shows a failure. */
 export function bindJobActs(state: PageState, send: Send, shown: Shown): JobActs {
-  const handOver: JobActs['handOver'] = async (session, { text, images = [], kind = 'task', replaces }) => {
+  const handOver: JobActs['handOver'] = async (session, { text, images = [], kind = 'task', ...rest }) => {
     const withImages = images.length > 0 ? { images: [...images] } : {};
-    const words = { session, text, kind, ...withImages, ...(replaces ? { replaces } : {}) };
+    const words = { session, text, kind, ...withImages, ...rest };
     return shown(await send(createJob, words));
   };
-  const undo: JobActs['undo'] = async (job, execution) => {
-    const done = await send(undoJob, { id: job, ...(execution ? { execution } : {}) });
-    if (!shown(done)) return false;
-    report(state, done.value);
-    return done.value.conflicts.length === 0;
+  const back = (message: typeof undoJob | typeof redoJob, words: UndoWords) => {
+    return async (job: string, execution?: string) => {
+      const done = await send(message, { id: job, ...(execution ? { execution } : {}) });
+      if (!shown(done)) return false;
+      report(state, done.value, words);
+      return done.value.conflicts.length === 0;
+    };
   };
+  const undo = back(undoJob, undoWords);
   return {
     handOver,
     undo,
+    redo: back(redoJob, redoWords),
     async replace(session, words, jobs) {
       for (const job of jobs) if (!(await undo(job))) return false;
       return handOver(session, words);
@@ -64,19 +83,30 @@ export function bindJobActs(state: PageState, send: Send, shown: Shown): JobActs
     steer: async (id, text) => shown(await send(steerJob, { id, text })),
     startJob: async (id) => shown(await send(approveJob, { id })),
     abortJob: async (id) => shown(await send(abortJob, { id })),
-    decide: async (id, digest, decision, reason) =>
-      shown(await send(decideApproval, { id, digest, decision, ...(reason ? { reason } : {}) })),
+    decide: async ({ id, digest }, decision, said = {}) =>
+      shown(await send(decideApproval, { id, digest, decision, ...said })),
+    setMode: async (id, mode) => shown(await send(setJobMode, { id, mode })),
+    endProcess: async (id) => shown(await send(endProcess, { id })),
     publish: async (id) => shown(await send(publishDeliverable, { id })),
   };
 }
 
-function report(state: PageState, { undone, conflicts }: UndoReport): void {
+interface UndoWords {
+  readonly one: TextKey;
+  readonly many: TextKey;
+  readonly nothing: TextKey;
+}
+
+const undoWords: UndoWords = { one: 'undo.done.one', many: 'undo.done.many', nothing: 'undo.nothing' };
+const redoWords: UndoWords = { one: 'redo.done.one', many: 'redo.done.many', nothing: 'redo.nothing' };
+
+/** Says what came of it; what changed since is shown with both sides. */
+function report(state: PageState, { undone, conflicts }: UndoReport, words: UndoWords): void {
   const t = state.text.value;
-  const [conflict] = conflicts;
   const [first] = undone;
-  if (conflict) state.notice.value = { kind: 'failure', failure: conflict.failure };
-  else if (!first) state.notice.value = { kind: 'said', text: t('undo.nothing') };
+  if (conflicts.length > 0) state.notice.value = { kind: 'conflicts', done: undone.length, conflicts };
+  else if (!first) state.notice.value = { kind: 'said', text: t(words.nothing) };
   else if (undone.length === 1)
-    state.notice.value = { kind: 'said', text: t('undo.done.one', { title: first.title }) };
-  else state.notice.value = { kind: 'said', text: t('undo.done.many', { n: undone.length }) };
+    state.notice.value = { kind: 'said', text: t(words.one, { title: first.title }) };
+  else state.notice.value = { kind: 'said', text: t(words.many, { n: undone.length }) };
 }

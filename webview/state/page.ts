@@ -1,12 +1,15 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Ability } from '../../server/protocol/ability.ts';
 import type { Failure } from '../../server/protocol/failure.ts';
+import type { UndoReport } from '../../server/protocol/job.ts';
 import type { ResultOf } from '../../server/protocol/message.ts';
 import type { WorkerState } from '../../server/protocol/page.ts';
 import type { listPlaybooks } from '../../server/protocol/plan.ts';
+import type { Mode } from '../../server/protocol/policy.ts';
 import type { ProviderInfo } from '../../server/protocol/provider.ts';
 import type { Session } from '../../server/protocol/session.ts';
 import { type Text, texts } from '../strings.ts';
+import type { Commands } from './commands.ts';
 import type { Conversation } from './conversation.ts';
 import type { Kept } from './host.ts';
 
@@ -15,7 +18,14 @@ export type PlaybookLine = ResultOf<typeof listPlaybooks>['playbooks'][number];
 /** Something to say about what a person did, until it is dismissed. */
 export type Notice =
   | { readonly kind: 'failure'; readonly failure: Failure }
-  | { readonly kind: 'said'; readonly text: string };
+  | { readonly kind: 'said'; readonly text: string }
+  | {
+      /** What could not be taken back or done again, because the world has moved on. */
+      readonly kind: 'conflicts';
+      /** So many others were. */
+      readonly done: number;
+      readonly conflicts: UndoReport['conflicts'];
+    };
 
 /** All that the page shows, as signals; who is shown what is decided by the views alone. */
 export interface PageState {
@@ -37,6 +47,10 @@ export interface PageState {
   /** `null` until they were listed once. */
   readonly providers: Signal<readonly ProviderInfo[] | null>;
   readonly conversation: Signal<Conversation | null>;
+  /** How much a job asks whose person chose nothing else for it. */
+  readonly mode: Signal<Mode>;
+  /** The commands that agents started, by execution. */
+  readonly commands: Signal<Commands>;
   /** Small pictures of the images that a person gave to this page, by digest. */
   readonly thumbs: Signal<Readonly<Record<string, string>>>;
   /** Images that are being read just now. */
@@ -68,6 +82,8 @@ export function newPage(kept: Kept, language: string): PageState {
     playbooks: signal<readonly PlaybookLine[]>([]),
     providers: signal<readonly ProviderInfo[] | null>(null),
     conversation: signal<Conversation | null>(null),
+    mode: signal<Mode>('ask'),
+    commands: signal<Commands>({}),
     thumbs: signal(thumbsOf(kept)),
     adding: signal(0),
     notice: signal<Notice | null>(null),

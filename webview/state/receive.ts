@@ -1,13 +1,17 @@
 import { batch } from '@preact/signals';
+import type { Approval } from '../../server/protocol/approval.ts';
 import { abilitiesChanged } from '../../server/protocol/editor.ts';
 import type { EntryType } from '../../server/protocol/entryData.ts';
 import { token } from '../../server/protocol/job.ts';
 import { type Entry, journalAppended } from '../../server/protocol/journal.ts';
 import type { ParamsOf } from '../../server/protocol/message.ts';
+import { processChanged, processOutput } from '../../server/protocol/process.ts';
 import { providersChanged } from '../../server/protocol/provider.ts';
+import { revealed } from '../../server/protocol/reveal.ts';
 import { showSession } from '../../server/protocol/session.ts';
 import type { Text } from '../strings.ts';
 import type { Acts } from './acts.ts';
+import { commandChanged } from './commands.ts';
 import type { PageState } from './page.ts';
 import type { Inbound } from './wire.ts';
 
@@ -33,10 +37,12 @@ function receiveState(state: PageState, acts: Acts, inbound: Extract<Inbound, { 
     state.worker.value = inbound.worker;
     state.stopped.value = inbound.failure ?? null;
     state.strings.value = inbound.strings;
+    state.mode.value = inbound.mode ?? 'ask';
     if (first && inbound.session !== undefined) acts.openSession(inbound.session);
   });
   if (!wakes) return;
   void acts.refreshLists();
+  void acts.listCommands();
   const conversation = state.conversation.value;
   const { anchor } = state.kept.value;
   void conversation?.refresh().then(() => (anchor ? conversation.reach(anchor.seq) : undefined));
@@ -63,6 +69,14 @@ const news: Readonly<Record<string, Take | undefined>> = {
     const parsed = showSession.params.safeParse(params);
     if (parsed.success) acts.openSession(parsed.data.session);
   },
+  [processChanged.method]: (state, _acts, params) => {
+    const parsed = processChanged.params.safeParse(params);
+    if (parsed.success) state.commands.value = commandChanged(state.commands.value, parsed.data.process);
+  },
+  [processOutput.method]: (_state, acts, params) => {
+    const parsed = processOutput.params.safeParse(params);
+    if (parsed.success) acts.hearCommand(parsed.data.id, parsed.data.text);
+  },
   [abilitiesChanged.method]: (_state, acts) => void acts.refreshLists(),
   [providersChanged.method]: (_state, acts) => void acts.refreshLists(),
 };
@@ -87,8 +101,7 @@ function receiveEntries(state: PageState, acts: Acts, { entries }: ParamsOf<type
 function announce(state: PageState, entries: readonly Entry[]): void {
   const t = state.text.value;
   for (const entry of entries) {
-    if (entry.type === 'approval.requested')
-      state.assertive.value = t('ask.announce', { title: entry.data.approval.title });
+    if (entry.type === 'approval.requested') state.assertive.value = questionWords(entry.data.approval, t);
     if (entry.type === 'message.added') {
       const parts = (entry.body as { parts?: { kind: string; text?: string }[] } | undefined)?.parts ?? [];
       const said = parts.flatMap((part) => (part.kind === 'text' ? [part.text ?? ''] : [])).join(' ');
@@ -99,6 +112,12 @@ function announce(state: PageState, entries: readonly Entry[]): void {
     if (entry.type === 'job.failed')
       state.polite.value = `${entry.data.failure.what} ${entry.data.failure.mend}`;
   }
+}
+
+function questionWords({ title, effects }: Approval, t: Text): string {
+  const ask = effects.find((effect) => effect.kind === 'ask');
+  if (ask) return t('question.announce', { question: revealed(ask.question) });
+  return t('ask.announce', { title: revealed(title) });
 }
 
 /** What stands in one line of the conversation and matters at once. */

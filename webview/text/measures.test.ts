@@ -39,6 +39,6 @@ describe('headAndTail', () => {
   });
 
   it('leaves a short text whole', () => {
-    assert.deepEqual(headAndTail('a\nb'), { head: 'a\nb', between: 0, tail: '' });
+    assert.deepEqual(headAndTail('a\nb'), { head: 'a\nb', between: 0, unit: 'lines', tail: '' });
   });
 });

@@ -1,15 +1,16 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import type { Approval as ApprovalData, Preview as PreviewData } from '../../server/protocol/approval.ts';
 import { revealed } from '../../server/protocol/reveal.ts';
-import { countdown } from '../text/measures.ts';
-import { Button } from './button.tsx';
-import { useFrame, useNow, useText } from './frame.ts';
+import { AgentQuestion } from './agentQuestion.tsx';
+import { AskHead } from './askHead.tsx';
+import { Choices } from './choices.tsx';
+import { useDecision, useQuestionSeen } from './decision.ts';
+import { Effects, gravity } from './effects.tsx';
+import { useText } from './frame.ts';
 import { Icon } from './icon.tsx';
-import { Effects, gravity, Preview } from './preview.tsx';
+import { Preview } from './preview.tsx';
+import { Programs, Sandbox } from './programs.tsx';
 import { Revealed } from './revealed.tsx';
-
-/** Milliseconds for which a question must have been in sight before a press counts (SECURITY S6). */
-export const sightTime = 500;
 
 interface ApprovalProps {
   readonly approval: ApprovalData;
@@ -20,19 +21,18 @@ interface ApprovalProps {
 
 /** A question to the person, in place: what exactly would happen, who asks, and for how long. */
 export function Approval({ approval, preview, single = false }: ApprovalProps) {
+  const ask = approval.effects.find((effect) => effect.kind === 'ask');
+  if (ask) return <AgentQuestion approval={approval} ask={ask} />;
+  return <Permit approval={approval} preview={preview} single={single} />;
+}
+
+function Permit({ approval, preview, single }: Required<ApprovalProps>) {
   const t = useText();
-  const { acts } = useFrame();
-  const buttons = useRef<HTMLFieldSetElement>(null);
-  const inSight = useInSight(approval.id, buttons);
-  const [sent, setSent] = useState(false);
-  const now = useNow(1000, true);
-  const left = countdown(approval.expires - now);
-  const decide = async (decision: 'approve' | 'approveForJob' | 'deny') => {
-    if (!inSight() || sent) return;
-    setSent(true);
-    if (!(await acts.decide(approval.id, approval.digest, decision))) setSent(false);
-  };
-  const grave = approval.effects.some((effect) => gravity(effect, t).length > 0);
+  const buttons = useRef<HTMLDivElement>(null);
+  const deciding = useDecision([approval], useQuestionSeen(approval.id, buttons));
+  const others = approval.effects.filter(({ kind }) => kind !== 'run');
+  const grave = others.some((effect) => gravity(effect, t).length > 0);
+  const listed = !preview || grave || others.length < approval.effects.length;
   return (
     <section
       class="ask"
@@ -40,18 +40,14 @@ export function Approval({ approval, preview, single = false }: ApprovalProps) {
       tabIndex={-1}
       data-ask={approval.id}
     >
-      <header>
-        <Icon name="question" />
-        <span class="ask-lead">{t('ask.title')}</span>
-        <span class="ask-left" role="timer" aria-label={t('ask.leftAbout', { time: left })}>
-          {t('ask.left', { time: left })}
-        </span>
-      </header>
+      <AskHead icon="question" lead={t('ask.title')} expires={approval.expires} />
       <p class="ask-title">
         <Revealed text={approval.title} />
       </p>
+      <Sandbox effects={approval.effects} />
       {preview ? <Preview preview={preview} /> : null}
-      {!preview || grave ? <Effects effects={approval.effects} /> : null}
+      <Programs effects={approval.effects} said={preview?.kind === 'text' ? preview.text : null} />
+      {listed && others.length > 0 ? <Effects effects={others} /> : null}
       <p class="ask-rule">
         {approval.protected ? (
           <span class="protected">
@@ -60,49 +56,9 @@ export function Approval({ approval, preview, single = false }: ApprovalProps) {
         ) : null}
         <Revealed text={t('ask.rule', { rule: approval.rule })} />
       </p>
-      <fieldset class="buttons" ref={buttons} aria-label={t('ask.title')}>
-        <Button icon="check" disabled={sent} onPress={() => void decide('approve')}>
-          {t('ask.approve')}
-        </Button>
-        {approval.protected || single ? null : (
-          <Button
-            secondary
-            disabled={sent}
-            about={t('ask.forJobAbout')}
-            onPress={() => void decide('approveForJob')}
-          >
-            {t('ask.forJob')}
-          </Button>
-        )}
-        <Button secondary disabled={sent} onPress={() => void decide('deny')}>
-          {t('ask.deny')}
-        </Button>
-      </fieldset>
+      <div ref={buttons}>
+        <Choices approval={approval} single={single} deciding={deciding} />
+      </div>
     </section>
   );
-}
-
-/** Tells whether a question has been in sight for long enough since it first came into it. */
-function useInSight(id: string, place: { readonly current: Element | null }): () => boolean {
-  const { inSight } = useFrame().state;
-  const since = useRef<number | null>(null);
-  useEffect(() => {
-    const element = place.current;
-    if (!element) return;
-    const mark = (seen: boolean) => {
-      const others = [...inSight.value].filter((one) => one !== id);
-      inSight.value = new Set(seen ? [...others, id] : others);
-    };
-    const observer = new IntersectionObserver((entries) => {
-      const seen = entries.at(-1)?.isIntersecting ?? false;
-      mark(seen);
-      if (seen && document.visibilityState === 'visible') since.current ??= performance.now();
-    });
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-      mark(false);
-    };
-  }, [id, place, inSight]);
-  return () => since.current !== null && performance.now() - since.current >= sightTime;
 }

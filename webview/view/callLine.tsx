@@ -3,10 +3,12 @@ import { type Call, specialistSession } from '../../server/protocol/turn.ts';
 import { duration } from '../text/measures.ts';
 import { Approval } from './approval.tsx';
 import { Button } from './button.tsx';
+import { CommandEnd, CommandOutput, CommandTail } from './commandOutput.tsx';
 import { useFrame, useText } from './frame.ts';
 import { Icon } from './icon.tsx';
 import { LongText, Revealed } from './revealed.tsx';
 import { callStates, callTitle, shownState, toolIcon } from './tools.ts';
+import { whyNotUndone } from './whyNotUndone.ts';
 
 interface CallProps {
   readonly call: Call;
@@ -39,10 +41,12 @@ export function CallLine({ call, job, active }: CallProps) {
           <Revealed text={callTitle(call, t)} />
         </span>
         {call.state === 'undone' ? <span class="faint">{t('call.undone')}</span> : null}
+        <CommandEnd execution={call.execution} />
         {took === null ? null : <span class="faint call-time">{duration(took)}</span>}
         <Icon name={state.icon} spin={state.spin} label={t(state.words)} />
       </button>
       <Decision call={call} shown={shown} />
+      {open ? null : <CommandTail execution={call.execution} />}
       <div id={details} class="call-details" hidden={!open}>
         {open ? <Details call={call} job={job} /> : null}
       </div>
@@ -81,6 +85,7 @@ function Details({ call, job }: { readonly call: Call; readonly job: string }) {
     <>
       <span class="label">{t('call.input')}</span>
       <LongText text={JSON.stringify(call.input, null, 2) ?? ''} label={t('call.input')} />
+      <CommandOutput execution={call.execution} />
       {call.output === null ? null : (
         <>
           <span class="label">{t('call.output')}</span>
@@ -104,14 +109,33 @@ function Details({ call, job }: { readonly call: Call; readonly job: string }) {
             {t('call.openSpecialist')}
           </Button>
         ) : null}
-        {call.undoable && call.execution ? (
-          <Button secondary icon="discard" onPress={() => void acts.undo(job, call.execution ?? undefined)}>
-            {t('call.undo')}
-          </Button>
-        ) : null}
+        <WayBack call={call} job={job} />
       </div>
     </>
   );
+}
+
+/** Undo, or its undoing; where there is none, the reason is said. */
+function WayBack({ call, job }: { readonly call: Call; readonly job: string }) {
+  const t = useText();
+  const { acts } = useFrame();
+  const { execution } = call;
+  if (execution && call.undoable) {
+    return (
+      <Button secondary icon="discard" onPress={() => void acts.undo(job, execution)}>
+        {t('call.undo')}
+      </Button>
+    );
+  }
+  if (execution && call.state === 'undone') {
+    return (
+      <Button secondary icon="redo" onPress={() => void acts.redo(job, execution)}>
+        {t('call.redo')}
+      </Button>
+    );
+  }
+  const why = whyNotUndone(call);
+  return why ? <p class="faint">{t(why)}</p> : null;
 }
 
 function pathOf(input: unknown): string | null {

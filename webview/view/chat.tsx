@@ -2,6 +2,7 @@ import { useEffect } from 'preact/hooks';
 import type { Ability } from '../../server/protocol/ability.ts';
 import type { Turn } from '../../server/protocol/turn.ts';
 import type { Conversation } from '../state/conversation.ts';
+import { together } from './batch.tsx';
 import { Button, IconButton } from './button.tsx';
 import { Composer } from './composer.tsx';
 import { FailureNote } from './failure.tsx';
@@ -113,7 +114,7 @@ function Waiting({ conversation }: { readonly conversation: Conversation }) {
     jobs[turn.job] === 'running' ? questionsOf(turn) : [],
   );
   const [first] = asked;
-  if (first === undefined || asked.some((id) => inSight.value.has(id))) return null;
+  if (first === undefined || [together, ...asked].some((id) => inSight.value.has(id))) return null;
   const show = () => {
     const question = document.querySelector<HTMLElement>(`[data-ask="${first}"]`);
     question?.scrollIntoView({ block: 'center' });

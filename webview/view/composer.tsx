@@ -5,6 +5,7 @@ import type {
   TargetedKeyboardEvent,
 } from 'preact';
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import type { Mode } from '../../server/protocol/policy.ts';
 import type { Conversation } from '../state/conversation.ts';
 import type { PlaybookLine } from '../state/page.ts';
 import type { TextKey } from '../strings.ts';
@@ -23,7 +24,8 @@ export function Composer({ conversation }: { readonly conversation: Conversation
   const place = useRef<HTMLFormElement>(null);
   const [askFirst, setAskFirst] = useState(false);
   const [over, setOver] = useState(false);
-  const composing = useComposing(conversation, askFirst);
+  const [mode, setMode] = useState<Mode | null>(null);
+  const composing = useComposing(conversation, askFirst, mode);
   const { images } = composing;
   const ability = state.sessions.value?.find((one) => one.id === session)?.ability;
   const focus = () => place.current?.querySelector<HTMLTextAreaElement>('.composer-field')?.focus();
@@ -31,7 +33,11 @@ export function Composer({ conversation }: { readonly conversation: Conversation
     const at = document.activeElement;
     if (!at || at === document.body || at.closest('.composer-tools')) focus();
   };
-  const send = (way?: Way) => void composing.send(way).then(back);
+  const send = async (way?: Way) => {
+    const sent = await composing.send(way);
+    if (sent === 'job' || sent === 'queue') setMode(null);
+    back();
+  };
   const add = (files: Iterable<File>) => void acts.addImages(session, [...files]).then(back);
   const drag = (event: TargetedDragEvent<HTMLFormElement>) => {
     if (!event.dataTransfer?.types.includes('Files')) return;
@@ -45,7 +51,7 @@ export function Composer({ conversation }: { readonly conversation: Conversation
       ref={place}
       onSubmit={(event) => {
         event.preventDefault();
-        send();
+        void send();
       }}
       onDragOver={drag}
       onDragLeave={drag}
@@ -53,7 +59,7 @@ export function Composer({ conversation }: { readonly conversation: Conversation
     >
       <ConnectionLine ability={ability} />
       <QueueList conversation={conversation} onLeave={focus} />
-      <Field composing={composing} onSend={send} onImages={add}>
+      <Field composing={composing} onSend={(way) => void send(way)} onImages={add}>
         <ImageChips
           images={images.map(({ image }) => image)}
           adding={state.adding.value > 0}
@@ -67,7 +73,9 @@ export function Composer({ conversation }: { readonly conversation: Conversation
           composing={composing}
           askFirst={askFirst}
           onAskFirst={() => setAskFirst(!askFirst)}
-          onSend={send}
+          mode={mode}
+          onMode={setMode}
+          onSend={(way) => void send(way)}
           onImages={add}
         />
       </Field>

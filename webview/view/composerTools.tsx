@@ -1,15 +1,20 @@
 import { useRef } from 'preact/hooks';
+import type { Mode } from '../../server/protocol/policy.ts';
 import { Image } from '../../server/protocol/provider.ts';
 import type { Conversation } from '../state/conversation.ts';
 import type { TextKey } from '../strings.ts';
 import { IconButton } from './button.tsx';
 import type { Composing, Way } from './composing.ts';
 import { useFrame, useText } from './frame.ts';
+import { ModePick } from './modePick.tsx';
 
 interface ToolsProps {
   readonly conversation: Conversation;
   readonly composing: Composing;
   readonly askFirst: boolean;
+  /** How much the next job shall ask, where the person chose. */
+  readonly mode: Mode | null;
+  onMode(mode: Mode): void;
   onAskFirst(): void;
   onSend(way?: Way): void;
   onImages(files: Iterable<File>): void;
@@ -20,6 +25,8 @@ export function ComposerTools({
   conversation,
   composing,
   askFirst,
+  mode,
+  onMode,
   onAskFirst,
   onSend,
   onImages,
@@ -36,9 +43,10 @@ export function ComposerTools({
       <span class="hint faint" id="composer-hint">
         {t(reason ?? hints[way])}
       </span>
+      <ModePick conversation={conversation} chosen={mode} onChoose={onMode} />
       <AddImage onImages={onImages} />
       <IconButton
-        icon="shield"
+        icon="debug-start"
         class={askFirst ? 'on' : ''}
         label={t('write.askFirst')}
         pressed={askFirst}

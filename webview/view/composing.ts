@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { Mode } from '../../server/protocol/policy.ts';
 import type { Conversation } from '../state/conversation.ts';
 import type { DraftImage } from '../state/host.ts';
 import { jobAtWork } from '../state/queue.ts';
@@ -6,6 +7,9 @@ import { useFrame } from './frame.ts';
 
 /** What becomes of the words: a job, a word to the job at work, or the next job behind it. */
 export type Way = 'job' | 'steer' | 'queue';
+
+/** What became of sent words: the way they went, or nothing where they were refused. */
+export type Sent = Way | null;
 
 /** What is being written to a session, and where it goes. */
 export interface Composing {
@@ -17,11 +21,11 @@ export interface Composing {
   readonly ready: boolean;
   write(text: string): void;
   /** Sends it, or what `way` says instead; what is refused stays in the field. */
-  send(way?: Way): Promise<void>;
+  send(way?: Way): Promise<Sent>;
 }
 
 /** Keeps the draft of a session over reloads and refusals, and knows what sending it means just now. */
-export function useComposing(conversation: Conversation, askFirst: boolean): Composing {
+export function useComposing(conversation: Conversation, askFirst: boolean, mode: Mode | null): Composing {
   const { state, acts } = useFrame();
   const { session } = conversation;
   const [sending, setSending] = useState(false);
@@ -36,17 +40,23 @@ export function useComposing(conversation: Conversation, askFirst: boolean): Com
     acts.keep({ drafts: next === '' ? others : { ...others, [session]: next } });
   };
   const send = async (chosen: Way = way) => {
-    if (!ready) return;
+    if (!ready) return null;
     setSending(true);
     const words = { text: text.trim(), images: images.map(({ image }) => image) };
     const done =
       chosen === 'steer' && job
         ? await acts.steer(job.id, words.text)
-        : await acts.handOver(session, { ...words, kind: askFirst ? 'run' : 'task' });
+        : await acts.handOver(session, {
+            ...words,
+            kind: askFirst ? 'run' : 'task',
+            ...(mode === null ? {} : { mode }),
+          });
     setSending(false);
-    if (!done || state.kept.value.drafts[session] !== text) return;
+    if (!done) return null;
+    if (state.kept.value.drafts[session] !== text) return chosen;
     write('');
     acts.keepImages(session, []);
+    return chosen;
   };
   return { text, images, way, ready, write, send };
 }

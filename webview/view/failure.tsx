@@ -3,6 +3,7 @@ import { clockTime } from '../text/measures.ts';
 import { Button } from './button.tsx';
 import { useFrame, useText } from './frame.ts';
 import { Icon } from './icon.tsx';
+import { Revealed } from './revealed.tsx';
 
 interface FailureProps {
   readonly failure: Failure;
@@ -26,8 +27,12 @@ export function FailureNote({ failure, provider, again, dismiss }: FailureProps)
       <Icon name={icons[failure.kind]} />
       <div class="failure-words">
         <p class="failure-title">{title}</p>
-        <p>{failure.what}</p>
-        <p class="faint">{failure.mend}</p>
+        <p>
+          <Revealed text={failure.what} />
+        </p>
+        <p class="faint">
+          <Revealed text={failure.mend} />
+        </p>
         <div class="buttons">
           {failure.kind === 'auth' ? (
             <Button

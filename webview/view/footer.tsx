@@ -19,7 +19,7 @@ interface FooterProps {
 export function FooterLine({ footer, job, still }: FooterProps) {
   const t = useText();
   const { acts } = useFrame();
-  const { took, undoable } = footer;
+  const { took, undoable, redoable } = footer;
   const [asking, setAsking] = useState(false);
   const again = useRef<HTMLButtonElement>(null);
   const answered = () => {
@@ -35,6 +35,11 @@ export function FooterLine({ footer, job, still }: FooterProps) {
         {undoable && !still ? (
           <button type="button" class="quiet" title={t('job.undoAbout')} onClick={() => void acts.undo(job)}>
             <Icon name="discard" /> {t('job.undo')}
+          </button>
+        ) : null}
+        {redoable && !still ? (
+          <button type="button" class="quiet" title={t('job.redoAbout')} onClick={() => void acts.redo(job)}>
+            <Icon name="redo" /> {t('job.redo')}
           </button>
         ) : null}
       </footer>

@@ -86,9 +86,10 @@ export function Question({ turn, active }: QuestionProps) {
   const { approval, preview } = turn;
   if (approval.decision === null && active) return <Approval approval={approval} preview={preview} single />;
   const words = approval.decision ? decided[approval.decision] : 'call.refused';
+  const said = turn.denial ? `. ${t('call.denial', { reason: turn.denial })}` : '';
   return (
     <Note icon={approval.decision === 'approved' ? 'check' : 'circle-slash'}>
-      <Revealed text={`${approval.title}: ${t(words)}`} />
+      <Revealed text={[`${approval.title}: ${t(words)}`, said].join('')} />
     </Note>
   );
 }

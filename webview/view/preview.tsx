@@ -1,8 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Preview as PreviewData } from '../../server/protocol/approval.ts';
-import type { Effect } from '../../server/protocol/effect.ts';
 import { revealed } from '../../server/protocol/reveal.ts';
-import type { Text } from '../strings.ts';
 import { type DiffRow, lineDiff, withGaps } from '../text/lineDiff.ts';
 import { size } from '../text/measures.ts';
 import { IconButton } from './button.tsx';
@@ -23,63 +21,8 @@ export function Preview({ preview }: { readonly preview: PreviewData }) {
   }
 }
 
-/** The effects in words, each with its object and with what makes it grave. */
-export function Effects({ effects }: { readonly effects: readonly Effect[] }) {
-  const t = useText();
-  return (
-    <ul class="effects" aria-label={t('preview.effects')}>
-      {effects.map((effect, index) => (
-        <li key={index}>
-          <span class="faint">{t(`effect.${effect.kind}`)}</span>{' '}
-          <code>
-            <Revealed text={objectOf(effect)} />
-          </code>
-          {gravity(effect, t).map((word) => (
-            <span key={word} class="grave">
-              {word}
-            </span>
-          ))}
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function objectOf(effect: Effect): string {
-  switch (effect.kind) {
-    case 'read':
-    case 'write':
-    case 'delete':
-      return effect.shown;
-    case 'run':
-      return `${effect.argv.map((word) => (/^[\w./:=@%+-]+$/.test(word) ? word : JSON.stringify(word))).join(' ')}  (${effect.cwd})`;
-    case 'network':
-      return effect.host;
-    case 'publish':
-      return `${effect.target}: ${effect.address}`;
-    case 'send':
-      return effect.address;
-    case 'spend':
-      return effect.amount;
-    case 'configure':
-      return effect.what;
-    case 'ask':
-      return effect.question;
-    case 'mcp':
-      return `${effect.server}: ${effect.tool}`;
-  }
-}
-
-/** Effects that a person should weigh twice, in words. */
-export function gravity(effect: Effect, t: Text): string[] {
-  const words: string[] = [];
-  if ('place' in effect && effect.place === 'outside') words.push(t('effect.outside'));
-  if ('place' in effect && effect.place === 'butler') words.push(t('effect.butler'));
-  if ('reversible' in effect && !effect.reversible) words.push(t('effect.irreversible'));
-  return words;
-}
-
-function Diff({ path, before, after }: Extract<PreviewData, { kind: 'diff' }>) {
+/** A change of a text, line by line; what did not change is folded. */
+export function Diff({ path, before, after }: Omit<Extract<PreviewData, { kind: 'diff' }>, 'kind'>) {
   const t = useText();
   const { acts } = useFrame();
   const [whole, setWhole] = useState(false);

@@ -1,7 +1,9 @@
 import { Button } from './button.tsx';
+import { Conflicts } from './conflicts.tsx';
 import { FailureNote } from './failure.tsx';
 import { useFrame, useText } from './frame.ts';
 import { Icon } from './icon.tsx';
+import { Revealed } from './revealed.tsx';
 
 /** Says where the worker stands, while it does not serve. */
 export function Banner() {
@@ -51,10 +53,19 @@ export function Notices() {
       </div>
     );
   }
+  if (notice.kind === 'conflicts') {
+    return (
+      <div class="notice" role="alert">
+        <Conflicts {...notice} dismiss={dismiss} />
+      </div>
+    );
+  }
   return (
     <div class="banner" role="status">
       <Icon name="check" />
-      <span>{notice.text}</span>
+      <span>
+        <Revealed text={notice.text} />
+      </span>
       <button type="button" class="quiet" onClick={dismiss}>
         {t('failure.dismiss')}
       </button>

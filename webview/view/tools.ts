@@ -8,19 +8,34 @@ interface Look {
 }
 
 const looks: Readonly<Record<string, Look | undefined>> = {
-  read: { icon: 'file', words: 'tool.read' },
-  list: { icon: 'list-tree', words: 'tool.list' },
-  search: { icon: 'search', words: 'tool.search' },
-  write: { icon: 'new-file', words: 'tool.write' },
-  edit: { icon: 'edit', words: 'tool.edit' },
+  read_file: { icon: 'file', words: 'tool.read' },
+  list_files: { icon: 'list-tree', words: 'tool.list' },
+  search_text: { icon: 'search', words: 'tool.search' },
+  write_file: { icon: 'new-file', words: 'tool.write' },
+  edit_file: { icon: 'edit', words: 'tool.edit' },
+  delete_file: { icon: 'trash', words: 'tool.delete' },
+  move_file: { icon: 'move', words: 'tool.move' },
+  run_command: { icon: 'terminal', words: 'tool.run' },
+  read_git: { icon: 'git-compare' },
+  commit: { icon: 'git-commit' },
+  switch_branch: { icon: 'git-branch' },
+  read_diagnostics: { icon: 'warning' },
+  find_symbols: { icon: 'symbol-class' },
+  make_image: { icon: 'file-media' },
+  make_speech: { icon: 'unmute' },
+  fetch_page: { icon: 'globe', words: 'tool.fetch' },
+  ask_person: { icon: 'comment', words: 'tool.ask' },
   publish: { icon: 'cloud-upload', words: 'tool.publish' },
   [delegateName]: { icon: 'person', words: 'tool.delegate' },
 };
 
 /** The codicon of a tool. */
 export function toolIcon(tool: string): string {
-  return looks[tool]?.icon ?? 'tools';
+  return looks[tool]?.icon ?? (tool.startsWith(serverPrefix) ? 'server' : 'tools');
 }
+
+/** How the tools of servers begin that somebody else wrote. */
+const serverPrefix = 'mcp__';
 
 /** One line that names a call: its plan's title, else the tool's verb with its first object. */
 export function callTitle(call: Call, t: Text): string {
@@ -62,6 +77,7 @@ function taskOf(input: unknown): string {
 function objectOf(input: unknown): string {
   if (typeof input !== 'object' || input === null) return '';
   const named = Object.entries(input).filter(([, value]) => typeof value === 'string');
-  const [, value] = named.find(([name]) => /path|pattern|query|title/.test(name)) ?? named[0] ?? [];
+  const [, value] =
+    named.find(([name]) => /path|pattern|query|title|command|url|question/.test(name)) ?? named[0] ?? [];
   return String(value ?? '').slice(0, 80);
 }

@@ -1,0 +1,28 @@
+import type { Page } from 'playwright-core';
+
+interface AxeWindow {
+  readonly axe: {
+    run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
+  };
+}
+
+/** What axe finds on a page. */
+export async function axeFaults(page: Page): Promise<string[]> {
+  const { violations } = await page.evaluate(() => (window as unknown as AxeWindow).axe.run());
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html.slice(0, 160)} ${node.failureSummary}`),
+  );
+}
+
+/** The first element that reaches over the right edge of the view, outside regions that scroll by themselves. */
+export async function overflowing(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth > width) return 'the page';
+    for (const element of document.querySelectorAll<HTMLElement>('.page *:not(.unseen)')) {
+      if (element.closest('.unseen, pre, .table, .call-title, .hint, .long-text')) continue;
+      if (element.getBoundingClientRect().right > width + 1) return element.outerHTML.slice(0, 200);
+    }
+    return '';
+  });
+}
