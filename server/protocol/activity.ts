@@ -68,6 +68,8 @@ export const queryActivity = request('butler/activity/query', {
     understood: z.string(),
     acts: z.array(Act),
     more: z.boolean(),
+    /** Where to go on as `before`, also where fewer were found than were asked for. */
+    next: z.int().positive().optional(),
   }),
 });
 
