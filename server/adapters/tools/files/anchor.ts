@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, readlink, realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { type AnyPath, nameOf, parentOf, under } from './bytePath.ts';
 
 /**
  * A folder that is held open while something is done in it, so that nobody can swap it or a folder above it
@@ -15,22 +16,26 @@ export interface Anchor extends AsyncDisposable {
 
 /** Thrown where a path leads elsewhere than when it was looked at. */
 export class Moved extends Error {
-  constructor(where: string) {
-    super(`${where} leads elsewhere than a moment ago`);
+  constructor(where: AnyPath) {
+    super(`${where.toString()} leads elsewhere than a moment ago`);
   }
 }
 
 const folderFlags = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0);
 const throughHandles = process.platform === 'linux';
 
+/** How a file is opened for reading: no link is followed, and nothing is waited for. */
+export const readFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
 /** Holds a folder by its real path; throws `Moved` when that is not where it leads. */
-export async function anchor(folder: string): Promise<Anchor> {
-  if (!throughHandles) return plainAnchor(folder);
+export async function anchor(folder: AnyPath): Promise<Anchor> {
+  if (!throughHandles) return plainAnchor(folder.toString());
   const handle = await open(folder, folderFlags).catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'ELOOP' || error.code === 'ENOTDIR' ? new Moved(folder) : error;
   });
   const base = `/proc/self/fd/${handle.fd}`;
-  const holds = async () => (await readlink(base)) === folder;
+  const wanted = Buffer.from(folder);
+  const holds = async () => (await readlink(base, 'buffer')).equals(wanted);
   if (!(await holds())) {
     await handle.close();
     throw new Moved(folder);
@@ -57,11 +62,10 @@ export async function makeFolders(folder: string): Promise<string[]> {
 }
 
 /** Opens a file by its real path for reading; throws `Moved` when a link was put in the way. */
-export async function openFile(file: string): Promise<FileHandle> {
-  await using parent = await anchor(path.dirname(file));
-  const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+export async function openFile(file: AnyPath): Promise<FileHandle> {
+  await using parent = await anchor(parentOf(file));
   try {
-    return await open(path.join(parent.base, path.basename(file)), flags);
+    return await open(under(parent.base, nameOf(file)), readFlags);
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code === 'ELOOP' ? new Moved(file) : error;
   }

@@ -3,11 +3,11 @@ import * as z from 'zod';
 import type { Reconciliation, ToolContext, ToolPlan, ToolResult } from '../../../core/ports/tool.ts';
 import { bad, type Failure, failures, good, type Outcome } from '../../../protocol/failure.ts';
 import { Digest } from '../../../protocol/message.ts';
-import { Moved, makeFolders } from './anchor.ts';
-import { type NewFile, removeFile, sweep, writeAtomically } from './atomicWrite.ts';
-import { digestOf, look, movedAway, type Seen, unreadable } from './look.ts';
+import { makeFolders } from './anchor.ts';
+import { type NewFile, sweep, writeAtomically } from './atomicWrite.ts';
+import { digestOf, look, type Seen, unreadable } from './look.ts';
 import { fileEffect, findSpot, type Spot } from './places.ts';
-import { decode, encode, type FormedText, plainForm } from './textForm.ts';
+import { decode, encode, type FormedText } from './textForm.ts';
 
 /** The change of one text, worked out. */
 export interface Change {
@@ -17,7 +17,7 @@ export interface Change {
 }
 
 /** What undo of a change wants. */
-const Undo = z.strictObject({
+export const Undo = z.strictObject({
   path: z.string(),
   /** The blob of what stood there; `null` where there was nothing. */
   before: Digest.nullable(),
@@ -30,7 +30,7 @@ const Undo = z.strictObject({
   /** Folders made for it, outermost first. */
   folders: z.array(z.string()),
 });
-type Undo = z.infer<typeof Undo>;
+export type Undo = z.infer<typeof Undo>;
 
 /** The plan of a change: its title, effect, and before and after as digests and as a diff. */
 export function planOf(change: Change, verb: string): ToolPlan {
@@ -44,7 +44,7 @@ export function planOf(change: Change, verb: string): ToolPlan {
 }
 
 /** The plan of touching what is not ours to look at: the policy decides by its effect alone. */
-export function blindPlan(verb: string, kind: 'read' | 'write', spot: Spot, rest = ''): ToolPlan {
+export function blindPlan(verb: string, kind: 'read' | 'write' | 'delete', spot: Spot, rest = ''): ToolPlan {
   return {
     title: `${verb} ${spot.shown}${rest}`,
     effects: [fileEffect(kind, spot)],
@@ -88,25 +88,6 @@ export async function makeChange(
   if (!written.ok) return written;
   const digests = { after: digestOf(bytes), afterText: digestOf(after.text) };
   return good(resultOf(change, { ...undo, ...digests, open: false, folders: written.value }));
-}
-
-/** Puts back what stood there before, if what stands there now is what we left. */
-export async function undoChange(given: unknown, context: ToolContext): Promise<Outcome<void>> {
-  const undo = Undo.parse(given);
-  const spot = await findSpot(undo.path, context);
-  if (!spot.ok) return spot;
-  if (spot.value.path !== undo.path) return bad(movedAway(spot.value));
-  const seen = await look(spot.value, context);
-  if (!seen.ok) return bad(changedAfter(spot.value));
-  if ((seen.value?.version ?? null) === undo.before) return good(undefined);
-  if (!seen.value || !isAsLeft(seen.value, undo)) return bad(changedAfter(spot.value));
-  if (undo.before === null) return guarded(spot.value, () => removeFile(undo.path, undo.folders));
-  const image = await context.blobs.get(undo.before);
-  if (!image)
-    return bad(
-      failures.conflict('The earlier text was deleted from the store.', 'Take it from your backup.'),
-    );
-  return restore(spot.value, seen.value, { ...undo, image }, context);
 }
 
 /** Asks the disk whether the change was made; `intended` is the text that it makes of what stood there before. */
@@ -158,56 +139,9 @@ async function writeTo(spot: Spot, file: NewFile): Promise<Outcome<string[]>> {
   }
 }
 
-function isAsLeft(seen: Seen, undo: Undo): boolean {
-  return seen.open || undo.open ? digestOf(seen.text) === undo.afterText : seen.version === undo.after;
-}
-
-async function restore(
-  spot: Spot,
-  seen: Seen,
-  undo: Undo & { image: Uint8Array },
-  context: ToolContext,
-): Promise<Outcome<void>> {
-  const old = undo.open
-    ? { text: Buffer.from(undo.image).toString('utf8'), form: plainForm }
-    : decode(undo.image);
-  if (seen.open) {
-    const accepted = old && (await context.editor?.applyText(spot.path, old.text, `Undo ${spot.shown}`));
-    return accepted
-      ? good(undefined)
-      : bad(failures.conflict(`The editor did not take ${spot.shown} back.`, 'Try again.'));
-  }
-  const bytes = undo.open && old ? encode({ text: old.text, form: seen.form }) : undo.image;
-  const mode = undo.open ? seen.mode : undo.mode;
-  const still = async () => {
-    const now = await look(spot, { editor: null });
-    return now.ok && now.value?.version === seen.version;
-  };
-  return guarded(spot, () =>
-    writeAtomically({ path: spot.path, bytes, mode, execution: context.execution, still }),
-  );
-}
-
-async function guarded(spot: Spot, act: () => Promise<void>): Promise<Outcome<void>> {
-  try {
-    return good(await act());
-  } catch (error) {
-    if (error instanceof Moved) return bad(movedAway(spot));
-    const failure = unreadable(spot, error);
-    return failure.ok ? bad(changedAfter(spot)) : failure;
-  }
-}
-
 function changedSince(spot: Spot): Failure {
   return failures.conflict(
     `${spot.shown} changed since it was looked at.`,
     'Read it again, then repeat the change.',
-  );
-}
-
-function changedAfter(spot: Spot): Failure {
-  return failures.conflict(
-    `${spot.shown} was changed after the butler wrote it.`,
-    'It was left as it is; compare it and change it by hand.',
   );
 }

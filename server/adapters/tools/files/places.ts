@@ -35,6 +35,26 @@ export async function findSpot(given: string, ground: Ground, field = 'path'): P
   return good({ ...real, ...(await classified(real.path, ground)) });
 }
 
+/**
+ * The same for a thing that is to be moved or taken away as it is: the folder that it lies in is followed, but its
+ * own name is not, so that a link stays a link.
+ */
+export async function findEntry(given: string, ground: Ground, field = 'path'): Promise<Outcome<Spot>> {
+  const fault = faultOf(given);
+  if (fault) return bad(wrongPath(field, given, fault));
+  const absolute = path.resolve(ground.workspace, given);
+  const folder = await followed(path.dirname(absolute));
+  if ('fault' in folder) return bad(wrongPath(field, given, folder.fault));
+  const real = path.join(folder.path, path.basename(absolute));
+  if (isKernelPath(absolute) || isKernelPath(real)) {
+    return bad(wrongPath(field, given, 'belongs to the system'));
+  }
+  const exists = (await lstat(real).catch(() => null)) !== null;
+  const spot = { path: real, exists, ...(await classified(real, ground)) };
+  if (!isWithin(ground.workspace, real)) return good(spot);
+  return bad(wrongPath(field, given, 'is the workspace itself or a folder above it'));
+}
+
 /** The effect of touching a spot. */
 export function fileEffect<K extends 'read' | 'write' | 'delete'>(kind: K, spot: Spot): Effect {
   const file = { path: spot.path.split(path.sep).join('/'), shown: spot.shown, place: spot.place };
