@@ -7,6 +7,7 @@ import { brotliCompress, constants } from 'node:zlib';
 import * as esbuild from 'esbuild';
 import { keepUsedIcons } from './scripts/icons.mjs';
 import { noticesOf } from './scripts/notices.mjs';
+import { x86Calls } from './server/main/x86Calls.ts';
 
 const { values } = parseArgs({
   options: {
@@ -31,6 +32,17 @@ const shared = {
   metafile: true,
 };
 const node = { ...shared, platform: 'node', target: 'node22' };
+
+/** Of the MCP client: we give our own validator of answers, nobody is logged in to, and schemas are of today's zod. */
+const unusedOfMcp = ['../validation/ajv-provider.js', './auth.js', 'zod/v3', 'zod-to-json-schema'];
+
+/** Of the sandbox runtime: nobody's TLS is opened, and Windows has no sandbox here. */
+const unusedOfSandbox = [
+  './mitm-ca.js',
+  './mitm-leaf.js',
+  './mxc-sandbox-utils.js',
+  './windows-sandbox-utils.js',
+];
 
 const requireBanner =
   "import { createRequire as butlerRequire } from 'node:module'; const require = butlerRequire(import.meta.url);";
@@ -60,6 +72,11 @@ const [extension, server, webview] = await Promise.all([
     format: 'esm',
     mainFields: ['module', 'main'],
     splitting: true,
+    define: { __filename: 'import.meta.filename' },
+    plugins: [
+      withoutUnused('@modelcontextprotocol/sdk', unusedOfMcp),
+      withoutUnused('@anthropic-ai/sandbox-runtime', unusedOfSandbox),
+    ],
     banner: { js: requireBanner },
   }),
   esbuild.build({
@@ -77,6 +94,7 @@ const [extension, server, webview] = await Promise.all([
   copyNative(values.target),
   copySchemas(),
   copyDecoder(),
+  copyGrammars(),
 ]);
 await keepUsedIcons(out);
 await writeFile(
@@ -90,6 +108,21 @@ await writeFile(
 await chmod(path.join(out, 'butler.mjs'), 0o755);
 await rm(dist, { recursive: true, force: true });
 await rename(out, dist);
+
+/** Leaves out files that a package imports and never comes to, so that the vsix stays small. */
+function withoutUnused(of, unused) {
+  return {
+    name: 'unused',
+    setup: ({ onResolve, onLoad }) => {
+      onResolve({ filter: /./ }, ({ importer, path: wanted }) =>
+        unused.includes(wanted) && importer.includes(path.join('node_modules', of))
+          ? { path: wanted, namespace: 'unused' }
+          : undefined,
+      );
+      onLoad({ filter: /./, namespace: 'unused' }, () => ({ contents: 'module.exports = {};' }));
+    },
+  };
+}
 
 /** Leaves what is imported late in files of its own; esbuild splits only ES modules by itself. */
 function late(files) {
@@ -122,8 +155,10 @@ async function copyNative(target) {
       const from = path.join(modules, source);
       if (!values.pack) return copyFile(from, path.join(native, name));
       const bytes = await readFile(from);
+      const version = digest(bytes);
+      if (cpu === 'x64') x86Calls(bytes, 'forwards');
       await copyFile(await packed(bytes), path.join(native, `${name}.br`));
-      return digest(bytes);
+      return version;
     }),
   );
   if (values.pack) await writeFile(path.join(native, `${digest(digests.join()).slice(0, 16)}.version`), '');
@@ -158,7 +193,7 @@ function digest(data) {
 async function copySchemas() {
   const schemas = path.join(out, 'schemas');
   await mkdir(schemas, { recursive: true });
-  const names = ['abilities.schema.json', 'playbook.schema.json'];
+  const names = ['abilities.schema.json', 'mcp.schema.json', 'playbook.schema.json', 'policy.schema.json'];
   await Promise.all(
     names.map((name) => copyFile(path.join(root, 'docs/protocol', name), path.join(schemas, name))),
   );
@@ -169,4 +204,18 @@ async function copyDecoder() {
   await mkdir(out, { recursive: true });
   const name = 'webp_dec.wasm';
   await copyFile(path.join(root, 'node_modules/@jsquash/webp/codec/dec', name), path.join(out, name));
+}
+
+/** Copies the parser of commands and its grammars, where `server/adapters/shells/grammars.ts` looks for them. */
+async function copyGrammars() {
+  const grammars = path.join(out, 'grammars');
+  await mkdir(grammars, { recursive: true });
+  const names = ['tree-sitter.wasm', 'tree-sitter-bash.wasm', 'tree-sitter-powershell.wasm'];
+  await Promise.all(
+    names.map(async (name) => {
+      const from = path.join(root, 'node_modules/@vscode/tree-sitter-wasm/wasm', name);
+      if (!values.pack) return copyFile(from, path.join(grammars, name));
+      await copyFile(await packed(await readFile(from)), path.join(grammars, `${name}.br`));
+    }),
+  );
 }

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import type { Family } from './family.ts';
 import { type Row, tableOf } from './row.ts';
 import { claims } from './rows/claims.ts';
+import { commands } from './rows/commands.ts';
 import { editor } from './rows/editor.ts';
 import { journal } from './rows/journal.ts';
 import { resume } from './rows/resume.ts';
@@ -13,7 +14,7 @@ import { startup } from './rows/startup.ts';
 import { openStage } from './stage.ts';
 
 /** Everything that is measured, in the order of the report. */
-const families: readonly Family[] = [startup, rounds, resume, journal, claims, size, editor];
+const families: readonly Family[] = [startup, rounds, resume, journal, claims, commands, size, editor];
 
 const { values } = parseArgs({
   options: {

@@ -99,12 +99,27 @@ function layWorkspace(workspace: string): void {
     provider: 'anthropic',
     model: 'mock-model',
     deliverable: 'document',
+    tools: fileTools,
   };
   writeFileSync(
     path.join(workspace, '.butler/abilities.json'),
     JSON.stringify({ abilities: [ability] }, null, 2),
   );
 }
+
+/** What DESIGN's budget of a request's fixed part counts. */
+const fileTools = [
+  'list_files',
+  'search_text',
+  'read_file',
+  'read_output',
+  'write_file',
+  'edit_file',
+  'delete_file',
+  'move_file',
+  'save_deliverable',
+  'publish',
+];
 
 async function buildFloors(root: string, out: string): Promise<void> {
   await esbuild.build({

@@ -26,7 +26,7 @@ export async function keepKey(worker: Worker, provider: string, typed: string): 
   const value = typed.trim();
   const kept = valueOrTell(await worker.send(setSecret, { provider, value }));
   if (!kept) return false;
-  const said = value === '' ? l10n.t('The key was removed.') : l10n.t('The key is kept in: {0}', kept.where);
+  const said = value === '' ? l10n.t('The key was removed.') : l10n.t('The key is kept. {0}', kept.where);
   window.setStatusBarMessage(said, 8_000);
   return true;
 }

@@ -17,7 +17,7 @@ export const size: Family = {
     return [
       rowOf({
         name: `vsix for ${process.platform}-${process.arch}`,
-        value: statSync(file).size / 1_000_000,
+        value: statSync(file).size / 1_048_576,
         unit: 'MB',
         limit: { atMost: 5 },
       }),

@@ -53,13 +53,20 @@ const stopped: AnswerEnd = { kind: 'failed', failure: failures.cancelled('The an
 async function consume(asking: Asking): Promise<AnswerEnd> {
   const { run, provider, request, control } = asking;
   const filter = openMarkupFilter();
+  const shown = { text: run.ports.redactor.knownStream(), thinking: run.ports.redactor.knownStream() };
+  const tell = (token: 'text' | 'thinking' | 'tool', text: string) => {
+    if (text !== '') run.ports.emit({ kind: 'token', job: run.job, token, text });
+  };
   for await (const event of provider.stream(request, control.signal)) {
     if (event.kind === 'failed') return isOverdue(asking) ? cutShort(provider) : event;
-    if (event.kind === 'done') return checked(event, provider);
+    if (event.kind === 'done') {
+      for (const token of ['thinking', 'text'] as const) tell(token, shown[token].end());
+      return checked(event, provider);
+    }
     if (asking.over) break;
-    const said = event.kind === 'tool' ? event.tool : event.text;
-    const text = event.kind === 'text' ? filter.take(said) : said;
-    if (text !== '') run.ports.emit({ kind: 'token', job: run.job, token: event.kind, text });
+    if (event.kind === 'tool') tell('tool', run.ports.redactor.known(event.tool));
+    else
+      tell(event.kind, shown[event.kind].push(event.kind === 'text' ? filter.take(event.text) : event.text));
   }
   return cutShort(provider);
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { bad, type Failure, failures, good, type Outcome } from '../protocol/failure.ts';
 import type { Job } from '../protocol/job.ts';
+import type { Mode } from '../protocol/policy.ts';
 import { emptyTranscript, foldTranscript } from '../protocol/transcript.ts';
 import { delegateName, type Turn } from '../protocol/turn.ts';
 import type { Specialist } from './agents.ts';
@@ -62,7 +63,7 @@ async function begin(
   const specialist = specialists.find(({ name }) => name === handing.agent);
   if (!specialist) return unknown(handing.agent, specialists);
   if (run.signal.aborted) return stopped;
-  const appended = await store.append(draftsOf(run, specialist, handing));
+  const appended = await store.append(draftsOf(run, specialist, handing, await run.mode()));
   return appended.ok || (await isBegun(store, handing.execution)) ? null : appended.failure;
 }
 
@@ -71,7 +72,12 @@ async function isBegun(store: Store, session: string): Promise<boolean> {
   return (await store.entries({ filter, after: 0, limit: 1 })).entries.length > 0;
 }
 
-function draftsOf(run: JobRun, { name, ability }: Specialist, { task, execution }: Handing): Draft[] {
+function draftsOf(
+  run: JobRun,
+  { name, ability }: Specialist,
+  { task, execution }: Handing,
+  mode: Mode,
+): Draft[] {
   const { workspace, session, id } = run.job;
   const { asked, turn, call } = placeOf(run, execution);
   const base = { stream: execution, actor: 'agent' };
@@ -86,7 +92,7 @@ function draftsOf(run: JobRun, { name, ability }: Specialist, { task, execution 
       ...base,
       job: execution,
       type: 'job.created',
-      data: { ability: ability.id, kind: 'task', workspace, parent: { job: id, call }, agent: name },
+      data: { ability: ability.id, kind: 'task', workspace, parent: { job: id, call }, agent: name, mode },
       content: {
         text: [task, ...wholeJob(asked), ...earlierResults(turn, call)].join('\n\n'),
         ...(images.length > 0 ? { images } : {}),

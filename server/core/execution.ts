@@ -1,8 +1,9 @@
-import { bad, type Failure, failures, type Outcome } from '../protocol/failure.ts';
+import { bad, type Failure, failures } from '../protocol/failure.ts';
 import type { Call } from '../protocol/turn.ts';
-import { callOf } from './approvals.ts';
+import { callOf, putToRest } from './approvals.ts';
 import { failed, finish, finishBadly, refuse } from './callEnd.ts';
-import { CannotRecord, type JobRun, toolContext } from './jobRun.ts';
+import { guarded } from './guarded.ts';
+import { type JobRun, toolContext } from './jobRun.ts';
 import { awaitNetwork, inVain, networkReturned, waitsFor } from './network.ts';
 import { type Permission, permit } from './permission.ts';
 import type { Tool, ToolContext, ToolPlan } from './ports/tool.ts';
@@ -35,6 +36,7 @@ export async function carryOut(
   if (reached.kind === 'stopped') return stop(run, errand, begun, failure);
   if (reached.kind === 'failed') {
     const { failure: why, ends } = reached;
+    await putToRest(run, callOf(run, errand.call.call) ?? errand.call);
     if (begun) await finishBadly(run, errand.call, execution, why);
     else await refuse(run, errand.call, { reason: 'invalid', rule: `${why.what} ${why.mend}` });
     return ends ? why : null;
@@ -59,7 +61,8 @@ export async function execute(
   work: { readonly begun: Begun; readonly plan: ToolPlan; readonly context: ToolContext },
 ): Promise<Failure | null> {
   const { call, tool, input } = errand;
-  const { begun, plan, context } = work;
+  const { begun, plan } = work;
+  const context = { ...work.context, answer: callOf(run, call.call)?.answer ?? null };
   const outcome = await guarded(() => tool.run(input, plan, context));
   if (!outcome.ok && run.signal.aborted && run.signal.reason !== 'abort') return null;
   if (outcome.ok) await finish(run, call, begun.execution, outcome.value);
@@ -103,16 +106,6 @@ export async function reach(
   if (planned.ok) return { kind: 'planned', plan: planned.value, context };
   await endWaiting(run);
   return { kind: 'failed', failure: planned.failure, ends: false };
-}
-
-/** A tool that throws has a bug; the job is told so and goes on. */
-export async function guarded<T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof CannotRecord) throw error;
-    return bad(failures.internal(error instanceof Error ? error.message : String(error)));
-  }
 }
 
 /** A real try follows a wait, or there is nothing left to try. */

@@ -94,7 +94,10 @@ async function decide(
     return handOver(question.call);
   };
   const tools = toolsOf(run, runtime).map((tool) => runnable(tool, allow));
-  const failure = await performCall({ ...run, tools }, { ...call, input: question.input });
+  const failure = await performCall(
+    { ...run, tools, callsAreSingle: true },
+    { ...call, input: question.input },
+  );
   if (failure) return stop(failure);
   if (isHanded || run.signal.aborted) return;
   const now = callOf(run, id);

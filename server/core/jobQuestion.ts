@@ -24,9 +24,12 @@ export interface JobQuestion {
 export async function askForJob(run: JobRun, question: JobQuestion): Promise<Answer> {
   const { asker, title, rule, effects, exactly, text } = question;
   const digest = run.ports.clock.digest(canonical({ asker, title, exactly }));
-  const earlier = earlierQuestion(run, digest);
+  const before = lastQuestion(run, (asked) => asked.digest === digest);
+  const earlier = before?.approval ?? null;
   if (earlier?.decision === 'approved') return { decision: 'approved', approval: earlier.id };
-  if (earlier?.decision) return { decision: earlier.decision, reason: 'it was not allowed' };
+  if (earlier?.decision) {
+    return { decision: earlier.decision, reason: before?.denial ?? 'it was not allowed' };
+  }
   return ask(run, {
     call: { call: asker, tool: asker, approval: earlier ?? openQuestion(run, asker) },
     plan: { title, effects, exactly, preview: { kind: 'text', text } },
@@ -36,19 +39,16 @@ export async function askForJob(run: JobRun, question: JobQuestion): Promise<Ans
   });
 }
 
-function earlierQuestion(run: JobRun, digest: string): Approval | null {
-  return lastQuestion(run, (asked) => asked.digest === digest);
-}
-
 /** What a dead worker asked with other figures, and nobody need answer any more. */
 function openQuestion(run: JobRun, asker: string): Approval | null {
-  return lastQuestion(run, ({ tool, decision }) => tool === asker && decision === null);
+  return lastQuestion(run, ({ tool, decision }) => tool === asker && decision === null)?.approval ?? null;
 }
 
-function lastQuestion({ job, transcript }: JobRun, which: (asked: Approval) => boolean): Approval | null {
+function lastQuestion({ job, transcript }: JobRun, which: (asked: Approval) => boolean): Question | null {
   const asked = transcript().turns.findLast(
-    (turn): turn is Extract<Turn, { kind: 'question' }> =>
-      turn.kind === 'question' && turn.job === job.id && which(turn.approval),
+    (turn): turn is Question => turn.kind === 'question' && turn.job === job.id && which(turn.approval),
   );
-  return asked?.approval ?? null;
+  return asked ?? null;
 }
+
+type Question = Extract<Turn, { kind: 'question' }>;

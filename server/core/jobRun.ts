@@ -2,16 +2,22 @@ import type { Ability } from '../protocol/ability.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { Job } from '../protocol/job.ts';
 import type { Entry, JournalFilter } from '../protocol/journal.ts';
+import type { Mode } from '../protocol/policy.ts';
 import { emptyTranscript, foldTranscript, type Transcript } from '../protocol/transcript.ts';
+import { followJobMode } from './jobMode.ts';
+import { isAllowed } from './mcp/names.ts';
 import { openMeter } from './meter.ts';
+import { hasOpenQuestion } from './openQuestions.ts';
 import { wholeOutput } from './outputs.ts';
-import type { Mode } from './policy.ts';
 import type { Clock } from './ports/clock.ts';
+import type { PolicyFiles } from './ports/policyFiles.ts';
 import type { Provider } from './ports/provider.ts';
 import type { Runtime } from './ports/runtime.ts';
 import type { Draft, Spent, Store } from './ports/store.ts';
 import type { Target } from './ports/target.ts';
 import type { Editor, Tool, ToolContext } from './ports/tool.ts';
+import type { SecretKeeper } from './redaction.ts';
+import { cleanDraft } from './secrets/cleanDraft.ts';
 import { sessionEntries } from './sessionEntries.ts';
 
 /** What passes while a job runs and is kept nowhere. */
@@ -31,14 +37,20 @@ export interface RunPorts {
   /** Every provider there is, as it is set up at this moment. */
   providers(): readonly Provider[];
   readonly tools: readonly Tool[];
+  /** The tools of servers that a job of an Ability may use in a workspace folder. */
+  serverTools(workspace: string, ability: Ability, signal?: AbortSignal): Promise<readonly Tool[]>;
   readonly targets: readonly Target[];
   /** The external agents that an Ability may name in place of our own loop. */
   readonly runtimes: readonly Runtime[];
   readonly editor: Editor | null;
   readonly ownFolders: readonly string[];
+  /** Takes secrets out of all that is recorded, told or shown. */
+  readonly redactor: SecretKeeper;
   /** The Ability of a job, by id and workspace folder; `null` when it is gone. */
   ability(id: string, workspace: string): Promise<Ability | null>;
+  /** What the surface says for jobs of which the person said nothing else. */
   mode(): Mode;
+  readonly policyFiles: Pick<PolicyFiles, 'of'>;
   emit(passing: Passing): void;
 }
 
@@ -62,6 +74,10 @@ export interface JobRun {
   readonly ports: RunPorts;
   readonly signal: AbortSignal;
   transcript(): Transcript;
+  /** Whether calls come one by one from another agent, so that those after one are not settled yet. */
+  readonly callsAreSingle?: boolean;
+  /** How much the job asks now. */
+  mode(): Promise<Mode>;
   /** Appends under the worker's lease and folds; throws `CannotRecord`. */
   record(...drafts: JobDraft[]): Promise<void>;
   /** Reads what others appended and folds it. */
@@ -118,6 +134,13 @@ export async function openRun(
       more = page.more;
     }
   };
+  /** What a person decided ahead, in the middle of other work, before an own entry is folded over it. */
+  const takeDecisions = async (before: number) => {
+    if (before <= transcript.seq + 1 || !hasOpenQuestion(transcript, job.id)) return;
+    const filter: JournalFilter = { stream: job.session, job: job.id, types: ['approval.decided'] };
+    const { entries } = await ports.store.entries({ filter, after: transcript.seq, before, limit: pageSize });
+    fold(entries);
+  };
   const reload = async () => {
     transcript = emptyTranscript;
     meter = openMeter(job.id);
@@ -126,26 +149,28 @@ export async function openRun(
   };
   const listening = listenForWords(ports, job);
   const record = async (...drafts: JobDraft[]) => {
-    const whole = drafts.map(
-      (draft) => ({ actor: 'agent', ...draft, stream: job.session, job: job.id }) as Draft,
-    );
+    const whole = drafts.map((draft) => {
+      const filled = { actor: 'agent', ...draft, stream: job.session, job: job.id } as Draft;
+      return cleanDraft(ports.redactor, filled);
+    });
     const outcome = await ports.store.append(whole, { worker: control.worker });
     if (!outcome.ok) throw new CannotRecord(outcome.failure);
+    await takeDecisions(outcome.value[0]?.seq ?? 0);
     const bodies = new Map(whole.map((draft, index) => [index, draft.content]));
     fold(outcome.value.map((entry, index) => ({ ...entry, body: bodies.get(index) }) as Entry));
   };
   await reload();
   listening.heard(transcript.seq);
-  const tools = ability.tools
-    ? ports.tools.filter((tool) => ability.tools?.includes(tool.name))
-    : ports.tools;
+  const all = [...ports.tools, ...(await ports.serverTools(job.workspace, ability, control.signal))];
+  const tools = await offered(all.filter(({ name }) => isAllowed(ability.tools, name)));
   return {
     job,
     ability,
     tools,
-    ports,
+    ports: { ...ports, tools: all },
     signal: control.signal,
     transcript: () => transcript,
+    mode: followJobMode(ports, job),
     record,
     catchUp,
     heed: async () => {
@@ -158,6 +183,12 @@ export async function openRun(
     close: listening.close,
     waiting: control.waiting,
   };
+}
+
+/** The tools that can work just now: what a job is told of stays the same until it ends. */
+async function offered(tools: readonly Tool[]): Promise<readonly Tool[]> {
+  const can = await Promise.all(tools.map((tool) => tool.offered?.() ?? true));
+  return tools.filter((_, index) => can[index]);
 }
 
 /** Notices words to the job, from whichever process, without asking the store when nothing was appended. */
@@ -204,6 +235,7 @@ export function toolContext(
     targets: ports.targets,
     editor: ports.editor,
     ownFolders: ports.ownFolders,
+    redactor: ports.redactor,
     outputOf: (call) => (run.transcript ? wholeOutput(run.transcript(), call, job.id) : null),
     answer: null,
     progress: (fraction, what) => ports.emit({ kind: 'progress', job, fraction, what }),

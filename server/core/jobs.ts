@@ -2,6 +2,7 @@ import type { Outcome } from '../protocol/failure.ts';
 import { bad, failures, good } from '../protocol/failure.ts';
 import type { AdminState, Job, JobKind } from '../protocol/job.ts';
 import { adminStream } from '../protocol/journal.ts';
+import type { Mode } from '../protocol/policy.ts';
 import type { Image } from '../protocol/provider.ts';
 import type { Session } from '../protocol/session.ts';
 import { nextState } from './jobStates.ts';
@@ -21,6 +22,8 @@ export interface JobRequest {
   readonly replaces?: string | undefined;
   /** Another provider than the Ability's, for work that needs no model. */
   readonly provider?: string;
+  /** How much the person wants to be asked; absent means as the surface says. */
+  readonly mode?: Mode | undefined;
 }
 
 /** Creates a job in a session, or in a new session with the Ability named (SPEC B2). */
@@ -52,6 +55,7 @@ export async function createJob(
       workspace,
       ...(provider ? { provider } : {}),
       ...(replaces ? { replaces } : {}),
+      ...(request.mode ? { mode: request.mode } : {}),
     },
     content: { text: request.text, ...(request.images?.length ? { images: request.images } : {}) },
   };

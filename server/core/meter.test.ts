@@ -4,10 +4,12 @@ import type { Entry } from '../protocol/journal.ts';
 import { openMeter } from './meter.ts';
 
 /** How long a job was at work, by what befell it and in which minute. */
-function worked(...story: readonly (readonly [minute: number, type: EntryType, tool?: string])[]): number {
+function worked(...story: readonly (readonly [minute: number, type: EntryType, name?: string])[]): number {
   const meter = openMeter('j');
-  for (const [time, type, tool] of story)
-    meter.take({ job: 'j', time, type, data: { tool } } as unknown as Entry);
+  for (const [time, type, name] of story) {
+    const data = type === 'approval.requested' ? { approval: { id: name } } : { tool: name, approval: name };
+    meter.take({ job: 'j', time, type, data } as unknown as Entry);
+  }
   return meter.worked(100);
 }
 
@@ -20,6 +22,19 @@ describe('the time that a job is at work', () => {
   it('is not that in which it waits for a person or the network', () => {
     assert.equal(worked([0, 'job.claimed'], [10, 'approval.requested'], [90, 'approval.decided']), 20);
     assert.equal(worked([0, 'job.claimed'], [10, 'network.awaited'], [80, 'network.returned']), 30);
+  });
+
+  it('is not that in which it waits for the last of several questions, but that of what was allowed meanwhile', () => {
+    const asked = [
+      [0, 'job.claimed'],
+      [10, 'approval.requested', 'a'],
+      [10, 'approval.requested', 'b'],
+    ] as const;
+    assert.equal(worked(...asked, [50, 'approval.decided', 'b']), 10);
+    const first = [...asked, [50, 'approval.decided', 'a'], [50, 'execution.started', 'act']] as const;
+    assert.equal(worked(...first, [70, 'execution.finished']), 30);
+    assert.equal(worked(...first, [60, 'approval.decided', 'b'], [70, 'execution.finished']), 60);
+    assert.equal(worked(...first, [70, 'execution.finished'], [90, 'approval.decided', 'b']), 40);
   });
 
   it('is not that in which nobody works on it', () => {

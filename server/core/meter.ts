@@ -20,6 +20,12 @@ export interface Meter {
 const waits: ReadonlySet<EntryType> = new Set(['job.created', 'approval.requested', 'network.awaited']);
 /** The entries that end no wait. */
 const meanwhile: ReadonlySet<EntryType> = new Set(['job.approved', 'job.recovered', 'job.steered']);
+/** The entries after which a job waits where another question of it is open. */
+const whileAsking: ReadonlySet<EntryType> = new Set([
+  'approval.decided',
+  'execution.finished',
+  'call.refused',
+]);
 /** The entries before which nobody worked on it, though it was not waiting. */
 const resumes: ReadonlySet<EntryType> = new Set(['job.recovered']);
 
@@ -28,11 +34,18 @@ export function openMeter(job: string): Meter {
   let spent: Spent = { ...noCost, rounds: 0 };
   let worked = 0;
   let since: number | null = null;
+  let isBusy = false;
+  const open = new Set<string>();
   return {
     take: (entry) => {
       if (entry.job !== job) return;
       if (since !== null && !resumes.has(entry.type)) worked += Math.max(0, entry.time - since);
-      const isWaiting = beginsWait(entry) || (since === null && meanwhile.has(entry.type));
+      if (entry.type === 'approval.requested') open.add(entry.data.approval.id);
+      if (entry.type === 'approval.decided') open.delete(entry.data.approval);
+      if (entry.type === 'execution.started') isBusy = true;
+      if (entry.type === 'execution.finished') isBusy = false;
+      const isAsking = open.size > 0 && !isBusy && whileAsking.has(entry.type);
+      const isWaiting = beginsWait(entry) || isAsking || (since === null && meanwhile.has(entry.type));
       since = isWaiting ? null : entry.time;
       if (entry.type === 'message.added') {
         spent = { ...plusCost(spent, costOf(entry.data)), rounds: spent.rounds + 1 };

@@ -16,6 +16,7 @@ import { choiceOf } from './chain.ts';
 import type { Connections } from './connections.ts';
 import { delegateTool } from './delegate.ts';
 import type { JobDraft, JobRun } from './jobRun.ts';
+import { isAllowed } from './mcp/names.ts';
 import { factsOf, priceOf } from './models.ts';
 import { chosenIn, routerRequest, type Step } from './router.ts';
 
@@ -78,7 +79,7 @@ async function as(
     return own && resolve(own);
   };
   const { tools: names } = ability;
-  const tools = run.ports.tools.filter(({ name }) => names?.includes(name) ?? true);
+  const tools = run.ports.tools.filter(({ name }) => isAllowed(names, name));
   const ports = { ...run.ports, ability: now };
   if (specialists.length === 0) return { ...run, ability, tools, ports };
   const delegate = delegateTool(run, specialists);

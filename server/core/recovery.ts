@@ -3,10 +3,11 @@ import type { Call } from '../protocol/turn.ts';
 import { ask } from './approvals.ts';
 import { finish, finishBadly, interrupt } from './callEnd.ts';
 import { canonical } from './canonical.ts';
-import { carryOut, type Errand, execute, guarded, reach } from './execution.ts';
+import { carryOut, type Errand, execute, reach } from './execution.ts';
+import { guarded } from './guarded.ts';
 import { type JobRun, toolContext } from './jobRun.ts';
+import { digestOf, judge } from './judge.ts';
 import { waitsFor } from './network.ts';
-import { digestOf, judge } from './permission.ts';
 import type { Reconciliation, Tool, ToolContext, ToolPlan } from './ports/tool.ts';
 
 /**
@@ -50,7 +51,7 @@ async function recover(
   }
   const { plan, context } = reached;
   const same = digestOf(run, tool, input, plan) === digest;
-  if (!same && !(tool.repeatable && judge(run, tool, plan).decision === 'allow')) {
+  if (!same && !(tool.repeatable && (await judge(run, tool, plan)).decision === 'allow')) {
     await interrupt(run, call, execution, 'It was cut off, and what it was for changed since. Look again.');
     return null;
   }

@@ -22,12 +22,15 @@ export async function saveSettings(
     cloudFallback: change.cloudFallback ?? before.cloudFallback,
     fast: change.fast === undefined ? before.fast : change.fast,
     budget: change.budget ?? before.budget,
+    ...undoOf(change.undo ?? before.undo),
   };
   const appended = await ports.store.append([
     { stream: adminStream, type: 'settings.saved', actor, data: { settings } },
   ]);
   return appended.ok ? good(settings) : appended;
 }
+
+const undoOf = (undo: Settings['undo']) => (undo ? { undo } : {});
 
 function unknownIn(
   providers: readonly Provider[],

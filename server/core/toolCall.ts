@@ -3,6 +3,7 @@ import type { Call } from '../protocol/turn.ts';
 import { type Refusal, refuse } from './callEnd.ts';
 import { carryOut } from './execution.ts';
 import type { JobRun } from './jobRun.ts';
+import { revoked } from './permissions.ts';
 import { resume } from './recovery.ts';
 import { goesInCircles, mostRepeats } from './repetition.ts';
 
@@ -15,6 +16,8 @@ export async function performCall(run: JobRun, call: Call): Promise<Failure | nu
   const no = (reason: Refusal, rule: string) => refuse(run, call, { reason, rule }).then(() => null);
   const tool = run.tools.find((one) => one.name === call.tool);
   if (!tool) return no('unknown', `There is no tool "${call.tool}" for this Ability.`);
+  const taken = await revoked(run.ports.store, tool);
+  if (taken) return no('policy', taken);
   const input = tool.input.safeParse(call.input);
   if (!input.success) return no('invalid', fromIssues(input.error, call.tool).what);
   if (goesInCircles(run.transcript(), run.job.id, call)) return no('repeated', circle);

@@ -7,12 +7,14 @@ export type ToolDefinitions = readonly ToolDefinition[];
 
 /** Describes tools for a provider, in as few bytes as their JSON Schemas allow. */
 export function toolDefinitions(
-  tools: readonly Pick<Tool, 'name' | 'description' | 'input'>[],
+  tools: readonly Pick<Tool, 'name' | 'description' | 'input' | 'schema'>[],
 ): ToolDefinitions {
-  return tools.map(({ name, description, input }) => ({
+  return tools.map(({ name, description, input, schema }) => ({
     name,
     description,
-    input: trimmed(z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' })) as ToolDefinition['input'],
+    input: trimmed(
+      schema ?? z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }),
+    ) as ToolDefinition['input'],
   }));
 }
 

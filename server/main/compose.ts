@@ -1,11 +1,21 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import path from 'node:path';
 import { createImages } from '../adapters/images/images.ts';
+import { mcpFiles } from '../adapters/mcp/files.ts';
+import { createHost } from '../adapters/mcp/host.ts';
 import { playbooks } from '../adapters/playbooks/index.ts';
+import {
+  managedPolicyFile,
+  openPolicyFiles,
+  type WatchedPolicyFiles,
+} from '../adapters/policies/policyFiles.ts';
+import type { Processes } from '../adapters/processes/processes.ts';
 import type { EditorModels } from '../adapters/providers/editor.ts';
 import { runtimes } from '../adapters/runtimes/index.ts';
 import { openSecrets } from '../adapters/secrets/openSecrets.ts';
 import { storeKey } from '../adapters/secrets/storeKey.ts';
+import { openSnapshots } from '../adapters/snapshots/snapshots.ts';
 import { openAbilityFiles, type WatchedAbilityFiles } from '../adapters/storage/abilityFiles.ts';
 import { openStore } from '../adapters/storage/openStore.ts';
 import { systemClock } from '../adapters/systemClock.ts';
@@ -14,19 +24,29 @@ import { tools } from '../adapters/tools/index.ts';
 import { type AbilityPorts, findAbility, listAbilities } from '../core/abilities.ts';
 import { type Dispatcher, startDispatcher } from '../core/dispatcher.ts';
 import type { Passing, RunPorts } from '../core/jobRun.ts';
-import type { Mode } from '../core/policy.ts';
+import { mcpHolders } from '../core/mcp/holders.ts';
+import { jobTools } from '../core/mcp/jobTools.ts';
+import type { McpPorts } from '../core/mcp/ports.ts';
+import type { PermissionPorts } from '../core/permissions.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { Images } from '../core/ports/images.ts';
+import type { Sandbox } from '../core/ports/sandbox.ts';
 import type { Secrets } from '../core/ports/secrets.ts';
 import type { Editor } from '../core/ports/tool.ts';
 import type { ProviderPorts } from '../core/providers.ts';
+import { createRedactor } from '../core/redaction.ts';
 import type { SessionPorts } from '../core/sessions.ts';
+import type { UndoRoomPorts } from '../core/undoQuota.ts';
 import type { Ability, AbilityProblem } from '../protocol/ability.ts';
 import { good, type Outcome } from '../protocol/failure.ts';
 import type { Playbook } from '../protocol/plan.ts';
+import type { Mode } from '../protocol/policy.ts';
+import { openCommands } from './commandParts.ts';
 import type { Config } from './config.ts';
+import { cleanCause, cleanStore, environmentSecrets, watchedSecrets } from './knownSecrets.ts';
 import { type NativeParts, nativeParts } from './native.ts';
 import { openProviders } from './providers.ts';
+import { keepUndoRoom } from './undoKeeper.ts';
 
 /** What a surface lends the butler. */
 export interface Surface {
@@ -36,6 +56,8 @@ export interface Surface {
   workspaces(): readonly string[];
   mode(): Mode;
   readonly editor: Editor | null;
+  /** Another file of the machine's owner than the platform's own; for tests only. */
+  readonly managedPolicy?: string;
   /** Another clock than the system's. */
   readonly clock?: Clock;
   readonly editorSecrets: {
@@ -49,13 +71,23 @@ export interface Surface {
 }
 
 /** Everything put together: core's ports over the adapters. */
-export interface Butler extends RunPorts, SessionPorts, AbilityPorts, ProviderPorts {
+export interface Butler
+  extends RunPorts,
+    SessionPorts,
+    AbilityPorts,
+    ProviderPorts,
+    PermissionPorts,
+    McpPorts,
+    UndoRoomPorts {
   readonly config: Config;
   readonly native: NativeParts;
   readonly secrets: Secrets;
   readonly images: Images;
   readonly files: WatchedAbilityFiles;
+  readonly policyFiles: WatchedPolicyFiles;
   readonly playbooks: readonly Playbook[];
+  readonly processes: Processes;
+  readonly sandbox: Sandbox;
   readonly worker: string;
   abilities(): Promise<{ abilities: Ability[]; problems: AbilityProblem[] }>;
   /** Begins to claim and run jobs. */
@@ -75,13 +107,18 @@ export async function compose(surface: Surface): Promise<Outcome<Butler>> {
   const native = await nativeParts(config.home);
   const clock = surface.clock ?? systemClock;
   const worker = `${hostname()}:${process.pid}:${clock.id()}`;
-  const secrets = openSecrets({
+  const redactor = createRedactor({
+    values: environmentSecrets({ ...process.env, ...surface.environment }),
+  });
+  const places = openSecrets({
     file: config.secretsFile,
     keychain: config.keychain ? native.keyring : undefined,
     editor: surface.editorSecrets ?? undefined,
   });
+  const secrets = watchedSecrets(places, redactor);
   const key = await storeKey(secrets, config.storeFile);
   if (!key.ok) return key;
+  redactor.learn([Buffer.from(key.value).toString('hex')]);
   const opened = await openStore({
     file: config.storeFile,
     headFile: config.headFile,
@@ -90,9 +127,16 @@ export async function compose(surface: Surface): Promise<Outcome<Butler>> {
     ...(native.sqlite ? { nativeBinding: native.sqlite } : {}),
   });
   if (!opened.ok) return opened;
-  const store = opened.value;
+  const store = cleanStore(opened.value, secrets, redactor);
   const files = openAbilityFiles(surface.workspaces());
-  const { environment, report } = surface;
+  const policyFiles = openPolicyFiles({
+    managedFile: surface.managedPolicy ?? managedPolicyFile(process.platform, process.env),
+    userFile: config.policyFile,
+    folders: surface.workspaces(),
+  });
+  const { environment } = surface;
+  const report: Surface['report'] = (what, cause) =>
+    surface.report(redactor.clean(what), cleanCause(redactor, cause));
   const addresses = config.anthropicBaseUrl ? { anthropic: config.anthropicBaseUrl } : {};
   const providers = await openProviders({
     store,
@@ -103,12 +147,32 @@ export async function compose(surface: Surface): Promise<Outcome<Butler>> {
     addresses,
     report,
   });
+  const { workspaces } = surface;
+  const mcpHost = createHost({ folder: path.join(config.home, 'mcp'), workspaces });
+  const ownFolders = [await realpath(config.home)];
+  const snapshots = openSnapshots({ home: config.home });
+  const commands = openCommands({
+    ground: { home: config.home, ownFolders, environment: process.env, rg: native.rg },
+    snapshots,
+    store,
+    now: clock.now,
+    report,
+  });
   const dispatchers: Dispatcher[] = [];
+  const keepers: ReturnType<typeof keepUndoRoom>[] = [];
   const butler: Butler = {
     config,
     native,
     secrets,
     files,
+    policyFiles,
+    holders: () => mcpHolders(butler),
+    processes: commands.processes,
+    sandbox: commands.sandbox,
+    snapshots,
+    serverTools: (workspace, ability, signal) => jobTools(butler, workspace, ability, signal),
+    mcpHost,
+    mcpFiles,
     playbooks,
     worker,
     store,
@@ -117,25 +181,35 @@ export async function compose(surface: Surface): Promise<Outcome<Butler>> {
     providers: providers.all,
     renewProviders: providers.renew,
     hasKey: providers.hasKey,
-    tools: tools({ rg: native.rg }),
+    tools: tools({
+      rg: native.rg,
+      commands: commands.parts,
+      insight: surface.editor?.insight !== undefined,
+      makers: providers.makers,
+    }),
     targets,
     runtimes: runtimes({ home: config.home, environment, access: providers.access }),
     editor: surface.editor,
-    ownFolders: [await realpath(config.home)],
+    ownFolders,
+    redactor,
     workspaces: surface.workspaces,
     mode: surface.mode,
     emit: surface.emit,
     ability: (id, workspace) => findAbility({ store, files }, id, workspace),
     abilities: () => listAbilities({ store, files }),
     serve: () => {
-      const { workspaces } = surface;
       const dispatcher = startDispatcher(butler, { worker, workspaces, atOnce, lease, report });
       dispatchers.push(dispatcher);
+      keepers.push(keepUndoRoom(butler, report));
       return dispatcher;
     },
     close: async () => {
       await Promise.all(dispatchers.map((dispatcher) => dispatcher.stop()));
+      await Promise.all(keepers.map((keeper) => keeper.stop()));
+      await commands.close();
+      await mcpHost.close();
       await files.close();
+      await policyFiles.close();
       await store.close();
     },
   };

@@ -8,6 +8,8 @@ export interface Config {
   readonly storeFile: string;
   readonly headFile: string;
   readonly secretsFile: string;
+  /** The person's policy. */
+  readonly policyFile: string;
   readonly anthropicBaseUrl?: string;
   /** Whether the operating system's keychain is used; off where tests and containers have none to lend. */
   readonly keychain: boolean;
@@ -31,6 +33,7 @@ export function readConfig({ environment, storeFolder, anthropicBaseUrl }: Confi
     storeFile: path.join(home, 'butler.db'),
     headFile: path.join(home, 'journal.head'),
     secretsFile: path.join(home, 'secrets.json'),
+    policyFile: path.join(home, 'policy.json'),
     keychain: environment.BUTLER_KEYCHAIN !== 'off',
     ...(baseUrl ? { anthropicBaseUrl: baseUrl } : {}),
   };

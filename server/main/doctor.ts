@@ -1,9 +1,11 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { listProviders } from '../core/providers.ts';
+import { readUndoRoom } from '../core/undoQuota.ts';
 import type { Connection } from '../protocol/connection.ts';
 import type { Finding } from '../protocol/editor.ts';
 import type { ProviderInfo } from '../protocol/provider.ts';
 import type { Butler } from './compose.ts';
+import { mcpFindings } from './mcpFindings.ts';
 
 /** Looks at everything that must work and says of each whether it does, and what mends it; never a secret. */
 export async function examine(butler: Butler): Promise<Finding[]> {
@@ -11,10 +13,19 @@ export async function examine(butler: Butler): Promise<Finding[]> {
     runtime(),
     await store(butler),
     await journal(butler),
+    await undo(butler),
     await keys(butler),
     await search(butler),
+    await sandbox(butler),
   ];
-  return [...findings, ...(await abilities(butler)), ...(await providers(butler)), await work(butler)];
+  const all = [
+    ...findings,
+    ...(await abilities(butler)),
+    ...(await providers(butler)),
+    ...(await mcpFindings(butler)),
+    await work(butler),
+  ];
+  return butler.redactor.cleanIn(all);
 }
 
 function runtime(): Finding {
@@ -59,6 +70,24 @@ async function journal({ store }: Butler): Promise<Finding> {
         what: `entry ${verdict.seq}: ${verdict.what}`,
         mend: 'Someone changed the store. Keep a copy of it, and start a new one by moving the folder away.',
       };
+}
+
+async function sandbox(butler: Butler): Promise<Finding> {
+  const state = await butler.sandbox.state();
+  if (state.holds) {
+    return { subject: 'sandbox', state: 'ok', what: `commands are held by ${state.by}` };
+  }
+  const what = `${state.why} Each command is asked for.`;
+  return { subject: 'sandbox', state: 'note', what, mend: state.mend };
+}
+
+async function undo(butler: Butler): Promise<Finding> {
+  const { kept, limit } = await readUndoRoom(butler);
+  const megabytes = (bytes: number) => (bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0);
+  const what = `${megabytes(kept)} of at most ${megabytes(limit)} MB are kept to take things back`;
+  if (kept <= limit) return { subject: 'undo', state: 'ok', what };
+  const mend = 'The oldest goes when no job is at work; "butler settings set undo.megabytes" allows more.';
+  return { subject: 'undo', state: 'note', what, mend };
 }
 
 async function keys({ secrets }: Butler): Promise<Finding> {

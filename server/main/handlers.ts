@@ -2,16 +2,24 @@ import * as z from 'zod';
 import * as abilities from '../core/abilities.ts';
 import { decideApproval } from '../core/approvals.ts';
 import { readDeliverableFile } from '../core/deliverables.ts';
+import { explain } from '../core/explain.ts';
 import { forkSession } from '../core/fork.ts';
 import { addImage } from '../core/images.ts';
+import { setJobMode } from '../core/jobMode.ts';
 import * as jobs from '../core/jobs.ts';
+import * as servers from '../core/mcp/servers.ts';
+import { listServers } from '../core/mcp/states.ts';
+import * as permissions from '../core/permissions.ts';
+import { changePolicy, readPolicies } from '../core/policies.ts';
 import * as providers from '../core/providers.ts';
 import { listModels, testProvider } from '../core/providerTest.ts';
+import { redoJob } from '../core/redo.ts';
 import * as sessions from '../core/sessions.ts';
 import { saveSettings } from '../core/settings.ts';
 import { steerJob } from '../core/steer.ts';
 import { undoJob } from '../core/undo.ts';
 import * as ability from '../protocol/ability.ts';
+import * as activity from '../protocol/activity.ts';
 import * as approval from '../protocol/approval.ts';
 import * as cost from '../protocol/cost.ts';
 import * as deliverable from '../protocol/deliverable.ts';
@@ -19,11 +27,16 @@ import * as editor from '../protocol/editor.ts';
 import { bad, failures, fromIssues, good, type Outcome } from '../protocol/failure.ts';
 import * as job from '../protocol/job.ts';
 import * as journal from '../protocol/journal.ts';
+import * as mcp from '../protocol/mcp.ts';
 import type { ParamsOf, Request, ResultOf } from '../protocol/message.ts';
+import * as permission from '../protocol/permission.ts';
 import * as plan from '../protocol/plan.ts';
+import * as policy from '../protocol/policy.ts';
+import * as process from '../protocol/process.ts';
 import * as provider from '../protocol/provider.ts';
 import * as session from '../protocol/session.ts';
 import * as settings from '../protocol/settings.ts';
+import { exportActs, queryActs } from './activity.ts';
 import type { Butler } from './compose.ts';
 import { examine } from './doctor.ts';
 
@@ -61,11 +74,13 @@ export const handlers: readonly Handler[] = [
   on(job.createJob, (butler, params, actor) => jobs.createJob(butler, params, actor)),
   on(job.addImage, (butler, { data }) => addImage(butler, Buffer.from(data, 'base64'))),
   on(job.steerJob, (butler, params, actor) => steerJob(butler, params, actor)),
+  on(job.setJobMode, (butler, params, actor) => setJobMode(butler, params, actor)),
   on(job.readJob, (butler, { id }) => jobs.readJob(butler, id)),
   on(job.listJobs, async (butler, params) => good({ jobs: await butler.store.jobs(present(params)) })),
   on(job.approveJob, (butler, { id }, actor) => jobs.approveJob(butler, id, actor)),
   on(job.abortJob, (butler, { id }, actor) => jobs.abortJob(butler, id, actor)),
   on(job.undoJob, (butler, params, actor) => undoJob(butler, params, actor)),
+  on(job.redoJob, (butler, params, actor) => redoJob(butler, params, actor)),
   on(job.readAdmin, async (butler) => good(await butler.store.admin())),
   on(job.pause, (butler, _params, actor) => jobs.setPaused(butler, true, actor)),
   on(job.resume, (butler, _params, actor) => jobs.setPaused(butler, false, actor)),
@@ -73,6 +88,20 @@ export const handlers: readonly Handler[] = [
     good({ approvals: await butler.store.pendingApprovals(job) }),
   ),
   on(approval.decideApproval, (butler, params, actor) => decideApproval(butler, present(params), actor)),
+  on(policy.readPolicy, async (butler) => good(await readPolicies(butler))),
+  on(policy.addPolicyRule, (butler, { rule }, actor) => changePolicy(butler, { kind: 'add', rule }, actor)),
+  on(policy.removePolicyRule, (butler, params, actor) =>
+    changePolicy(butler, { kind: 'remove', ...params }, actor),
+  ),
+  on(policy.resetPolicy, (butler, _params, actor) => changePolicy(butler, { kind: 'reset' }, actor)),
+  on(policy.explainPolicy, (butler, params) => explain(butler, params)),
+  on(permission.listPermissions, async (butler) =>
+    good({ holders: await permissions.listPermissions(butler) }),
+  ),
+  on(permission.checkPermission, (butler, params) => permissions.checkPermission(butler, params)),
+  on(permission.changePermission, (butler, params, actor) =>
+    permissions.changePermission(butler, params, actor),
+  ),
   on(deliverable.listDeliverables, async (butler, params) =>
     good({ deliverables: await butler.store.deliverables(present(params)) }),
   ),
@@ -94,6 +123,8 @@ export const handlers: readonly Handler[] = [
     );
     return created.ok ? good({ job: created.value.id }) : created;
   }),
+  on(activity.queryActivity, (butler, params) => queryActs(butler, params)),
+  on(activity.exportActivity, (butler, params) => exportActs(butler, params)),
   on(journal.readJournal, async (butler, { filter, after, before, limit }) =>
     good(await butler.store.entries({ ...present({ filter, after, before }), limit, bodies: true })),
   ),
@@ -135,6 +166,17 @@ export const handlers: readonly Handler[] = [
       playbooks: butler.playbooks.map(({ id, title, command, about }) => ({ id, title, command, about })),
     }),
   ),
+  on(mcp.listMcp, async (butler, { connect }) => good(await listServers(butler, connect))),
+  on(mcp.saveMcp, (butler, { server }, actor) => servers.saveServer(butler, server, actor)),
+  on(mcp.removeMcp, async (butler, { name }, actor) =>
+    nothing(await servers.removeServer(butler, name, actor)),
+  ),
+  on(mcp.approveMcp, (butler, params, actor) => servers.approve(butler, params, actor)),
+  on(mcp.setMcpSecret, (butler, params, actor) => servers.setServerSecret(butler, params, actor)),
+  on(mcp.readMcpPrompt, (butler, params) => servers.readPrompt(butler, params)),
+  on(process.listProcesses, async (butler, { job }) => good({ processes: butler.processes.list(job) })),
+  on(process.readProcess, async (butler, { id }) => butler.processes.read(id)),
+  on(process.endProcess, async (butler, { id }) => nothing(await butler.processes.end(id))),
   on(editor.doctor, async (butler) => good({ findings: await examine(butler) })),
 ];
 
@@ -160,9 +202,11 @@ export async function answer(
   const parsed = handler.message.params.safeParse(params ?? {});
   if (!parsed.success) return bad(fromIssues(parsed.error));
   try {
-    return await handler.answer(butler, parsed.data, actor);
+    const outcome = await handler.answer(butler, parsed.data, actor);
+    return outcome.ok ? outcome : bad(butler.redactor.cleanIn(outcome.failure));
   } catch (error) {
-    return bad(failures.internal(error instanceof Error ? error.message : String(error)));
+    const what = error instanceof Error ? error.message : String(error);
+    return bad(failures.internal(butler.redactor.clean(what)));
   }
 }
 

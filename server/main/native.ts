@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { brotliDecompress } from 'node:zlib';
+import { x86Calls } from './x86Calls.ts';
 
 /** The parts that are built for one platform: paths of the SQLite and keychain add-ons and of ripgrep. */
 export interface NativeParts {
@@ -41,6 +42,7 @@ async function unpack(packed: string, unpacked: string, version: string): Promis
   await Promise.all(
     Object.values(names).map(async (name) => {
       const bytes = await promisify(brotliDecompress)(await readFile(path.join(packed, `${name}.br`)));
+      if (process.arch === 'x64') x86Calls(bytes, 'backwards');
       await writeFile(path.join(half, name), bytes);
       await chmod(path.join(half, name), 0o700);
     }),

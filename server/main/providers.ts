@@ -23,6 +23,8 @@ export interface OpenProviders {
   /** Builds them anew where their set-up changed, before it answers. */
   renew(): Promise<void>;
   hasKey(name: string): Promise<boolean>;
+  /** Those that make pictures or speech and can be asked: their key is there. */
+  makers(): Promise<readonly Provider[]>;
   /** How a provider is reached: its address where it is not the public one, and its key. */
   access(name: string): Promise<{ baseUrl: string | null; key: string | null }>;
 }
@@ -50,15 +52,22 @@ export async function openProviders(parts: ProviderParts): Promise<OpenProviders
     if (news && !news.some(({ type }) => type === 'provider.saved' || type === 'provider.removed')) return;
     renew().catch((error: unknown) => parts.report('providers', error));
   });
+  const hasKey = async (name: string) =>
+    (await secret(configs.find((one) => one.name === name) ?? { name })) !== null;
   return {
     all: () => providers,
     renew,
+    hasKey,
+    makers: async () => {
+      const able = providers.filter(({ image, speech }) => image || speech);
+      const ready = await Promise.all(able.map(({ name, needsKey }) => !needsKey || hasKey(name)));
+      return able.filter((_, index) => ready[index]);
+    },
     access: async (name) => {
       const use: KeyUse = configs.find((one) => one.name === name) ?? { name };
       const own = Object.entries(addresses).find(([kind]) => kind === name)?.[1];
       return { baseUrl: use.baseUrl ?? own ?? null, key: await secret(use) };
     },
-    hasKey: async (name) => (await secret(configs.find((one) => one.name === name) ?? { name })) !== null,
   };
 }
 

@@ -9,6 +9,9 @@ import { type Failure, failures, fromIssues, type Outcome, wireCode } from '../p
 import { token } from '../protocol/job.ts';
 import { journalAppended } from '../protocol/journal.ts';
 import { languageModelPart } from '../protocol/languageModel.ts';
+import { mcpChanged } from '../protocol/mcp.ts';
+import { permissionsChanged } from '../protocol/permission.ts';
+import { policyChanged } from '../protocol/policy.ts';
 import { providersChanged } from '../protocol/provider.ts';
 import { publishProblems } from './abilityProblems.ts';
 import { askByMessage, askOpen } from './askByMessage.ts';
@@ -16,10 +19,12 @@ import { codeActions, runCodeAction } from './codeActions.ts';
 import { type Butler, compose, type Surface } from './compose.ts';
 import { readConfig } from './config.ts';
 import { type Documents, openDocuments, pathOf } from './documents.ts';
+import { editorInsight } from './editorInsight.ts';
 import { editorModels, type LentModels } from './editorModels.ts';
 import { followJournal } from './feed.ts';
 import { answer } from './handlers.ts';
 import { idleMemory } from './idleMemory.ts';
+import { tellProcesses } from './processFeed.ts';
 import { showProgress } from './progress.ts';
 
 /** One client being served. */
@@ -49,7 +54,9 @@ export async function serveClient(connection: Connection, params: InitializePara
   const memory = idleMemory(() => dispatcher.running() > 0);
   const actor = `person:${options.surface}`;
   const tellAbilities = () => void connection.sendNotification(abilitiesChanged.method, {});
+  const tellMcp = () => void connection.sendNotification(mcpChanged.method, {});
   const tellProviders = () => void connection.sendNotification(providersChanged.method, {});
+  const tellPermissions = () => void connection.sendNotification(permissionsChanged.method, {});
   const stopFeed = await followJournal(
     butler.store,
     await butler.store.head(),
@@ -58,16 +65,23 @@ export async function serveClient(connection: Connection, params: InitializePara
       memory.worked();
       if (entries.some(({ type }) => type === 'ability.saved' || type === 'ability.deleted')) tellAbilities();
       if (entries.some(({ type }) => concernProviders.has(type))) tellProviders();
+      if (entries.some(({ type }) => concernMcp.has(type))) tellMcp();
+      if (entries.some(({ type }) => type === 'permission.changed')) tellPermissions();
       if (!options.approvals) askByMessage(connection, butler, entries, actor);
     },
     (error) => surface.report('journal', error),
   );
   if (!options.approvals) await askOpen(connection, butler, actor);
   const problems = publishProblems(connection, butler);
+  const stopProcesses = tellProcesses(connection, butler.processes);
   const stopFiles = butler.files.onChange(() => {
     tellAbilities();
     problems.refresh();
   });
+  const stopPolicies = butler.policyFiles.onChange(
+    () => void connection.sendNotification(policyChanged.method, {}),
+  );
+  const stopMcp = butler.mcpHost.onChange(tellMcp);
   problems.refresh();
   return {
     request: async (method, question, cancel) => {
@@ -85,6 +99,9 @@ export async function serveClient(connection: Connection, params: InitializePara
       memory.stop();
       stopFeed();
       stopFiles();
+      stopMcp();
+      stopProcesses();
+      stopPolicies();
       await butler.close();
     },
   };
@@ -97,6 +114,14 @@ const concernProviders: ReadonlySet<EntryType> = new Set([
   'connection.changed',
   'secret.changed',
   'settings.saved',
+]);
+
+/** The entries after which a server of tools stands otherwise. */
+const concernMcp: ReadonlySet<EntryType> = new Set([
+  'mcp.saved',
+  'mcp.removed',
+  'mcp.pinned',
+  'secret.changed',
 ]);
 
 const untrusted = failures.denied(
@@ -132,7 +157,7 @@ function surfaceOf(connection: Connection, parts: Parts): Surface {
     environment: {},
     workspaces: () => folders,
     mode: () => options.mode,
-    editor: documents,
+    editor: options.insight ? { ...documents, insight: editorInsight(connection) } : documents,
     editorModels: lent,
     editorSecrets: options.secrets
       ? {
@@ -185,6 +210,7 @@ async function changeFolders(params: unknown, { folders, butler, dispatcher }: S
   const left = folders.filter((folder) => !gone.has(folder));
   folders.splice(0, folders.length, ...left, ...(await realPaths(added.map(({ uri }) => uri))));
   butler.files.setFolders(folders);
+  butler.policyFiles.setFolders(folders);
   dispatcher.wake();
 }
 

@@ -38,7 +38,7 @@ export const AbilityDraft = z.strictObject({
   deliverable: DeliverableType.default('document'),
   target: TargetChoice.default({ type: 'local', config: {} }),
   prompt: z.string().max(20_000).default(''),
-  /** Names of the tools that it may use; absent means every built-in one. */
+  /** The tools that it may use, `*` for any characters; absent: those built in, and those of approved MCP servers. */
   tools: z.array(z.string().max(64)).max(64).optional(),
   /** Where to go on when its provider does not answer; absent means the chain of the settings. */
   fallbacks: z.array(ModelChoice).max(8).optional(),

@@ -45,7 +45,7 @@ export const Approval = z.strictObject({
   digest: Digest,
   /** The rule that asked, in words. */
   rule: z.string(),
-  /** Whether a built-in protection asked; such a question has no "for this job" and no `--yes` (SECURITY S1). */
+  /** Whether a built-in protection or a rule of a file asked; such a question has no "for this job", no "always" and no `--yes` (SECURITY S1). */
   protected: z.boolean(),
   /** The rule that "always" would write into the person's policy, shown before it is; absent where there is none. */
   always: PolicyRule.optional(),

@@ -11,11 +11,11 @@ export function foldCall(turns: Turn[], entry: Entry): void {
       const preview = (entry.body as { preview?: Preview } | undefined)?.preview ?? null;
       const asked = { state: 'waiting', title: approval.title, approval, preview } as const;
       if (withCall(turns, entry.job, (call) => call.call === approval.call, asked)) return;
-      question(turns, entry, { approval, preview });
+      question(turns, entry, { approval, preview, denial: null });
       return;
     }
     case 'approval.decided': {
-      const { approval: id, decision, forJob, reason } = entry.data;
+      const { approval: id, decision, forJob, reason, answer } = entry.data;
       const changed = withCall(
         turns,
         entry.job,
@@ -25,9 +25,10 @@ export function foldCall(turns: Turn[], entry: Entry): void {
           approval: call.approval && { ...call.approval, decision },
           forJob,
           denial: reason ?? null,
+          answer: answer ?? null,
         }),
       );
-      if (!changed) decided(turns, id, decision);
+      if (!changed) decided(turns, id, decision, reason ?? null);
       return;
     }
     case 'execution.started': {
@@ -71,8 +72,18 @@ export function foldCall(turns: Turn[], entry: Entry): void {
       });
       return;
     }
+    case 'execution.redone': {
+      const { execution } = entry.data;
+      withCall(turns, entry.job, (one) => one.execution === execution, {
+        state: 'ok',
+        undoable: true,
+        undoFailure: null,
+      });
+      return;
+    }
     case 'execution.undoFailed': {
-      const { execution, failure } = entry.data;
+      const { execution, failure, redo } = entry.data;
+      if (redo) return;
       withCall(turns, entry.job, (one) => one.execution === execution, { undoFailure: failure });
       return;
     }
@@ -95,6 +106,7 @@ export function proposed(part: CallPart, time: number): Call {
     preview: null,
     forJob: false,
     denial: null,
+    answer: null,
     output: null,
     undoable: false,
     undoFailure: null,
@@ -127,15 +139,24 @@ function withCall(
 type Question = Extract<Turn, { kind: 'question' }>;
 
 /** A question of the job itself stands for itself. */
-function question(turns: Turn[], entry: Entry, asked: Pick<Question, 'approval' | 'preview'>): void {
+function question(
+  turns: Turn[],
+  entry: Entry,
+  asked: Pick<Question, 'approval' | 'preview' | 'denial'>,
+): void {
   const { seq, job, time } = entry;
   if (job) turns.push({ kind: 'question', key: String(seq), job, time, ...asked });
 }
 
-function decided(turns: Turn[], id: string, decision: Question['approval']['decision']): void {
+function decided(
+  turns: Turn[],
+  id: string,
+  decision: Question['approval']['decision'],
+  denial: string | null,
+): void {
   const index = turns.findLastIndex((turn) => turn.kind === 'question' && turn.approval.id === id);
   const turn = turns[index];
-  if (turn?.kind === 'question') turns[index] = { ...turn, approval: { ...turn.approval, decision } };
+  if (turn?.kind === 'question') turns[index] = { ...turn, approval: { ...turn.approval, decision }, denial };
 }
 
 function bodyOutput(entry: Entry): string {

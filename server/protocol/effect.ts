@@ -24,6 +24,8 @@ export const Effect = z.discriminatedUnion('kind', [
     cwd: z.string(),
     /** Why nobody can tell what it does, in words; absent where it is one plain program. */
     unclear: z.string().optional(),
+    /** Whether it is known what a program of this name does; a rule of a person may cover one that is not. */
+    known: z.boolean().optional(),
     /** Whether a sandbox holds it. */
     sandboxed: z.boolean().optional(),
     /** Whether what it changes in the workspace can be taken back. */

@@ -168,7 +168,12 @@ export const entryData = {
     rule: z.string(),
   }),
   'execution.undone': z.strictObject({ execution: Id }),
-  'execution.undoFailed': z.strictObject({ execution: Id, failure: Failure }),
+  'execution.undoFailed': z.strictObject({
+    execution: Id,
+    failure: Failure,
+    /** Present where it could not be done again, rather than taken back. */
+    redo: z.literal(true).optional(),
+  }),
   /** What was taken back was done again. Content: `{ undo? }`, what undoing it anew wants. */
   'execution.redone': z.strictObject({ execution: Id }),
   /** What undoing old executions wants was deleted to make room. */

@@ -135,7 +135,14 @@ export const abortJob = request('butler/job/abort', {
 
 /** What undoing one execution came to. */
 export const UndoReport = z.strictObject({
-  undone: z.array(z.strictObject({ execution: Id, title: z.string() })),
+  undone: z.array(
+    z.strictObject({
+      execution: Id,
+      title: z.string(),
+      /** What was left as it is all the same, in words. */
+      note: z.string().optional(),
+    }),
+  ),
   conflicts: z.array(
     z.strictObject({
       execution: Id,

@@ -18,9 +18,15 @@ export const McpTransport = z.discriminatedUnion('kind', [
 ]);
 export type McpTransport = z.infer<typeof McpTransport>;
 
+/** The name of a server; its tools are called `mcp__<server>__<tool>`, so it holds no two `_` together. */
+export const McpName = Id.max(32).regex(
+  /^[A-Za-z0-9-]+(_[A-Za-z0-9-]+)*$/,
+  'must not begin or end with _, nor hold two of them together',
+);
+
 /** A server of tools that somebody else wrote, as a person set it up. */
 export const McpServer = z.strictObject({
-  name: Id.max(32),
+  name: McpName,
   transport: McpTransport,
   enabled: z.boolean().default(true),
 });
@@ -39,6 +45,8 @@ export const McpPin = z.strictObject({
   transport: Digest,
   /** Digest of each tool's definition by its name. */
   tools: z.record(z.string(), Digest),
+  /** Whether it had resources to read when its tools were pinned. */
+  resources: z.boolean().optional(),
 });
 export type McpPin = z.infer<typeof McpPin>;
 
@@ -46,6 +54,9 @@ export type McpPin = z.infer<typeof McpPin>;
 export const McpTool = z.strictObject({
   name: z.string(),
   description: z.string(),
+  /** What a model calls it: `mcp__github__search`. */
+  called: z.string(),
+  /** `shadowed`: its name is another tool's, or hides something; only a `pinned` one can be called. */
   state: z.enum(['pinned', 'new', 'changed', 'shadowed']),
   /** Digest of the definition, as a pin names it. */
   digest: Digest,
@@ -56,12 +67,26 @@ export const McpTool = z.strictObject({
 });
 export type McpTool = z.infer<typeof McpTool>;
 
+/** A fault in a workspace's file of servers, at a line that an editor can show. */
+export const McpProblem = z.strictObject({
+  file: z.string(),
+  line: z.int().positive(),
+  message: z.string(),
+});
+export type McpProblem = z.infer<typeof McpProblem>;
+
 /** A server and how it stands. */
 export const McpState = z.strictObject({
   server: McpServer,
   origin: z.enum(['user', 'workspace']),
   /** The folder whose `.butler/mcp.json` names it. */
   workspace: z.string().optional(),
+  /** Digest of the transport as it is now, as a pin names it. */
+  transport: Digest,
+  /** The transport as it is now, as JSON text for people. */
+  now: z.string(),
+  /** The transport as it was approved, as JSON text for people; `null` where that was never. */
+  approved: z.string().nullable(),
   /** `unapproved`: nobody approved what it runs or calls, or that changed since; nothing of it was started. */
   state: z.enum(['off', 'unapproved', 'idle', 'starting', 'ready', 'failed']),
   failure: Failure.nullable(),
@@ -84,13 +109,13 @@ export const listMcp = request('butler/mcp/list', {
   page: true,
   does: 'Lists the MCP servers of the person and of the workspace folders; with `connect` those approved are started.',
   params: z.strictObject({ connect: z.boolean().default(false) }),
-  result: z.strictObject({ servers: z.array(McpState) }),
+  result: z.strictObject({ servers: z.array(McpState), problems: z.array(McpProblem) }),
 });
 
 export const saveMcp = request('butler/mcp/save', {
   from: 'client',
   page: false,
-  does: 'Adds or changes an MCP server of the person; what changed is asked for before it runs.',
+  does: 'Adds or changes an MCP server of the person, who approves by that what it runs or calls.',
   params: z.strictObject({ server: McpServer }),
   result: McpState,
 });
@@ -116,12 +141,26 @@ export const approveMcp = request('butler/mcp/approve', {
   result: McpState,
 });
 
+export const setMcpSecret = request('butler/mcp/secret', {
+  from: 'client',
+  page: false,
+  does: "Keeps a secret that a server's set-up names, for that server where it is now; an empty value takes it out.",
+  params: z.strictObject({
+    server: Id,
+    workspace: z.string().optional(),
+    name: Id,
+    value: z.string().max(20_000),
+  }),
+  result: z.strictObject({ where: z.string() }),
+});
+
 export const readMcpPrompt = request('butler/mcp/prompt', {
   from: 'client',
   page: true,
   does: 'Asks a server for one of its prompts, as text to hand over.',
   params: z.strictObject({
     server: Id,
+    workspace: z.string().optional(),
     prompt: z.string(),
     arguments: z.record(z.string(), z.string()).default({}),
   }),
@@ -135,4 +174,4 @@ export const mcpChanged = notification('butler/mcp/changed', {
   params: Nothing,
 });
 
-export const mcpMessages = [listMcp, saveMcp, removeMcp, approveMcp, readMcpPrompt, mcpChanged];
+export const mcpMessages = [listMcp, saveMcp, removeMcp, approveMcp, setMcpSecret, readMcpPrompt, mcpChanged];

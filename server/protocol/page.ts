@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Failure } from './failure.ts';
 import { Id } from './message.ts';
+import { Mode } from './policy.ts';
 
 /** How far the worker behind the page is. */
 export const WorkerState = z.enum(['starting', 'ready', 'stopped', 'untrusted']);
@@ -28,6 +29,8 @@ export const PageAct = z.discriminatedUnion('act', [
     before: z.string().nullable(),
     after: z.string(),
   }),
+  /** Shows what a command wrote, and writes, in a terminal of the editor. */
+  z.strictObject({ act: z.literal('showCommand'), execution: Id }),
   z.strictObject({ act: z.literal('copy'), text: z.string().max(5_000_000) }),
   z.strictObject({ act: z.literal('showAbilities') }),
   z.strictObject({ act: z.literal('newAbility') }),
@@ -76,6 +79,8 @@ export const ToPage = z.discriminatedUnion('kind', [
     workspaces: z.array(z.string()),
     /** Texts in the person's language, by the key of the page's own table; absent ones stay English. */
     strings: z.record(z.string(), z.string()),
+    /** How much a job asks whose person chose nothing else for it. */
+    mode: Mode.exclude(['allow']).optional(),
     /** What went wrong when the worker is `stopped`. */
     failure: Failure.optional(),
   }),

@@ -28,11 +28,13 @@ export const PolicyRule = z
     target: Pattern.optional(),
     /** An Ability's id. */
     ability: Pattern.optional(),
+    /** The workspace folder by its absolute real path, with `/` between names. */
+    workspace: Pattern.optional(),
     /** What a person is told where the rule decides. */
     why: z.string().max(300).optional(),
   })
   .refine(({ decision: _, why: __, ...patterns }) => Object.values(patterns).some(Boolean), {
-    message: 'must name at least one of tool, effect, argv, path, host, target, ability',
+    message: 'must name at least one of tool, effect, argv, path, host, target, ability, workspace',
   });
 export type PolicyRule = z.infer<typeof PolicyRule>;
 

@@ -3,6 +3,13 @@ import { Budget, defaultBudget } from './cost.ts';
 import { Nothing, request } from './message.ts';
 import { ModelChoice } from './provider.ts';
 
+/** How much may be kept to take things back. */
+export const UndoLimit = z.strictObject({ megabytes: z.int().min(0).max(1_000_000) });
+export type UndoLimit = z.infer<typeof UndoLimit>;
+
+/** What holds before a person said how much may be kept to take things back. */
+export const defaultUndo: UndoLimit = { megabytes: 2000 };
+
 /** What a person decides for all Abilities; kept in the store, so that every window and the terminal share it. */
 export const Settings = z.strictObject({
   /** Where to go on, in this order, when an Ability's own provider does not answer. */
@@ -12,6 +19,8 @@ export const Settings = z.strictObject({
   /** The fast model that chooses specialists; `null` takes the Ability's own. */
   fast: ModelChoice.nullable(),
   budget: Budget,
+  /** How much may be kept to take things back, beyond which the oldest goes; absent means the default. */
+  undo: UndoLimit.optional(),
 });
 export type Settings = z.infer<typeof Settings>;
 

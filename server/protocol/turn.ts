@@ -28,6 +28,8 @@ export interface Call {
   readonly preview: Preview | null;
   readonly forJob: boolean;
   readonly denial: string | null;
+  /** What the person said to a question of the agent. */
+  readonly answer: string | null;
   /** What the model is told; `null` while there is no result. */
   readonly output: string | null;
   readonly undoable: boolean;
@@ -115,6 +117,8 @@ export type TurnBody =
       readonly kind: 'question';
       readonly approval: Approval;
       readonly preview: Preview | null;
+      /** Why the person denied it, where they said so. */
+      readonly denial: string | null;
     }
   | { readonly kind: 'aborted' }
   | { readonly kind: 'recovered' }

@@ -95,6 +95,23 @@ describe('the documents', () => {
       assert.ok(quoted(tests).length > 0, `invariant ${number} names no test`);
     }
   });
+
+  it('name a test for every promise that SECURITY.md makes, and say of the others that there is nothing yet', () => {
+    const promises = rowsOf('SECURITY.md').filter(([id]) => /^S\d+$/.test(id ?? ''));
+    const ids = promises.map(([id]) => id);
+    assert.deepEqual(
+      ids,
+      Array.from({ length: 16 }, (_, index) => `S${index + 1}`),
+    );
+    for (const [id, promise = '', tests = ''] of promises) {
+      assert.equal(quoted(tests).length === 0, /yet$/.test(promise), `${id} names no test`);
+    }
+    const paths = quoted(read('SECURITY.md')).filter((one) => /^(server|test)\//.test(one));
+    assert.deepEqual(
+      paths.filter((one) => !existsSync(path.join(root, one))),
+      [],
+    );
+  });
 });
 
 describe('package.json', () => {

@@ -4,8 +4,10 @@ import { ClientOptions } from '../../server/protocol/editor.ts';
 import { entryData } from '../../server/protocol/entryData.ts';
 import { contract } from '../../server/protocol/index.ts';
 import { EntryFrame, JournalEntry } from '../../server/protocol/journal.ts';
+import { McpFile } from '../../server/protocol/mcp.ts';
 import type { Message } from '../../server/protocol/message.ts';
 import { Playbook } from '../../server/protocol/plan.ts';
+import { PolicyFile } from '../../server/protocol/policy.ts';
 import { isSchema, protocolModules } from './protocolModules.ts';
 
 type Json = Record<string, unknown>;
@@ -20,7 +22,9 @@ export async function protocolDocuments(): Promise<Map<string, string>> {
   return new Map([
     ['docs/protocol/protocol.schema.json', text(wholeSchema(names))],
     ['docs/protocol/abilities.schema.json', text(fileSchema(AbilitiesFile, 'Abilities of a workspace'))],
+    ['docs/protocol/mcp.schema.json', text(fileSchema(McpFile, 'MCP servers of a workspace'))],
     ['docs/protocol/playbook.schema.json', text(fileSchema(Playbook, 'A playbook'))],
+    ['docs/protocol/policy.schema.json', text(fileSchema(PolicyFile, 'Rules of what may be done'))],
     ['docs/protocol/README.md', table()],
   ]);
 }
@@ -148,6 +152,7 @@ the rest are the messages below. \`initializationOptions\` stands at the head of
 
 - [protocol.schema.json](protocol.schema.json): the whole contract as JSON Schema, for any client.
 - [abilities.schema.json](abilities.schema.json): the file \`.butler/abilities.json\`.
+- [mcp.schema.json](mcp.schema.json): the file \`.butler/mcp.json\`.
 - [playbook.schema.json](playbook.schema.json): a playbook file.
 
 This folder is made by \`npm run schema\` from \`server/protocol/\`; a test fails when it drifts.

@@ -10,7 +10,7 @@ export async function setKey(editor: Editor): Promise<void> {
   await editor.quick.getByText('API key of Anthropic').waitFor();
   await editor.page.keyboard.type('sk-ant-loopback');
   await editor.page.keyboard.press('Enter');
-  await editor.page.locator('.statusbar').getByText('The key is kept in').waitFor();
+  await editor.page.locator('.statusbar').getByText('The key is kept').waitFor();
 }
 
 /** A workspace's file with one Ability that works with that provider. */

@@ -177,5 +177,5 @@ async function setKey(editor: Editor, provider: string): Promise<void> {
   await editor.command('Set API Key');
   await pick(editor, 'For which provider?', provider);
   await type(editor, `API key of ${provider}`, 'sk-test');
-  await editor.page.locator('.statusbar').getByText('The key is kept in').waitFor();
+  await editor.page.locator('.statusbar').getByText('The key is kept').waitFor();
 }

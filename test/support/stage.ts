@@ -7,12 +7,12 @@ import { decideApproval } from '../../server/core/approvals.ts';
 import type { Passing } from '../../server/core/jobRun.ts';
 import { isEnded } from '../../server/core/jobStates.ts';
 import { createJob } from '../../server/core/jobs.ts';
-import type { Mode } from '../../server/core/policy.ts';
 import type { Clock } from '../../server/core/ports/clock.ts';
 import { type Butler, compose } from '../../server/main/compose.ts';
 import { readConfig } from '../../server/main/config.ts';
 import type { Approval } from '../../server/protocol/approval.ts';
 import type { Job } from '../../server/protocol/job.ts';
+import type { Mode } from '../../server/protocol/policy.ts';
 import { emptyTranscript, foldTranscript, type Transcript } from '../../server/protocol/transcript.ts';
 
 /** A whole butler on the sample workspace with a store of its own, all parts real. */

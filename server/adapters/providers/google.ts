@@ -1,6 +1,7 @@
 import type { Provider } from '../../core/ports/provider.ts';
 import { readAnswer } from './google/answer.ts';
 import { googleFault } from './google/faults.ts';
+import { googleImage, googleSpeech } from './google/media.ts';
 import { modelsIn } from './google/models.ts';
 import { wantsSignatures, wireMessages, wireRequest } from './google/request.ts';
 import { type HttpOptions, httpProvider } from './httpProvider.ts';
@@ -27,6 +28,8 @@ export function createGoogle(options: HttpOptions): Provider {
       body: (request) =>
         wireRequest(request, (wantsSignatures(request.model) ? strict : lenient).of(request.messages)),
       read: (request, title) => readAnswer({ title, afterTools: request.messages.at(-1)?.role === 'tool' }),
+      image: googleImage,
+      speech: googleSpeech,
       listPath: '/v1beta/models?pageSize=1000',
       modelsIn: (body) => modelsIn(body, models),
       faultOf: googleFault,

@@ -5,6 +5,7 @@ import { jsonOf, most } from './body.ts';
 import { askOnce, exchange, type Patience, type Reading } from './exchange.ts';
 import { connect, NotAsked, type Wanted } from './httpConnection.ts';
 import type { Line } from './line.ts';
+import { type MakingDialect, making } from './making.ts';
 import { reach } from './reach.ts';
 import type { faultOf } from './serviceFaults.ts';
 import { readEvents, type ServerEvent } from './sse.ts';
@@ -57,6 +58,8 @@ export interface Dialect {
   readonly prepare?: (request: ProviderRequest, look: Look) => Promise<ProviderRequest>;
   /** What its errors mean, where they have words of their own. */
   readonly faultOf?: typeof faultOf;
+  readonly image?: MakingDialect;
+  readonly speech?: MakingDialect;
 }
 
 /** A form that answers come in: the type that says so, and how their events are read. */
@@ -103,6 +106,8 @@ export function httpProvider(dialect: Dialect, options: HttpOptions): Provider {
     },
     listModels: (signal) => list(service, { signal, silence: Math.min(silence, longestListing) }),
     reachable: (signal) => reach(baseURL, signal),
+    ...(dialect.image ? { image: making(service, dialect.image) } : {}),
+    ...(dialect.speech ? { speech: making(service, dialect.speech) } : {}),
   };
 }
 

@@ -4,6 +4,7 @@ import { type HttpOptions, httpProvider } from './httpProvider.ts';
 import { bodyWith, messageBytes } from './messageBytes.ts';
 import { modelsIn } from './modelList.ts';
 import { readAnswer } from './openai/answer.ts';
+import { openAiImage, openAiSpeech } from './openai/media.ts';
 import { wireItems, wireRequest } from './openai/request.ts';
 
 /** OpenAI's models by its Responses (https://platform.openai.com/docs/api-reference/responses). */
@@ -22,6 +23,8 @@ export function createOpenAi(options: HttpOptions): Provider {
       answerPath: '/responses',
       body: (request) => bodyWith(wireRequest(request), 'input', items.of(request.messages)),
       read: readAnswer,
+      image: openAiImage,
+      speech: openAiSpeech,
       listPath: '/models',
       modelsIn: (list) => modelsIn(list, ({ id }) => talks.test(String(id)) && !others.test(String(id))),
     },

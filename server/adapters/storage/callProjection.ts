@@ -45,6 +45,9 @@ export function callProjection(queries: Queries): { [T in Projected]: Apply<T> }
   };
 }
 
+/** Stands in the place of whether it can be taken back, where what that wants was deleted to make room. */
+export const pruned = -1;
+
 const decided = failures.conflict(
   'This question was decided already, or its time is over.',
   'Look at the job: it has gone on.',
@@ -108,10 +111,11 @@ function statementsOf(queries: Queries) {
         .updateTable('executions')
         .set({ state: 'ok', undoable: 1, finished: seq })
         .where('id', '=', id)
-        .where('state', '=', 'undone'),
+        .where('state', '=', 'undone')
+        .where('undoable', '=', 0),
     ),
     prune: queries.prepare({ id: '' }, ({ id }) =>
-      sqlite.updateTable('executions').set({ undoable: 0 }).where('id', '=', id),
+      sqlite.updateTable('executions').set({ undoable: pruned }).where('id', '=', id),
     ),
   };
 }

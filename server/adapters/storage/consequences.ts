@@ -5,12 +5,17 @@ import { jobStateAfter } from '../../protocol/transcript.ts';
 import { isRare } from './migrations.ts';
 import type { Queries } from './prepare.ts';
 import { sqlite } from './tables.ts';
+import type { UndoBlobs } from './undoBlobs.ts';
 
 /**
  * What an entry brings about once, in its transaction, and no rebuild repeats: the lease of a job that ended is
- * given back, and content that a person deletes goes, the images of a session that no other shows included.
+ * given back, content that a person deletes goes, the images of a session that no other shows included, and so do
+ * the blobs that only undoing what was pruned wanted.
  */
-export function consequencesOn(queries: Queries): (entry: Entry) => void {
+export function consequencesOn(
+  queries: Queries,
+  undoBlobs: Pick<UndoBlobs, 'forget'>,
+): (entry: Entry) => void {
   const statements = statementsOf(queries);
   return (entry) => {
     const state = jobStateAfter(entry);
@@ -19,6 +24,7 @@ export function consequencesOn(queries: Queries): (entry: Entry) => void {
       statements.forgetImages.run({ stream: entry.stream });
       statements.forgetStream.run({ stream: entry.stream });
     }
+    if (entry.type === 'undo.pruned') undoBlobs.forget(entry.data.executions);
     if (entry.type !== 'content.deleted') return;
     for (const digest of entry.data.digests) {
       statements.forgetContent.run({ digest });

@@ -3,6 +3,7 @@ import type { Clock } from '../../core/ports/clock.ts';
 import type { Draft, Store } from '../../core/ports/store.ts';
 import { bad, failures, good, type Outcome } from '../../protocol/failure.ts';
 import type { Entry } from '../../protocol/journal.ts';
+import { actsOn } from './acts.ts';
 import { blobsOn } from './blobs.ts';
 import { consequencesOn } from './consequences.ts';
 import { openHeadFile } from './headFile.ts';
@@ -13,6 +14,7 @@ import { queriesOn } from './prepare.ts';
 import { projections } from './projections.ts';
 import { rebuild } from './rebuild.ts';
 import { transactionsOn } from './transaction.ts';
+import { undoBlobsOn } from './undoBlobs.ts';
 import { verify } from './verify.ts';
 import { viewsOn } from './views.ts';
 import { watchOn } from './watch.ts';
@@ -37,13 +39,15 @@ export function storeOver(store: StoreParts): Store {
   const empty = database.prepare('select 1 from journal limit 1').get() === undefined;
   const headFile = openHeadFile(store.headFile, store.key, empty);
   const { now, midnight } = store.clock;
-  const settle = consequencesOn(queries);
+  const undoBlobs = undoBlobsOn(queries);
+  const settle = consequencesOn(queries, undoBlobs);
   const parts = { queries, transact, apply, settle, headFile, now, appended: watch.appended };
   const journal = openJournal(parts);
   const leases = leasesOn(queries, journal, now);
   const views = viewsOn(queries, midnight);
   return {
     ...views,
+    acts: actsOn(queries),
     append: async (drafts, fence) => appendAll(journal, leases, drafts, fence?.worker),
     entries: async (range) => readEntries(queries, range),
     head: async () => journal.head().seq,
@@ -56,6 +60,8 @@ export function storeOver(store: StoreParts): Store {
     claim: async (...args) => leases.claim(...args),
     takeOver: async (...args) => leases.takeOver(...args),
     heartbeat: async (...args) => leases.heartbeat(...args),
+    undoKept: async () => undoBlobs.kept(),
+    blobBytes: async () => undoBlobs.all(),
     blobs: blobsOn(queries),
     close: async () => {
       watch.close();

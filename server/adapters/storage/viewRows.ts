@@ -6,6 +6,7 @@ import type { Deliverable } from '../../protocol/deliverable.ts';
 import type { Failure } from '../../protocol/failure.ts';
 import type { Job, JobState } from '../../protocol/job.ts';
 import type { Session, SessionState } from '../../protocol/session.ts';
+import { pruned } from './callProjection.ts';
 import type { Tables } from './tables.ts';
 
 /** What a row holds as JSON of this shape. */
@@ -68,7 +69,7 @@ export function previewOf(row: { body: string | null }): Preview | null {
 /** An execution in its row, with what `undo` of its tool wants. */
 export function executionOf(row: Tables['executions'] & { body: string | null }): Execution {
   const { seq, id, job, session, call, tool, title } = row;
-  const { undo } = parsed(row.body) as { undo?: unknown };
+  const { undo } = row.undoable === pruned ? {} : (parsed(row.body) as { undo?: unknown });
   const execution = { id, job, session, call, tool, title, seq, undoable: row.undoable === 1 };
   const state = row.state as Execution['state'];
   return { ...execution, state, ...(undo === undefined ? {} : { undo }) };

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as z from 'zod';
+import { looksSecret } from '../../core/policy/protections.ts';
 import type { Tool, ToolContext } from '../../core/ports/tool.ts';
-import { looksSecret } from '../../core/protections.ts';
 import { bad, failures, good, type Outcome } from '../../protocol/failure.ts';
 import { deliver, type MadeFile } from './files/deliver.ts';
 import { look, readBytes } from './files/look.ts';
@@ -23,6 +23,7 @@ export const buildSite = ({ rg }: { rg: string }): Tool<z.infer<typeof Input>> =
   name: 'build_site',
   description: 'Builds a website from Markdown files.',
   input: Input,
+  needs: [{ permission: 'read', reason: 'Reads the Markdown files that the site is made of.' }],
   repeatable: true,
   async plan({ folder }, context) {
     const spot = await findSpot(folder, context, 'folder');

@@ -1,12 +1,10 @@
 import * as z from 'zod';
-import type { Tool, ToolContext } from '../../core/ports/tool.ts';
+import type { Tool } from '../../core/ports/tool.ts';
 import { bad, failures, good, type Outcome } from '../../protocol/failure.ts';
 import { Digest } from '../../protocol/message.ts';
-import { blindPlan, type Change, makeChange, planOf, reconcileChange, undoChange } from './files/change.ts';
-import { look } from './files/look.ts';
-import { findSpot } from './files/places.ts';
+import { reconcileChange } from './files/change.ts';
+import { changing, versionFault } from './files/changing.ts';
 import { type FormedText, lineEnd, withLineEnds } from './files/textForm.ts';
-import { outOfReach, versionFault } from './writeFile.ts';
 
 const Input = z.strictObject({
   path: z.string(),
@@ -22,20 +20,16 @@ export const editFile: Tool<Input> = {
   name: 'edit_file',
   description: 'Replaces one exact piece of a text file.',
   input: Input,
+  needs: [{ permission: 'write', reason: 'Changes the piece of the file that the agent asks for.' }],
   repeatable: false,
-  async plan(input, context) {
-    const change = await changeOf(input, context);
-    if (!change.ok) return change;
-    if ('path' in change.value) return good(blindPlan('Edit', 'write', change.value));
-    return good(planOf(change.value, 'Edit'));
-  },
-  async run(input, plan, context) {
-    const change = await changeOf(input, context);
-    if (!change.ok) return change;
-    if ('path' in change.value) return bad(outOfReach(change.value.shown));
-    return makeChange(change.value, plan, context);
-  },
-  undo: undoChange,
+  ...changing<Input>({
+    verbs: { change: 'Edit', create: 'Edit', blind: 'Edit' },
+    after: (before, input, shown) => {
+      const fault = versionFault(shown, input.version, before?.version);
+      if (fault || before) return fault ?? edited(before as FormedText, input);
+      return bad(failures.invalid('path', `There is no file ${shown}.`, 'Use write_file.'));
+    },
+  }),
   reconcile: (input, context) =>
     reconcileChange(
       input,
@@ -46,19 +40,6 @@ export const editFile: Tool<Input> = {
       context,
     ),
 };
-
-async function changeOf(input: Input, context: ToolContext) {
-  const spot = await findSpot(input.path, context);
-  if (!spot.ok || spot.value.place === 'outside') return spot;
-  const seen = await look(spot.value, context);
-  if (!seen.ok) return seen;
-  const fault = versionFault(spot.value.shown, input.version, seen.value?.version);
-  if (fault) return fault;
-  if (!seen.value)
-    return bad(failures.invalid('path', `There is no file ${spot.value.shown}.`, 'Use write_file.'));
-  const after = edited(seen.value, input);
-  return after.ok ? good<Change>({ spot: spot.value, before: seen.value, after: after.value }) : after;
-}
 
 /** The text with the piece replaced; the piece may be given with other line ends than the file has. */
 function edited(before: FormedText, input: Input): Outcome<FormedText> {

@@ -16,6 +16,7 @@ export const listFiles = ({ rg }: { rg: string }): Tool<z.infer<typeof Input>> =
   name: 'list_files',
   description: 'Lists files, ignored ones left out.',
   input: Input,
+  needs: [{ permission: 'read', reason: 'Shows the names of the files in the workspace.' }],
   repeatable: true,
   async plan({ path }, context) {
     const spot = await findSpot(path, context);

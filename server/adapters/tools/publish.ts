@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { isGuarded } from '../../core/policy/protections.ts';
 import type { Parcel, Target, TargetContext } from '../../core/ports/target.ts';
 import type { Tool, ToolContext, ToolResult } from '../../core/ports/tool.ts';
-import { isGuarded } from '../../core/protections.ts';
 import type { Deliverable, Publication } from '../../protocol/deliverable.ts';
 import type { Effect } from '../../protocol/effect.ts';
 import { bad, failures, fromIssues, good, type Outcome } from '../../protocol/failure.ts';
@@ -19,11 +19,17 @@ export const publish: Tool<Input> = {
   name: 'publish',
   description: "Publishes a deliverable to the Ability's target.",
   input: Input,
+  needs: [
+    { permission: 'publish', reason: "Puts the deliverable where the Ability's target says." },
+    { permission: 'write', reason: 'Replaces files where a publication goes into the workspace.' },
+  ],
   repeatable: false,
   async plan(input, context) {
     const errand = await errandOf(input, context);
     if (!errand.ok) return errand;
     const { target, parcel, config } = errand.value;
+    const leak = await leakIn(parcel, context);
+    if (leak) return leak;
     const planned = await target.plan(parcel, config, targetContext(context));
     if (!planned.ok) return planned;
     const { address, effect, preview, exactly } = planned.value;
@@ -74,6 +80,17 @@ function protectedFiles(effect: Effect, parcel: Parcel): Effect[] {
       shown: `${effect.shown}/${file.path}`,
     }))
     .filter((one) => isGuarded(one.shown));
+}
+
+/** A file that holds a secret of this person goes nowhere, and is not changed in silence either (SECURITY S13). */
+async function leakIn({ files }: Parcel, { blobs, redactor }: ToolContext): Promise<Outcome<never> | null> {
+  for (const { path, digest } of files) {
+    const text = new TextDecoder().decode((await blobs.get(digest)) ?? undefined);
+    if (redactor.known(text) === text) continue;
+    const what = `The file "${path}" holds a secret of yours, so nothing was published.`;
+    return bad(failures.denied(what, 'Take it out of the file, save the deliverable again, then publish.'));
+  }
+  return null;
 }
 
 interface Errand {

@@ -20,6 +20,7 @@ export const readFile: Tool<z.infer<typeof Input>> = {
   name: 'read_file',
   description: 'Reads lines of a text file, numbered, and its version.',
   input: Input,
+  needs: [{ permission: 'read', reason: 'Reads the file that the agent asks for.' }],
   repeatable: true,
   async plan({ path, from }, context) {
     const spot = await findSpot(path, context);

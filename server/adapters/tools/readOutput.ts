@@ -15,6 +15,7 @@ export const readOutput: Tool<z.infer<typeof Input>> = {
   name: readOutputName,
   description: 'Reads a range of a long result that was cut, by the id of its call.',
   input: Input,
+  needs: [],
   repeatable: true,
   plan: async ({ call, from, by }) =>
     good({

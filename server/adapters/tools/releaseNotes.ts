@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { Tool, ToolContext } from '../../core/ports/tool.ts';
 import { bad, failures, good, type Outcome } from '../../protocol/failure.ts';
+import { askGit } from '../git/cleanGit.ts';
 import { deliver } from './files/deliver.ts';
 import { wholeWorkspace } from './files/places.ts';
 import { type Commit, logFormat, notesOf, parseLog } from './reports/commits.ts';
-import { askGit } from './reports/git.ts';
 
 const Input = z.strictObject({
   since: z
@@ -21,6 +21,7 @@ export const releaseNotes: Tool<Input> = {
   name: 'release_notes',
   description: 'Makes release notes from git since the last tag.',
   input: Input,
+  needs: [{ permission: 'read', reason: "Reads the workspace's history of changes." }],
   repeatable: true,
   async plan(_input, context) {
     return good({
@@ -67,11 +68,18 @@ async function rangeOf(since: string | undefined, context: ToolContext): Promise
 
 async function commitsOf(from: string | null, to: string, context: ToolContext): Promise<Outcome<Range>> {
   const span = from === null ? to : `${from}..${to}`;
-  const log = await askGit(['log', '-z', '--no-color', logFormat, '--end-of-options', span, '--'], context);
+  const log = await askGit(
+    ['log', '-z', '--no-color', logFormat, '--end-of-options', span, '--'],
+    inWorkspace(context),
+  );
   return log.ok ? good({ commits: parseLog(log.value), from, to }) : log;
 }
 
 async function tagBefore(point: string, context: ToolContext): Promise<string | null> {
-  const tag = await askGit(['describe', '--tags', '--abbrev=0', point], context);
+  const tag = await askGit(['describe', '--tags', '--abbrev=0', point], inWorkspace(context));
   return tag.ok ? tag.value.trim() : null;
+}
+
+function inWorkspace({ workspace, signal }: ToolContext) {
+  return { cwd: workspace, workspace, signal };
 }

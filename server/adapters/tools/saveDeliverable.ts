@@ -3,11 +3,11 @@ import type { Tool, ToolContext } from '../../core/ports/tool.ts';
 import { DeliverableType } from '../../protocol/ability.ts';
 import type { Effect } from '../../protocol/effect.ts';
 import { bad, failures, good, type Outcome } from '../../protocol/failure.ts';
+import { outOfReach } from './files/changing.ts';
 import { deliver, type MadeFile } from './files/deliver.ts';
 import { digestOf, readBytes } from './files/look.ts';
 import { fileEffect, findSpot, relativeFault } from './files/places.ts';
 import { publishMarker } from './files/ripgrep.ts';
-import { outOfReach } from './writeFile.ts';
 
 const Input = z.strictObject({
   title: z.string().trim().min(1).max(200),
@@ -36,6 +36,7 @@ export const saveDeliverable: Tool<Input> = {
   name: 'save_deliverable',
   description: 'Saves finished files as the deliverable.',
   input: Input,
+  needs: [{ permission: 'read', reason: 'Takes the finished files of the workspace into the deliverable.' }],
   repeatable: true,
   async plan(input, context) {
     const gathered = await gather(input, context, 'looking');

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { looksSecret } from '../../core/policy/protections.ts';
 import type { Tool } from '../../core/ports/tool.ts';
-import { looksSecret } from '../../core/protections.ts';
 import { bad, failures, good, type Outcome } from '../../protocol/failure.ts';
 import { fileEffect, findSpot } from './files/places.ts';
 import { listVisible, plainName, ripgrep, scope } from './files/ripgrep.ts';
@@ -27,6 +27,7 @@ export const searchText = ({ rg }: { rg: string }): Tool<Input> => ({
   name: 'search_text',
   description: 'Searches files, ignored ones left out.',
   input: Input,
+  needs: [{ permission: 'read', reason: 'Looks into the files of the workspace for the text.' }],
   repeatable: true,
   async plan({ path, pattern }, context) {
     const spot = await findSpot(path, context);

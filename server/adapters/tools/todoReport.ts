@@ -16,6 +16,7 @@ export const todoReport = ({ rg }: { rg: string }): Tool<z.infer<typeof Input>> 
   name: 'todo_report',
   description: 'Makes a report of TODO and FIXME notes.',
   input: Input,
+  needs: [{ permission: 'read', reason: 'Looks into the files of the workspace for notes.' }],
   repeatable: true,
   async plan(_input, context) {
     return good({

@@ -18,6 +18,7 @@ export const workspaceStatistics = ({ rg }: { rg: string }): Tool<z.infer<typeof
   name: 'workspace_statistics',
   description: 'Counts files and lines by language.',
   input: Input,
+  needs: [{ permission: 'read', reason: 'Counts the files of the workspace and their lines.' }],
   repeatable: true,
   async plan(_input, context) {
     return good({

@@ -78,4 +78,24 @@ export interface Provider {
   listModels?(signal: AbortSignal): Promise<Outcome<readonly ModelInfo[]>>;
   /** Whether its address takes connections just now; sends nothing and costs nothing. */
   reachable?(signal: AbortSignal): Promise<boolean>;
+  /** Makes a picture of a description. */
+  readonly image?: Making;
+  /** Speaks a text. */
+  readonly speech?: Making;
+}
+
+/** Something that a service makes of words, for money. */
+export interface Making {
+  readonly model: string;
+  /** The most characters of words that it takes. */
+  readonly longest: number;
+  /** What it costs in US dollars, about; by the facts of the models' date. */
+  usd(words: string): number;
+  make(words: string, signal: AbortSignal): Promise<Outcome<Made>>;
+}
+
+/** What a service made: a whole file of a type such as `image/png`. */
+export interface Made {
+  readonly type: string;
+  readonly bytes: Uint8Array;
 }

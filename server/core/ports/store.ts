@@ -51,6 +51,17 @@ export interface Execution {
   readonly undo?: unknown;
 }
 
+/** An entry that begins an act, with what came of it. */
+export interface ActRow {
+  readonly entry: Entry;
+  readonly ability: string | null;
+  readonly execution: Pick<Execution, 'state'> | null;
+  /** The approval that it is about. */
+  readonly approval: Approval | null;
+  /** The beginning of what the job is, or of why it failed. */
+  readonly text: string | null;
+}
+
 /** What was spent, and in how many rounds. */
 export interface Spent extends Cost {
   readonly rounds: number;
@@ -61,6 +72,15 @@ export interface Kept {
   readonly permission: { readonly granted: boolean };
   readonly mcpServer: McpServer;
   readonly mcpPin: McpPin;
+}
+
+/** What taking back a job's executions keeps in the store. */
+export interface UndoKept {
+  readonly job: string;
+  readonly ended: boolean;
+  readonly executions: readonly string[];
+  /** Bytes of the blobs that nothing but this job, or an older one, needs. */
+  readonly bytes: number;
 }
 
 /** The one truth: an append-only journal, the projections folded from it, and blobs by digest. */
@@ -109,6 +129,13 @@ export interface Store {
   pendingApprovals(job?: string): Promise<{ approval: Approval; preview: Preview | null }[]>;
   /** Executions of a job in the order they began. */
   executions(job: string): Promise<Execution[]>;
+  /** Entries that begin acts, newest first: of those from `floor` and before `before`, and when that one before was. */
+  acts(range: {
+    readonly before: number;
+    readonly floor: number;
+    readonly limit: number;
+    readonly job?: string;
+  }): Promise<{ rows: ActRow[]; newest: number | null }>;
   deliverable(id: string): Promise<Deliverable | null>;
   deliverables(query: {
     session?: string;
@@ -128,6 +155,11 @@ export interface Store {
   spent(query: { readonly job: string } | { readonly since: number }): Promise<Spent>;
   /** The jobs that a job handed to specialists, oldest first. */
   children(job: string): Promise<Job[]>;
+
+  /** What each job keeps to be taken back or done again, the oldest first. */
+  undoKept(): Promise<readonly UndoKept[]>;
+  /** Bytes of every blob, whatever it is for. */
+  blobBytes(): Promise<number>;
 
   blobs: Blobs;
   close(): Promise<void>;

@@ -2,9 +2,11 @@ import type * as z from 'zod';
 import type { Ability } from '../../protocol/ability.ts';
 import type { Preview } from '../../protocol/approval.ts';
 import type { Deliverable, Publication } from '../../protocol/deliverable.ts';
+import type { Diagnostic, EditorSymbol } from '../../protocol/editor.ts';
 import type { Effect } from '../../protocol/effect.ts';
 import type { Outcome } from '../../protocol/failure.ts';
 import type { Need } from '../../protocol/permission.ts';
+import type { SecretKeeper } from '../redaction.ts';
 import type { Clock } from './clock.ts';
 import type { Blobs, Store } from './store.ts';
 import type { Target } from './target.ts';
@@ -15,6 +17,19 @@ export interface Editor {
   openText(path: string): string | null;
   /** Replaces the text of an open document through the editor; `false` when the editor refused. */
   applyText(path: string, text: string, label: string): Promise<boolean>;
+  /** What its language servers know, where it tells. */
+  readonly insight?: EditorInsight;
+}
+
+/** What an editor's language servers know of a workspace; absolute paths as the editor has them. */
+export interface EditorInsight {
+  /** What is wrong in one file by its absolute path, or in all that the editor has looked at. */
+  diagnostics(path: string | null, signal: AbortSignal): Promise<Outcome<readonly Diagnostic[]>>;
+  /** The symbols of one file by its absolute path, or those of the workspace whose names are like a word. */
+  symbols(
+    question: { readonly path: string | null; readonly query: string },
+    signal: AbortSignal,
+  ): Promise<Outcome<readonly EditorSymbol[]>>;
 }
 
 /** What a tool may use while it works on one call. */
@@ -34,6 +49,8 @@ export interface ToolContext {
   readonly editor: Editor | null;
   /** Real paths of folders of our own (store, configuration): no tool writes there unasked. */
   readonly ownFolders: readonly string[];
+  /** Takes secrets out of what is shown while it works; results are cleaned by whoever records them. */
+  readonly redactor: SecretKeeper;
   /** The whole result of an earlier call of this session, by the call's id; `null` where there is none. */
   outputOf(call: string): string | null;
   /** What the person said to the question that this call asked; `null` where it asked none. */
@@ -64,6 +81,13 @@ export interface ToolResult {
   readonly published?: { readonly deliverable: string; readonly publication: Publication };
 }
 
+/** A text as it stands against what taking back, or doing again, would make of it; `null` where there is none. */
+export interface Difference {
+  readonly path: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
 /** What the world says about an execution that was cut off. */
 export type Reconciliation =
   | { readonly state: 'done'; readonly result: ToolResult }
@@ -76,8 +100,14 @@ export interface Tool<I = unknown> {
   /** In few words: it is a fixed part of every request. */
   readonly description: string;
   readonly input: z.ZodType<I>;
+  /** The JSON Schema that a model is told of, where the input is described by somebody else. */
+  readonly schema?: Readonly<Record<string, unknown>>;
+  /** Whether it can work just now, as where it needs a provider that is set up; absent where it always can. */
+  offered?(): Promise<boolean>;
   /** What it needs, with reasons for a person; a revoked permission refuses every call (SPEC C7). */
   readonly needs?: readonly Need[];
+  /** Who its permissions are given to, as `mcp:github`; absent: itself. */
+  readonly holder?: string;
   /** Whether doing it twice is the same as once (reads, and what only fills the store). */
   readonly repeatable: boolean;
   /**
@@ -92,6 +122,15 @@ export interface Tool<I = unknown> {
   run(input: I, plan: ToolPlan, context: ToolContext): Promise<Outcome<ToolResult>>;
   /** Takes it back; `conflict` when the world moved on, and then nothing is changed. */
   undo?(undo: unknown, context: ToolContext): Promise<Outcome<void>>;
+  /** What `undo` leaves as it is, as one sentence for a person; absent where it takes back all of it. */
+  readonly leaves?: string;
+  /**
+   * Does again what `undo` took back, as it was done then, and answers what undoing it anew wants; `conflict`
+   * when the world moved on, and then nothing is changed.
+   */
+  redo?(undo: unknown, context: ToolContext): Promise<Outcome<unknown>>;
+  /** What stands in the way of taking it back or doing it again, as texts where they are texts. */
+  differences?(undo: unknown, context: ToolContext, way: 'undo' | 'redo'): Promise<readonly Difference[]>;
   /** Asks the world whether an execution that was cut off did its work. `exactly` is that of its plan. */
   reconcile?(input: I, context: ToolContext): Promise<Reconciliation>;
 }

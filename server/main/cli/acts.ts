@@ -1,9 +1,13 @@
 import { decideApproval } from '../../core/approvals.ts';
 import * as jobs from '../../core/jobs.ts';
+import { redoJob } from '../../core/redo.ts';
 import { undoJob } from '../../core/undo.ts';
 import type { Approval } from '../../protocol/approval.ts';
 import type { Outcome } from '../../protocol/failure.ts';
+import type { UndoReport } from '../../protocol/job.ts';
+import { revealed } from '../../protocol/reveal.ts';
 import type { Butler } from '../compose.ts';
+import { questionIn } from './askQuestion.ts';
 import { exitCodes } from './exitCodes.ts';
 import { actor, printJson, printLine, printTrouble, tellFailure, withButler } from './open.ts';
 import type { CommonOptions, JobAct } from './options.ts';
@@ -30,16 +34,56 @@ const acts: Record<JobAct, (butler: Butler, options: CommonOptions, id: string) 
   },
   deny: (butler, options, id) => decide(butler, options, id, 'deny'),
   abort: async (butler, options, id) => tell(options, await jobs.abortJob(butler, id, actor), 'Aborted.'),
-  undo: async (butler, options, id) => {
-    const outcome = await undoJob(butler, { id }, actor);
-    if (!outcome.ok || options.json) return tell(options, outcome, '');
-    for (const { title } of outcome.value.undone) printLine(`Undone: ${title}`);
-    for (const { title, failure } of outcome.value.conflicts) {
-      printTrouble(`Not undone: ${title}\n  ${failure.what} ${failure.mend}`);
-    }
-    return outcome.value.conflicts.length > 0 ? exitCodes.failed : exitCodes.done;
-  },
+  undo: async (butler, options, id) =>
+    tellReport(options, 'Undone', await undoJob(butler, asked(id, options), actor)),
+  redo: async (butler, options, id) =>
+    tellReport(options, 'Redone', await redoJob(butler, asked(id, options), actor)),
 };
+
+/** Answers a question of an agent in words. */
+export function answer(options: CommonOptions, [id = '', ...words]: readonly string[]): Promise<number> {
+  return withButler(options, async (butler) => {
+    const open = (await butler.store.pendingApprovals()).find(
+      ({ approval }) => (approval.id === id || approval.job === id) && questionIn(approval),
+    );
+    if (!open) {
+      const what = `No question waits under "${id}".`;
+      return tellFailure(options, { kind: 'notFound', what, mend: 'Run "butler jobs" for what waits.' });
+    }
+    const { approval } = open;
+    const decision = {
+      id: approval.id,
+      digest: approval.digest,
+      decision: 'approve',
+      answer: words.join(' '),
+    } as const;
+    return tell(
+      options,
+      await decideApproval(butler, decision, actor),
+      `Answered: ${revealed(approval.title)}`,
+    );
+  });
+}
+
+const asked = (id: string, { execution }: CommonOptions) => ({ id, execution });
+
+/** Says what was taken back or done again, and what stands in the way of the rest. */
+function tellReport(options: CommonOptions, word: string, outcome: Outcome<UndoReport>): number {
+  if (!outcome.ok || options.json) return tell(options, outcome, '');
+  for (const { title, note } of outcome.value.undone) {
+    printLine(`${word}: ${revealed(title)}${note ? ` (${note})` : ''}`);
+  }
+  for (const { title, failure, diffs = [] } of outcome.value.conflicts) {
+    printTrouble(`Not ${word.toLowerCase()}: ${revealed(title)}\n  ${failure.what} ${failure.mend}`);
+    for (const { path, before, after } of diffs) {
+      printTrouble(`  ${revealed(path)}: ${sizeOf(before)} stands there, ${sizeOf(after)} would.`);
+    }
+  }
+  return outcome.value.conflicts.length > 0 ? exitCodes.failed : exitCodes.done;
+}
+
+const sizeOf = (text: string | null) =>
+  text === null ? 'nothing' : `a text of ${text.split('\n').length} lines`;
 
 /** Decides every open question of a job, or the one named; each is shown before it is decided. */
 async function decide(

@@ -1,3 +1,4 @@
+import { csvField } from '../../core/activity/table.ts';
 import type { EntryType } from '../../protocol/entryData.ts';
 import { EntryType as EntryTypes } from '../../protocol/entryData.ts';
 import type { Entry, JournalFilter } from '../../protocol/journal.ts';
@@ -85,12 +86,6 @@ function csvFields(entry: Entry): string[] {
     JSON.stringify(data),
     hash,
   ];
-}
-
-/** A field after RFC 4180; one that a spreadsheet would run as a formula gets an apostrophe before it. */
-export function csvField(value: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
 function row({ seq, time, type, actor, job, data }: Entry): string[] {

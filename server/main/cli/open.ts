@@ -53,12 +53,12 @@ export function tellFailure(options: CommonOptions, failure: Failure): number {
 
 /** Prints text for a person; nothing in it can steer the terminal. */
 export function printLine(text: string): void {
-  process.stdout.write(`${shown(text)}\n`);
+  process.stdout.write(`${revealed(text)}\n`);
 }
 
 /** The same for what went wrong. */
 export function printTrouble(text: string): void {
-  process.stderr.write(`${shown(text)}\n`);
+  process.stderr.write(`${revealed(text)}\n`);
 }
 
 /** Prints one JSON line. */
@@ -77,8 +77,6 @@ export function printTable(rows: readonly (readonly string[])[]): void {
     process.stdout.write(`${line.trimEnd()}\n`);
   }
 }
-
-const shown = (text: string) => text.split('\n').map(revealed).join('\n');
 
 function describe(cause: unknown): string {
   if (cause instanceof Error) return cause.message;

@@ -3,6 +3,8 @@ export interface CommonOptions {
   readonly json?: boolean;
   readonly workspace?: string;
   readonly store?: string;
+  /** One execution of the job that is named. */
+  readonly execution?: string;
 }
 
 /** The commands that act on one job, each with what it does. */
@@ -11,5 +13,6 @@ export const jobActs = {
   deny: 'deny what a job asks',
   abort: 'abort a job',
   undo: 'take back what a job did, newest first',
+  redo: 'do again what was taken back, oldest first',
 } as const;
 export type JobAct = keyof typeof jobActs;

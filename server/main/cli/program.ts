@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { exitCodes } from './exitCodes.ts';
+import { mcpCommands } from './mcpCommands.ts';
 import { type JobAct, jobActs } from './options.ts';
+import { safetyCommands } from './safetyCommands.ts';
 import { type Act, setUpCommands } from './setUpCommands.ts';
 
 /** The command line `butler` (SPEC B7, E3): each command loads what it needs when it is called. */
@@ -27,6 +29,10 @@ export function program(): Command {
     .argument('<ability>', 'the id of the Ability, as "butler abilities" lists it')
     .argument('<text...>', 'what to do')
     .option('-y, --yes', 'approve what the policy asks for; protected files are still asked for')
+    .option(
+      '--mode <mode>',
+      'how much to ask in this job: ask, assisted or allow; what is protected is always asked for',
+    )
     .option('--ask-first', 'create the job as one that needs approval before it starts')
     .option('--image <file>', 'show an image to the model; may be given several times', several)
     .action(act(async (options, args) => (await import('./run.ts')).run(options, args)));
@@ -40,14 +46,22 @@ export function program(): Command {
     .option('-n, --limit <number>', 'how many', '20')
     .action(act(async (options) => (await import('./lists.ts')).jobs(options)));
   for (const [name, what] of Object.entries(jobActs)) {
-    butler
+    const isBack = name === 'undo' || name === 'redo';
+    const command = butler
       .command(name)
       .description(what)
-      .argument('<id>', name === 'undo' ? 'a job' : 'a job or an approval')
-      .action(
-        act(async (options, args) => (await import('./acts.ts')).act(name as JobAct, options, args[0] ?? '')),
-      );
+      .argument('<id>', isBack ? 'a job' : 'a job or an approval');
+    if (isBack) command.option('--execution <id>', 'only this one, as "butler journal list --json" names it');
+    command.action(
+      act(async (options, args) => (await import('./acts.ts')).act(name as JobAct, options, args[0] ?? '')),
+    );
   }
+  butler
+    .command('answer')
+    .description('answer what an agent asks')
+    .argument('<id>', 'an approval or its job')
+    .argument('<words...>')
+    .action(act(async (options, args) => (await import('./acts.ts')).answer(options, args)));
   for (const [name, what] of Object.entries({
     pause: 'the panic switch: claim no job anywhere',
     resume: 'claim jobs again',
@@ -57,7 +71,18 @@ export function program(): Command {
       .description(what)
       .action(act(async (options) => (await import('./acts.ts')).setPaused(name === 'pause', options)));
   }
+  butler
+    .command('activity')
+    .description(
+      'show what was done, newest first: "mail sent this week", "denied yesterday", tool:run_command',
+    )
+    .argument('[question...]', 'in words, English or German')
+    .option('-n, --limit <number>', 'how many', '50')
+    .option('--csv', 'every act found, as CSV, oldest first')
+    .action(act(async (options, args) => (await import('./activity.ts')).activity(options, args)));
   setUpCommands(butler, act);
+  safetyCommands(butler, act);
+  mcpCommands(butler.command('mcp').description('set up servers of tools that others wrote'), act);
   journalCommands(butler.command('journal').description('read and check the journal'), act);
   butler
     .command('doctor')

@@ -7,8 +7,10 @@ import type { Approval, Preview } from '../../protocol/approval.ts';
 import { failures } from '../../protocol/failure.ts';
 import type { Job, JobState } from '../../protocol/job.ts';
 import type { Entry } from '../../protocol/journal.ts';
+import { Mode } from '../../protocol/policy.ts';
 import type { Butler } from '../compose.ts';
 import { followJournal } from '../feed.ts';
+import { questionIn } from './askQuestion.ts';
 import { exitCodes } from './exitCodes.ts';
 import { keepImages } from './images.ts';
 import { actor, tellFailure, withButler } from './open.ts';
@@ -18,6 +20,7 @@ import { createScreen, type Screen } from './screen.ts';
 interface RunOptions extends CommonOptions {
   readonly yes?: boolean;
   readonly askFirst?: boolean;
+  readonly mode?: string;
   readonly image?: readonly string[];
 }
 
@@ -39,11 +42,17 @@ export async function run(options: RunOptions, [ability = '', ...words]: readonl
     if (text === '') {
       return tellFailure(options, failures.invalid('text', 'The job has no text.', 'Say what to do.'));
     }
+    const mode = Mode.optional().safeParse(options.mode);
+    if (!mode.success) {
+      const mend = `Choose one of: ${Mode.options.join(', ')}.`;
+      return tellFailure(options, failures.invalid('mode', `There is no mode "${options.mode}".`, mend));
+    }
     const images = await keepImages(butler, options.image ?? []);
     if (!images.ok) return tellFailure(options, images.failure);
     const before = await butler.store.head();
     const kind = options.askFirst ? 'run' : 'task';
-    const created = await createJob(butler, { ability, workspace, text, kind, images: images.value }, actor);
+    const request = { ability, workspace, text, kind, images: images.value, mode: mode.data } as const;
+    const created = await createJob(butler, request, actor);
     if (!created.ok) return tellFailure(options, created.failure);
     mine = created.value;
     if (await isWithoutModel(butler, found)) screen.trouble(withoutModel(found));
@@ -82,6 +91,7 @@ function followJob(butler: Butler, options: RunOptions, screen: Screen, mine: Jo
   const asking = new Map<string, AbortController>();
   const family = new Set([mine.id]);
   let denied = false;
+  let before = Promise.resolve();
   const take = (entries: readonly Entry[]) => {
     for (const entry of entries) {
       if (isHandedOn(entry, family)) family.add(entry.job);
@@ -91,12 +101,16 @@ function followJob(butler: Butler, options: RunOptions, screen: Screen, mine: Jo
         const control = new AbortController();
         asking.set(entry.data.approval.id, control);
         const preview = (entry.body as { preview?: Preview } | undefined)?.preview ?? null;
-        void decide(butler, options, screen, entry.data.approval, preview, control.signal);
+        const { approval } = entry.data;
+        before = before
+          .then(() => decide(butler, options, screen, approval, preview, control.signal))
+          .catch((error: unknown) => screen.trouble(String(error)));
       }
       if (entry.type === 'approval.decided') {
         asking.get(entry.data.approval)?.abort();
-        denied ||= entry.data.decision !== 'approved';
+        denied ||= entry.data.decision === 'denied';
       }
+      if (entry.type === 'call.refused') denied ||= entry.data.reason === 'expired';
       if (entry.job === mine.id && ends.has(entry.type)) ended.resolve();
     }
   };
@@ -119,11 +133,12 @@ async function decide(
   preview: Preview | null,
   signal: AbortSignal,
 ): Promise<void> {
-  const byFlag = options.yes && !approval.protected;
-  const decision = byFlag ? ('approve' as const) : await screen.ask(approval, preview, signal);
+  if (signal.aborted) return;
+  const byFlag = options.yes && !approval.protected && !questionIn(approval);
+  const decision = byFlag ? { decision: 'approve' as const } : await screen.ask(approval, preview, signal);
   if (!decision) return;
   const { id, digest } = approval;
-  const outcome = await decideApproval(butler, { id, digest, decision }, actor);
+  const outcome = await decideApproval(butler, { id, digest, ...decision }, actor);
   if (!outcome.ok) screen.trouble(outcome.failure.what);
 }
 

@@ -1,12 +1,18 @@
 import type { Passing } from '../../core/jobRun.ts';
+import { ruleWords } from '../../core/policy/words.ts';
 import type { Approval, Preview } from '../../protocol/approval.ts';
 import type { Entry } from '../../protocol/journal.ts';
 import type { Part } from '../../protocol/provider.ts';
 import { revealed } from '../../protocol/reveal.ts';
+import { effectLines } from '../questionLines.ts';
+import { askQuestion, questionIn } from './askQuestion.ts';
 import { printJson, printTrouble } from './open.ts';
 
-/** What a person at the terminal may answer. */
-export type TerminalDecision = 'approve' | 'approveForJob' | 'deny';
+/** What a person at the terminal may answer; `answer` where a question of the agent wants words. */
+export interface TerminalDecision {
+  readonly decision: 'approve' | 'approveForJob' | 'approveAlways' | 'deny';
+  readonly answer?: string;
+}
 
 /** How a followed job is shown: text on a terminal, or JSON lines. */
 export interface Screen {
@@ -96,13 +102,17 @@ async function ask(
   preview: Preview | null,
   signal: AbortSignal,
 ): Promise<TerminalDecision | null> {
-  process.stdout.write(`${previewText(preview)}\n  ${safe(approval.rule)}\n`);
+  const question = questionIn(approval);
+  const about = [previewText(preview), ...effectLines(approval).map((line) => `  ${line}`)];
+  process.stdout.write(`${about.join('\n')}\n  ${safe(approval.rule)}\n`);
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
-    process.stdout.write(`  Waiting: butler approve ${approval.id}   (or deny), or in the editor\n`);
+    const how = question ? `answer ${approval.id} "…"` : `approve ${approval.id}`;
+    process.stdout.write(`  Waiting: butler ${how}   (or deny), or in the editor\n`);
     return null;
   }
+  if (question) return askQuestion(question, signal);
   const { isCancel, select } = await import('@clack/prompts');
-  const answer = await select<TerminalDecision>({
+  const answer = await select<TerminalDecision['decision']>({
     message: safe(approval.title),
     initialValue: 'deny',
     options: [
@@ -110,12 +120,20 @@ async function ask(
       ...(approval.protected
         ? []
         : [{ value: 'approveForJob' as const, label: 'Approve the like for this job' }]),
+      ...(approval.always
+        ? [
+            {
+              value: 'approveAlways' as const,
+              label: `Always, by this rule: ${safe(ruleWords(approval.always))}`,
+            },
+          ]
+        : []),
       { value: 'deny', label: 'Deny' },
     ],
     signal,
   });
   if (signal.aborted) return null;
-  return isCancel(answer) ? 'deny' : answer;
+  return { decision: isCancel(answer) ? 'deny' : answer };
 }
 
 function previewText(preview: Preview | null): string {
@@ -144,5 +162,5 @@ function indent(text: string): string {
 
 /** Text that cannot steer the terminal or hide anything (SECURITY S12). */
 function safe(text: string): string {
-  return text.split('\n').map(revealed).join('\n');
+  return revealed(text);
 }

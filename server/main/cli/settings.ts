@@ -3,7 +3,7 @@ import { saveSettings } from '../../core/settings.ts';
 import type { Budget } from '../../protocol/cost.ts';
 import { bad, failures, fromIssues, good, type Outcome } from '../../protocol/failure.ts';
 import type { ModelChoice } from '../../protocol/provider.ts';
-import { Settings } from '../../protocol/settings.ts';
+import { defaultUndo, Settings } from '../../protocol/settings.ts';
 import { exitCodes } from './exitCodes.ts';
 import { actor, printJson, printLine, printTable, tellFailure, withButler } from './open.ts';
 import type { CommonOptions } from './options.ts';
@@ -49,6 +49,7 @@ function tell(options: CommonOptions, settings: Settings): void {
     ['fallbacks', fallbacks.map(wordsOf).join(' ') || 'none'],
     ['cloud-fallback', cloudFallback ? 'on' : 'off'],
     ['fast', fast ? wordsOf(fast) : 'none'],
+    ['undo.megabytes', String((settings.undo ?? defaultUndo).megabytes)],
     ...limits(budget).map(([scope, name, value]) => [`budget.${scope}.${name}`, String(value ?? 'none')]),
   ]);
 }
@@ -68,7 +69,7 @@ function changeOf(before: Settings, name: string, values: readonly string[]): Ou
   const change = rawChange(before, name, values);
   if (!change) {
     const names = limits(before.budget).map(([scope, limit]) => `budget.${scope}.${limit}`);
-    const mend = `Settings: fallbacks, cloud-fallback, fast, ${names.join(', ')}.`;
+    const mend = `Settings: fallbacks, cloud-fallback, fast, undo.megabytes, ${names.join(', ')}.`;
     return bad(failures.invalid('name', `There is no setting "${name}".`, mend));
   }
   const parsed = Settings.partial().safeParse(change);
@@ -80,6 +81,7 @@ function rawChange(before: Settings, name: string, [first = '', ...rest]: readon
   if (name === 'fallbacks') return { fallbacks: none ? [] : [first, ...rest].map(choiceOf) };
   if (name === 'fast') return { fast: none ? null : choiceOf(first) };
   if (name === 'cloud-fallback') return { cloudFallback: switches[first] ?? first };
+  if (name === 'undo.megabytes') return { undo: { megabytes: none ? Number.NaN : Number(first) } };
   const found = limits(before.budget).find(([scope, limit]) => name === `budget.${scope}.${limit}`);
   if (!found) return null;
   const [scope, limit] = found;

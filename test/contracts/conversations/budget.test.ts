@@ -48,10 +48,10 @@ describe('the budget of a job', function () {
   it('ends with a no, and what was done stays', async () => {
     await set([...rounds, done], { rounds: 1 });
     const job = await stage.hand(stage.ability, 'Look around');
-    await stage.decide(await stage.question(job), 'deny');
+    await stage.decide(await stage.question(job), 'deny', 'this is dear enough');
     const { state, failure } = await stage.end(job);
     assert.deepEqual([state, failure?.kind], ['failed', 'denied']);
-    assert.match(failure?.what ?? '', /limit of 1 rounds/);
+    assert.match(failure?.what ?? '', /limit of 1 rounds.*this is dear enough/);
     assert.equal(stage.requests.length, 1);
   });
 

@@ -78,6 +78,19 @@ describe('a worker whose disk is full', function () {
     assert.equal(done.length, 1);
   });
 
+  it('does nothing while what it would note can only be read, and does it once it can write', async () => {
+    const turns = ['query_only = on'];
+    const { tool, done } = deed({ planned: () => void database.pragma(turns.pop() ?? 'query_only = off') });
+    const script = scripted(calls('deed'), says('Done.'));
+    hand = hire(stage, 'one', { store, providers: () => [script.provider], tools: [tool] });
+    const job = await stage.hand('butler', 'Do a deed');
+    await reported(/cannot be written/);
+    assert.deepEqual(done, []);
+    database.pragma('query_only = off');
+    assert.equal((await stage.end(job)).state, 'completed');
+    assert.equal(done.length, 1);
+  });
+
   it('stays awake over a question whose expiry it cannot note, and lets it expire when there is space', async () => {
     const { tool, done } = deed({ asked: true });
     const script = scripted(calls('deed'), says('Nobody answered.'));

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import * as z from 'zod';
 import { abortJob } from '../../../server/core/jobs.ts';
-import type { Mode } from '../../../server/core/policy.ts';
 import type { Tool } from '../../../server/core/ports/tool.ts';
 import type { Effect } from '../../../server/protocol/effect.ts';
 import { bad, failures, good } from '../../../server/protocol/failure.ts';
+import type { Mode } from '../../../server/protocol/policy.ts';
 import type { Stage } from '../../support/stage.ts';
 import { type Crew, calls, says, scripted, setCrew } from './crew.ts';
 import { hurrying } from './model.ts';

@@ -115,7 +115,7 @@ function mortal(store: Store, death?: Death): Store {
 }
 
 /** A store beside which a person sits who approves whatever is asked, before anything else happens. */
-function answeredAtOnce({ store, clock }: Stage['butler']): Store {
+function answeredAtOnce({ store, clock, policyFiles }: Stage['butler']): Store {
   return {
     ...store,
     append: async (drafts, fence) => {
@@ -123,7 +123,11 @@ function answeredAtOnce({ store, clock }: Stage['butler']): Store {
       for (const draft of outcome.ok ? drafts : []) {
         if (draft.type !== 'approval.requested') continue;
         const { id, digest } = draft.data.approval;
-        await decideApproval({ store, clock }, { id, digest, decision: 'approve' }, 'person:test');
+        await decideApproval(
+          { store, clock, policyFiles },
+          { id, digest, decision: 'approve' },
+          'person:test',
+        );
       }
       return outcome;
     },

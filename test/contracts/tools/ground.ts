@@ -15,6 +15,7 @@ import path from 'node:path';
 import { targets } from '../../../server/adapters/targets/index.ts';
 import type { Blobs } from '../../../server/core/ports/store.ts';
 import type { Editor, Tool, ToolContext, ToolPlan, ToolResult } from '../../../server/core/ports/tool.ts';
+import { createRedactor } from '../../../server/core/redaction.ts';
 import type { Deliverable } from '../../../server/protocol/deliverable.ts';
 import type { Outcome } from '../../../server/protocol/failure.ts';
 
@@ -79,6 +80,7 @@ export async function makeGround(files: Record<string, string | Uint8Array> = {}
       targets,
       editor: null,
       ownFolders: [own],
+      redactor: createRedactor(),
       outputOf: (earlier) => (earlier === 'earlier' ? 'its first line\nits second line' : null),
       answer: null,
       progress: () => {},

@@ -1,112 +1,9 @@
 import assert from 'node:assert/strict';
-import { hash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { makeSampleWorkspace } from '../../../examples/makeHistory.mjs';
-import { tools } from '../../../server/adapters/tools/index.ts';
-import type { Tool } from '../../../server/core/ports/tool.ts';
 import { fromIssues } from '../../../server/protocol/failure.ts';
-import { call, type Ground, kindOf, makeGround, rg, value } from './ground.ts';
-
-/** What the suite needs to know of a tool: inputs that work in the sample workspace, and one that does not. */
-interface Case {
-  readonly name: string;
-  input(ground: Ground): Promise<unknown>;
-  readonly wrong: unknown;
-  /** The field that the failure names. */
-  readonly field: string;
-  /** A file that the call changes, where there is one. */
-  readonly changes?: string;
-}
-
-const versionOf = async (ground: Ground, file: string) => hash('sha256', await ground.read(file));
-
-const cases: readonly Case[] = [
-  { name: 'list_files', input: async () => ({ path: 'docs' }), wrong: { path: 7 }, field: 'path' },
-  {
-    name: 'search_text',
-    input: async () => ({ pattern: 'harbou?r' }),
-    wrong: { pattern: '' },
-    field: 'pattern',
-  },
-  {
-    name: 'read_file',
-    input: async () => ({ path: 'README.md' }),
-    wrong: { path: 'a', from: 0 },
-    field: 'from',
-  },
-  {
-    name: 'read_output',
-    input: async () => ({ call: 'earlier' }),
-    wrong: { call: 'earlier', from: 0 },
-    field: 'from',
-  },
-  {
-    name: 'write_file',
-    input: async (ground) => ({
-      path: 'README.md',
-      content: '# New\n',
-      version: await versionOf(ground, 'README.md'),
-    }),
-    wrong: { path: 'README.md', content: '', version: 'x' },
-    field: 'version',
-    changes: 'README.md',
-  },
-  {
-    name: 'edit_file',
-    input: async (ground) => ({
-      path: 'src/tide.js',
-      old: 'share',
-      new: 'part',
-      all: true,
-      version: await versionOf(ground, 'src/tide.js'),
-    }),
-    wrong: { path: 'a', version: '0'.repeat(64), old: '', new: '' },
-    field: 'old',
-    changes: 'src/tide.js',
-  },
-  {
-    name: 'save_deliverable',
-    input: async () => ({
-      title: 'Notes',
-      files: [
-        { path: 'notes/a.md', content: '# A' },
-        { path: 'readme.md', from: 'README.md' },
-      ],
-    }),
-    wrong: { title: 'x', files: [{ path: 'a' }] },
-    field: 'files.0',
-  },
-  {
-    name: 'publish',
-    input: async (ground) => {
-      const made = await call(ground, named('save_deliverable'), {
-        title: 'T',
-        files: [{ path: 'index.html', content: '<p>' }],
-      });
-      return { deliverable: made.result.deliverable?.id };
-    },
-    wrong: { deliverable: '../x' },
-    field: 'deliverable',
-    changes: 'public/index.html',
-  },
-  { name: 'build_site', input: async () => ({}), wrong: { title: '' }, field: 'title' },
-  { name: 'release_notes', input: async () => ({}), wrong: { since: '--output=x' }, field: 'since' },
-  { name: 'todo_report', input: async () => ({}), wrong: { glob: 1 }, field: 'glob' },
-  {
-    name: 'workspace_statistics',
-    input: async () => ({}),
-    wrong: { more: 1 },
-    field: 'workspace_statistics',
-  },
-];
-
-const all = tools({ rg });
-
-function named(name: string): Tool {
-  const tool = all.find((one) => one.name === name);
-  assert.ok(tool, `there is a tool ${name}`);
-  return tool;
-}
+import { call, type Ground, kindOf, makeGround, value } from './ground.ts';
+import { all, cases, named } from './toolCases.ts';
 
 async function sampleGround(): Promise<Ground> {
   const ground = await makeGround();
@@ -159,12 +56,14 @@ describe('every tool', function () {
         assert.deepEqual(await ground.snapshot(), before);
       });
 
+      if (one.elsewhere) return;
+
       if (tool.repeatable) {
         it('comes to the same when it is done twice as one execution, and changes no file', async () => {
           await using ground = await sampleGround();
           const input = await one.input(ground);
           const before = await ground.snapshot();
-          const context = ground.context();
+          const context = ground.context(one.context);
           const [first, second] = [
             await call(ground, tool, input, context),
             await call(ground, tool, input, context),
@@ -187,6 +86,34 @@ describe('every tool', function () {
           assert.deepEqual(await ground.snapshot(), before, time);
         }
       });
+
+      if (tool.redo) {
+        it('is done again as it was, and taken back again, each also when it is asked for twice', async () => {
+          await using ground = await sampleGround();
+          const input = await one.input(ground);
+          const before = await ground.snapshot();
+          const { result } = await call(ground, tool, input);
+          const after = await ground.snapshot();
+          let undo = result.undo;
+          for (const time of ['first', 'second', 'third']) {
+            value((await tool.undo?.(undo, ground.context())) ?? failing);
+            assert.deepEqual(await ground.snapshot(), before, time);
+            undo = value((await tool.redo?.(undo, ground.context())) ?? failing);
+            value((await tool.redo?.(undo, ground.context())) ?? failing);
+            assert.deepEqual(await ground.snapshot(), after, time);
+          }
+        });
+
+        it('is not done again over what was changed since it was taken back', async () => {
+          await using ground = await sampleGround();
+          const { result } = await call(ground, tool, await one.input(ground));
+          value((await tool.undo?.(result.undo, ground.context())) ?? failing);
+          await ground.write(one.changes ?? '', 'by a person');
+          const changed = await ground.snapshot();
+          assert.equal(kindOf((await tool.redo?.(result.undo, ground.context())) ?? failing), 'conflict');
+          assert.deepEqual(await ground.snapshot(), changed);
+        });
+      }
 
       it('never overwrites what was changed after it, when taken back', async () => {
         await using ground = await sampleGround();

@@ -1,12 +1,11 @@
 import * as z from 'zod';
 import type { RuntimeTool } from '../../../core/ports/runtime.ts';
-import type { ToolContext } from '../../../core/ports/tool.ts';
 import { bad, failures, good, type Outcome } from '../../../protocol/failure.ts';
-import { blindPlan, type Change, makeChange, planOf, undoChange } from '../../tools/files/change.ts';
-import { look } from '../../tools/files/look.ts';
-import { findSpot, type Spot } from '../../tools/files/places.ts';
+import { blindPlan } from '../../tools/files/change.ts';
+import { changing } from '../../tools/files/changing.ts';
+import { findSpot } from '../../tools/files/places.ts';
 import type { FormedText } from '../../tools/files/textForm.ts';
-import { outOfReach, rewritten } from '../../tools/writeFile.ts';
+import { rewritten } from '../../tools/writeFile.ts';
 import { Edit, edited } from './edits.ts';
 
 const ReadInput = z.looseObject({ path: z.string() });
@@ -49,7 +48,7 @@ const bash: RuntimeTool<z.infer<typeof BashInput>> = {
 const WriteInput = z.looseObject({ path: z.string(), content: z.string() });
 
 /** The butler writes in pi's place, as its own tools do, so that it can be undone. */
-const write: RuntimeTool<z.infer<typeof WriteInput>> = changing({
+const write: RuntimeTool<z.infer<typeof WriteInput>> = changesText({
   name: 'write',
   description: 'Writes a whole text file.',
   input: WriteInput,
@@ -62,7 +61,7 @@ const EditInput = z.looseObject({
 });
 
 /** The butler edits in pi's place; each piece is looked for in the text as it stood before. */
-const edit: RuntimeTool<z.infer<typeof EditInput>> = changing({
+const edit: RuntimeTool<z.infer<typeof EditInput>> = changesText({
   name: 'edit',
   description: 'Replaces exact pieces of a text file.',
   input: EditInput,
@@ -74,37 +73,14 @@ const edit: RuntimeTool<z.infer<typeof EditInput>> = changing({
 export const tools: readonly RuntimeTool[] = [read, bash, edit, write];
 
 /** A tool that changes one text, from what it makes of it. */
-function changing<I extends { path: string }>({
+function changesText<I extends { path: string }>({
   after,
   ...tool
-}: Pick<RuntimeTool<I>, 'name' | 'description' | 'input'> & {
+}: Pick<RuntimeTool<I>, 'name' | 'description' | 'input' | 'needs'> & {
   after(before: FormedText | null, input: I): Outcome<FormedText>;
 }): RuntimeTool<I> {
-  const changeOf = async (input: I, context: ToolContext): Promise<Outcome<Spot | Change>> => {
-    const spot = await findSpot(input.path, context);
-    if (!spot.ok || spot.value.place === 'outside') return spot;
-    const seen = await look(spot.value, context);
-    if (!seen.ok) return seen;
-    const text = after(seen.value, input);
-    return text.ok ? good({ spot: spot.value, before: seen.value, after: text.value }) : text;
-  };
-  return {
-    ...tool,
-    repeatable: false,
-    async plan(input, context) {
-      const change = await changeOf(input, context);
-      if (!change.ok) return change;
-      if ('path' in change.value) return good(blindPlan('Write', 'write', change.value));
-      return good(planOf(change.value, change.value.before ? 'Change' : 'Create'));
-    },
-    async run(input, plan, context) {
-      const change = await changeOf(input, context);
-      if (!change.ok) return change;
-      if ('path' in change.value) return bad(outOfReach(change.value.shown));
-      return makeChange(change.value, plan, context);
-    },
-    undo: undoChange,
-  };
+  const verbs = { change: 'Change', create: 'Create', blind: 'Write' };
+  return { ...tool, repeatable: false, ...changing<I>({ verbs, after }) };
 }
 
 /** Spaces that pi takes for plain ones, and so would read another file than the one that was judged. */

@@ -40,6 +40,8 @@ const guarded: readonly RegExp[] = [
     String.raw`pip\.conf|\.pypirc|setup\.py|conftest\.py|sitecustomize\.py|.*\.pth|\.cargo|build\.rs|justfile|\.tool-versions|mise\.toml`,
   ),
   part(String.raw`\.cargo|\.mvn|\.gradle|\.direnv`),
+  // Programs that run under the names of others.
+  part(String.raw`\.bin|\.venv`),
   last(String.raw`makefile|gnumakefile|taskfile\.ya?ml|rakefile`),
   last(String.raw`package\.(json5|ya?ml)|composer\.json|.*\.gradle(\.kts)?|(gradlew|mvnw)(\.bat|\.cmd)?`),
   // Ours.
@@ -70,7 +72,7 @@ export function looksSecret(path: string): boolean {
 }
 
 /** Folds away what some file system ignores: case, Unicode forms, invisible marks, trailing dots and spaces, streams. */
-function fold(path: string): string {
+export function fold(path: string): string {
   return path
     .normalize('NFKC')
     .replace(/\p{Cf}|\p{Mn}/gu, '')
