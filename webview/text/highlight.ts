@@ -37,11 +37,14 @@ const languages = {
 
 for (const [name, language] of Object.entries(languages)) highlighter.registerLanguage(name, language);
 
-/** Longer code than this stays plain, so that a paint is never late. */
-const longest = 30_000;
+/** Longer code than this stays plain: some grammars take time in the square of it. */
+export const longestCode = 10_000;
+/** So does code with a longer line than this, on which they take the most. */
+export const longestLine = 400;
 
-/** Code as HTML with `hljs-…` spans, or `null` where the language is not known or the code too long. */
+/** Code as HTML with `hljs-…` spans, or `null` where the language is not known or the code or a line too long. */
 export function highlight(code: string, language: string): string | null {
-  if (code.length > longest || !highlighter.getLanguage(language)) return null;
+  if (code.length > longestCode || !highlighter.getLanguage(language)) return null;
+  if (code.split('\n').some(({ length }) => length > longestLine)) return null;
   return highlighter.highlight(code, { language, ignoreIllegals: true }).value;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { lineDiff, withGaps } from './lineDiff.ts';
+import { endsOf, lineDiff, withGaps } from './lineDiff.ts';
 
 const texts = fc
   .array(fc.constantFrom('a', 'b', 'c', ''), { maxLength: 12 })
@@ -39,5 +39,33 @@ describe('lineDiff', () => {
     assert.deepEqual(rows[0], { change: 'gap', count: 17 });
     assert.deepEqual(rows.at(-1), { change: 'gap', count: 16 });
     assert.equal(rows.length, 2 + 8);
+  });
+
+  it('reads each long line once however many others are almost the same', () => {
+    const line = (at: number) => `${'a'.repeat(5_000)}${at}`;
+    const before = Array.from({ length: 1_500 }, (_, at) => line(at)).join('\n');
+    const after = Array.from({ length: 1_500 }, (_, at) => line(at + 1)).join('\n');
+    const changed = lineDiff(before, after).filter(({ change }) => change !== 'same');
+    assert.deepEqual(
+      changed.map(({ change, text }) => [change, text.slice(5_000)]),
+      [
+        ['removed', '0'],
+        ['added', '1500'],
+      ],
+    );
+  });
+});
+
+describe('the ends of a long difference', () => {
+  const rows = lineDiff(null, Array.from({ length: 100 }, (_, at) => `line ${at}`).join('\n'));
+
+  it('are its head and its tail, and the number between', () => {
+    const { head, between, tail } = endsOf(rows, 9);
+    assert.deepEqual([head.length, between, tail.length], [6, 91, 3]);
+    assert.deepEqual([head[0], tail.at(-1)], [rows[0], rows.at(-1)]);
+  });
+
+  it('leave out nothing where there are no more than may be shown', () => {
+    assert.deepEqual(endsOf(rows, 100), { head: rows, between: 0, tail: [] });
   });
 });

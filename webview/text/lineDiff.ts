@@ -55,19 +55,31 @@ export function withGaps(lines: readonly DiffLine[], context = 3): DiffRow[] {
   return rows;
 }
 
+/** The first two thirds and the last third of so many rows of a longer difference, and how many lie between. */
+export function endsOf(
+  rows: readonly DiffRow[],
+  most: number,
+): { readonly head: readonly DiffRow[]; readonly between: number; readonly tail: readonly DiffRow[] } {
+  if (rows.length <= most) return { head: rows, between: 0, tail: [] };
+  const first = Math.ceil((most * 2) / 3);
+  const last = most - first;
+  return { head: rows.slice(0, first), between: rows.length - most, tail: rows.slice(-last) };
+}
+
 type Change = DiffLine['change'];
 
 function middle(old: readonly string[], fresh: readonly string[]): Change[] {
   if (old.length * fresh.length > largestTable) {
     return [...old.map(() => 'removed' as const), ...fresh.map(() => 'added' as const)];
   }
+  const [left = [], right = []] = numbered(old, fresh);
   const width = fresh.length + 1;
   const longest = new Uint32Array((old.length + 1) * width);
   const at = (row: number, column: number) => longest[row * width + column] ?? 0;
   for (let row = old.length - 1; row >= 0; row--) {
     for (let column = fresh.length - 1; column >= 0; column--) {
       longest[row * width + column] =
-        old[row] === fresh[column]
+        left[row] === right[column]
           ? at(row + 1, column + 1) + 1
           : Math.max(at(row + 1, column), at(row, column + 1));
     }
@@ -76,7 +88,7 @@ function middle(old: readonly string[], fresh: readonly string[]): Change[] {
   let row = 0;
   let column = 0;
   while (row < old.length || column < fresh.length) {
-    if (row < old.length && column < fresh.length && old[row] === fresh[column]) {
+    if (row < old.length && column < fresh.length && left[row] === right[column]) {
       changes.push('same');
       row++;
       column++;
@@ -89,6 +101,18 @@ function middle(old: readonly string[], fresh: readonly string[]): Change[] {
     }
   }
   return changes;
+}
+
+/** Equal lines by equal numbers, so that long lines are not compared again and again. */
+function numbered(...texts: readonly (readonly string[])[]): number[][] {
+  const numbers = new Map<string, number>();
+  return texts.map((lines) =>
+    lines.map((line) => {
+      const known = numbers.get(line) ?? numbers.size;
+      numbers.set(line, known);
+      return known;
+    }),
+  );
 }
 
 function number(changes: readonly Change[], old: readonly string[], fresh: readonly string[]): DiffLine[] {

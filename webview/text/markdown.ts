@@ -15,15 +15,29 @@ export interface Block {
   readonly html: string;
 }
 
-/** Turns Markdown into blocks of HTML that are yet to be sanitised by `sanitised`. */
-export function blocksOf(text: string, words: MarkdownWords): Block[] {
-  const environment = { words };
+/** Longer Markdown than this is shown as it was written. */
+export const longestMarkdown = 150_000;
+/** So is Markdown of more parts than these, which would be as many elements of the page. */
+export const mostParts = 20_000;
+/** From this block on all the rest is one block. */
+export const mostBlocks = 1_000;
+
+/**
+ * Turns Markdown into blocks of HTML that are yet to be sanitised by `sanitised`; `null` where it is so long, of so
+ * many parts or so deep that it is better shown as it was written.
+ */
+export function blocksOf(text: string, words: MarkdownWords): Block[] | null {
+  if (text.length > longestMarkdown) return null;
+  const environment: Environment = { words, paint: mostPainted };
   const tokens = parser.parse(text, environment);
+  const parts = tokens.reduce((sum, token) => sum + 1 + (token.children?.length ?? 0), 0);
+  if (parts > mostParts || tokens.some(({ level }) => level >= deepest - 1)) return null;
   const blocks: Block[] = [];
   let open: typeof tokens = [];
-  for (const token of tokens) {
+  for (const [index, token] of tokens.entries()) {
     open.push(token);
-    if (token.level !== 0 || token.nesting > 0) continue;
+    const last = index === tokens.length - 1;
+    if (!last && (blocks.length >= mostBlocks - 1 || token.level !== 0 || token.nesting > 0)) continue;
     blocks.push({
       key: String(blocks.length),
       html: parser.renderer.render(open, parser.options, environment),
@@ -79,13 +93,25 @@ const allowedTags = [
 ];
 const pictures = /^data:image\/(png|jpeg|gif|webp);base64,/i;
 
+/** What would stand as deep as this the parser leaves out. */
+const deepest = 100;
+/** Characters of code that are painted in one text; what follows stays plain. */
+const mostPainted = 30_000;
+
+/** What the rules know besides the tokens. */
+type Environment = {
+  readonly words: MarkdownWords;
+  /** Characters of code that may still be painted. */
+  paint: number;
+};
+
 const rules = {
   fence: (tokens, index, _options, environment) => {
     const token = tokens[index];
     const language = (token?.info ?? '').trim().split(/\s+/)[0] ?? '';
     const code = token?.content ?? '';
-    const painted = highlight(code, language.toLowerCase()) ?? escaped(code);
-    const copy = escaped(wordsOf(environment).copy);
+    const painted = paintedCode(code, language.toLowerCase(), environmentOf(environment));
+    const copy = escaped(environmentOf(environment).words.copy);
     return `<div class="code"><div class="code-head"><span>${escaped(language)}</span><button type="button" class="quiet" data-copy="code">${copy}</button></div><pre tabindex="0"><code>${painted}</code></pre></div>`;
   },
   code_block: (tokens, index) =>
@@ -99,7 +125,7 @@ const rules = {
     const source = String(token?.attrGet('src') ?? '');
     const alt = self.renderInlineAsText(token?.children ?? [], options, environment);
     if (pictures.test(source)) return `<img src="${escaped(source)}" alt="${escaped(alt)}">`;
-    return `${linkOpen(source)}${escaped(wordsOf(environment).image(alt || source))}</a>`;
+    return `${linkOpen(source)}${escaped(environmentOf(environment).words.image(alt || source))}</a>`;
   },
   td_open: (tokens, index) => cell('td', tokens[index]?.attrGet('style')),
   th_open: (tokens, index) => cell('th', tokens[index]?.attrGet('style')),
@@ -110,11 +136,17 @@ const rules = {
 const parser = makeParser();
 
 function makeParser(): Parser {
-  const made = new MarkdownIt({ html: false, linkify: true, breaks: false });
+  const made = new MarkdownIt({ html: false, linkify: true, breaks: false, maxNesting: deepest });
   made.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
   made.validateLink = (href) => readLink(href) !== null || pictures.test(href);
   Object.assign(made.renderer.rules, rules);
   return made;
+}
+
+function paintedCode(code: string, language: string, environment: Environment): string {
+  const painted = code.length <= environment.paint ? highlight(code, language) : null;
+  if (painted !== null) environment.paint -= code.length;
+  return painted ?? escaped(code);
 }
 
 function linkOpen(href: string): string {
@@ -133,8 +165,8 @@ function lowered(tag: string | undefined): string {
   return `h${Math.min(6, level + 2)}`;
 }
 
-function wordsOf(environment: unknown): MarkdownWords {
-  return (environment as { words: MarkdownWords }).words;
+function environmentOf(environment: unknown): Environment {
+  return environment as Environment;
 }
 
 function escaped(text: string): string {

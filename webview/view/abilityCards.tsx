@@ -38,10 +38,13 @@ export function AbilityCards({ focus }: { readonly focus?: boolean }) {
               <Icon name={icons[ability.deliverable] ?? 'package'} />
               <span class="ability-words">
                 <span class="ability-name">
-                  <Revealed text={ability.name} />
+                  <Revealed still text={ability.name} />
                 </span>
                 <span class="faint">
-                  <Revealed text={ability.description || `${ability.deliverable}, ${ability.provider}`} />
+                  <Revealed
+                    still
+                    text={ability.description || `${ability.deliverable}, ${ability.provider}`}
+                  />
                 </span>
               </span>
             </button>

@@ -38,7 +38,7 @@ export function AgentQuestion({ approval, ask: { question, choices } }: Question
           {choices.map((choice, index) => (
             <li key={index}>
               <button type="button" class="starter" disabled={sent} onClick={() => answer(choice)}>
-                <Revealed text={choice} />
+                <Revealed still text={choice} />
               </button>
             </li>
           ))}

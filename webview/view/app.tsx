@@ -23,14 +23,17 @@ export function App() {
       )}
       <LinkDialog />
       <div class="unseen" aria-live="polite">
-        {state.polite.value}
+        {state.polite.value.slice(0, mostSaid)}
       </div>
       <div class="unseen" aria-live="assertive">
-        {state.assertive.value}
+        {state.assertive.value.slice(0, mostSaid)}
       </div>
     </div>
   );
 }
+
+/** Characters that a screen reader is told at once; the whole stands in the page. */
+const mostSaid = 2_000;
 
 function Silence() {
   const t = useText();

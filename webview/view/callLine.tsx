@@ -38,7 +38,7 @@ export function CallLine({ call, job, active }: CallProps) {
       >
         <Icon name={toolIcon(call.tool)} />
         <span class="call-title">
-          <Revealed text={callTitle(call, t)} />
+          <Revealed still text={callTitle(call, t)} />
         </span>
         {call.state === 'undone' ? <span class="faint">{t('call.undone')}</span> : null}
         <CommandEnd execution={call.execution} />
@@ -101,7 +101,7 @@ function Details({ call, job }: { readonly call: Call; readonly job: string }) {
       <div class="buttons">
         {path ? (
           <Button secondary icon="go-to-file" onPress={() => open(path)}>
-            <Revealed text={t('call.openFile', { path })} />
+            <Revealed still text={t('call.openFile', { path })} />
           </Button>
         ) : null}
         {specialist ? (

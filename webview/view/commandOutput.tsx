@@ -3,7 +3,7 @@ import type { Command } from '../state/commands.ts';
 import { Button } from './button.tsx';
 import { focusable } from './focusable.ts';
 import { useFrame, useText } from './frame.ts';
-import { Revealed } from './revealed.tsx';
+import { Revealed, Spelled } from './revealed.tsx';
 
 interface CommandProps {
   /** The execution that began the command, if the call began one. */
@@ -84,7 +84,7 @@ function Live({ text }: { readonly text: string }) {
           atEnd.current = scrollHeight - scrollTop - clientHeight < 24;
         }}
       >
-        <pre>{text === '' ? <span class="faint">{t('command.silent')}</span> : <Revealed text={text} />}</pre>
+        <pre>{text === '' ? <span class="faint">{t('command.silent')}</span> : <Spelled text={text} />}</pre>
       </section>
     </>
   );

@@ -1,8 +1,12 @@
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { blocksOf, type MarkdownWords, sanitised } from '../text/markdown.ts';
 import { useText } from './frame.ts';
+import { LongText } from './revealed.tsx';
 
-/** Markdown of the assistant, sanitised; a block that did not change is not touched again. */
+/**
+ * Markdown of the assistant, sanitised; a block that did not change is not touched again. What is too much to draw
+ * is shown as it was written, head and tail first.
+ */
 export function Markdown({ text }: { readonly text: string }) {
   const t = useText();
   const words = useMemo<MarkdownWords>(
@@ -12,7 +16,8 @@ export function Markdown({ text }: { readonly text: string }) {
   const blocks = useMemo(() => blocksOf(text, words), [text, words]);
   return (
     <div class="markdown">
-      {blocks.map((block) => (
+      {blocks === null ? <LongText text={text} label={t('preview.text')} /> : null}
+      {blocks?.map((block) => (
         <Html key={block.key} html={block.html} />
       ))}
     </div>

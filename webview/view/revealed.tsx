@@ -1,14 +1,43 @@
 import { useState } from 'preact/hooks';
-import { reveal } from '../../server/protocol/reveal.ts';
 import { byCharacters, headAndTail } from '../text/headAndTail.ts';
+import { drawn } from '../text/stretches.ts';
 import { focusable } from './focusable.ts';
 import { useText } from './frame.ts';
 
-/** Text in which nothing is invisible; what was, is spelled out and marked. */
-export function Revealed({ text }: { readonly text: string }) {
+interface RevealedProps {
+  readonly text: string;
+  /** Whether it stands inside a button, so that nothing in it can be pressed. */
+  readonly still?: boolean;
+  /** Characters of it that are shown at once. */
+  readonly most?: number;
+}
+
+/** Text in which nothing is invisible; of one that is far too long head and tail, what lies between on demand. */
+export function Revealed({ text, still = false, most = 12_000 }: RevealedProps) {
+  const t = useText();
+  const [whole, setWhole] = useState(false);
+  const { head, between, tail } = byCharacters(text, Math.ceil((most * 2) / 3), Math.floor(most / 3));
+  if (whole || between === 0) return <Spelled text={text} />;
   return (
     <>
-      {reveal(text).map((stretch, index) =>
+      <Spelled text={head} />
+      {still ? (
+        <span class="escape">… {between} …</span>
+      ) : (
+        <button type="button" class="quiet" onClick={() => setWhole(true)}>
+          {t('preview.betweenCharacters', { n: between })}
+        </button>
+      )}
+      <Spelled text={tail} />
+    </>
+  );
+}
+
+/** The whole of a text in which nothing is invisible; what was, is spelled out and marked. */
+export function Spelled({ text }: { readonly text: string }) {
+  return (
+    <>
+      {drawn(text).map((stretch, index) =>
         stretch.escaped ? (
           <span key={index} class="escape">
             {stretch.text}
@@ -30,7 +59,7 @@ export function LongText({ text, label }: { readonly text: string; readonly labe
     return (
       <section class={`long-text ${whole ? 'whole' : ''}`} aria-label={label} ref={focusable}>
         <pre>
-          <Revealed text={text} />
+          <Spelled text={text} />
         </pre>
       </section>
     );
@@ -38,13 +67,13 @@ export function LongText({ text, label }: { readonly text: string; readonly labe
   return (
     <section class="long-text" aria-label={label} ref={focusable}>
       <pre>
-        <Revealed text={head} />
+        <Spelled text={head} />
       </pre>
       <button type="button" class="fold" onClick={() => setWhole(true)}>
         {t(unit === 'lines' ? 'preview.between' : 'preview.betweenCharacters', { n: between })}
       </button>
       <pre>
-        <Revealed text={tail} />
+        <Spelled text={tail} />
       </pre>
     </section>
   );
@@ -58,17 +87,17 @@ export function Word({ text, class: name = '' }: { readonly text: string; readon
   if (whole || between === 0) {
     return (
       <code class={name}>
-        <Revealed text={text} />
+        <Spelled text={text} />
       </code>
     );
   }
   return (
     <code class={name}>
-      <Revealed text={head} />
+      <Spelled text={head} />
       <button type="button" class="quiet" onClick={() => setWhole(true)}>
         {t('preview.betweenCharacters', { n: between })}
       </button>
-      <Revealed text={tail} />
+      <Spelled text={tail} />
     </code>
   );
 }

@@ -60,11 +60,11 @@ function Open({ session, ability }: SessionLineProps) {
       <Icon name={look.icon} spin={look.spin} label={t(look.words)} />
       <span class="session-words">
         <span class="session-title">
-          <Revealed text={session.title || t('session.untitled')} />
+          <Revealed still text={session.title || t('session.untitled')} />
         </span>
         <span class="faint">
           {waits ? `${t('session.waiting')} · ` : ''}
-          <Revealed text={ability} />
+          <Revealed still text={ability} />
           {ability ? ' · ' : ''}
           {ago(session.updated, now, state.language)}
         </span>
