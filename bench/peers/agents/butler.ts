@@ -9,6 +9,17 @@ import { emptyKey, lay, modelName } from './settings.ts';
 
 const key: ParamsOf<typeof setSecret> = { provider: 'anthropic', value: emptyKey };
 
+/** What the others bring by themselves too: files, search and commands. */
+const tools = [
+  'list_files',
+  'search_text',
+  'read_file',
+  'read_output',
+  'write_file',
+  'edit_file',
+  'run_command',
+];
+
 /** Ours: the command line as it ships; after a crash the next worker that opens the folder takes over by itself. */
 export const butler: Agent = {
   name: 'butler',
@@ -21,7 +32,7 @@ export const butler: Agent = {
     ANTHROPIC_API_KEY: emptyKey,
   }),
   settle: ({ workspace }) => {
-    const what = { provider: 'anthropic', model: modelName, deliverable: 'document' };
+    const what = { provider: 'anthropic', model: modelName, deliverable: 'document', tools };
     lay(workspace, '.butler/abilities.json', { abilities: [{ id: 'bench', name: 'Bench', ...what }] });
   },
   prepare: (room) => [worker(room, '"id":2', [{ id: 2, method: setSecret.method, params: key }])],
