@@ -60,7 +60,9 @@ export async function goDeeds(ports: RunPorts, deeds: readonly Deed[], way: Way)
   for (const deed of deeds) {
     const { execution } = deed;
     const named = { execution: execution.id, title: execution.title };
-    const outcome = await goOne(ports, deed, way);
+    let outcome = await goOne(ports, deed, way);
+    // Another window that was in the middle of the same has left it whole by now.
+    if (!outcome.ok && !(await others.went(deed))) outcome = await goOne(ports, deed, way);
     const note = toolOf(ports, execution)?.leaves;
     if (outcome.ok) report.undone.push({ ...named, ...(note ? { note } : {}) });
     else if (!(await others.went(deed))) {
