@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { PolicyFiles } from '../../core/ports/policyFiles.ts';
 import { changePolicyFile } from './changePolicyFile.ts';
 import { type PolicyPlace, type ReadPolicy, readPolicy } from './readPolicy.ts';
-import { watchFiles } from './watchFiles.ts';
+import { type FileWatch, watchFiles } from './watchFiles.ts';
 
 /** The policy files of the machine, the person and the workspace folders, read anew only after they changed. */
 export interface WatchedPolicyFiles extends PolicyFiles {
@@ -40,7 +40,7 @@ export function openPolicyFiles(options: {
     for (const listener of listeners) listener();
   };
   const allFiles = () => [managed.file, user.file, ...inHand.map(fileIn)];
-  const watching = watchFiles(allFiles(), tell);
+  let watching: FileWatch | null = null;
   return {
     of: async (workspace) => {
       const all = await Promise.all([managed, user, placeIn(workspace)].map(contentOf));
@@ -59,14 +59,15 @@ export function openPolicyFiles(options: {
     },
     onChange: (listener) => {
       listeners.add(listener);
+      watching ??= watchFiles(allFiles(), tell);
       return () => listeners.delete(listener);
     },
     setFolders: (next) => {
       inHand = [...next];
-      watching.set(allFiles());
+      watching?.set(allFiles());
       tell();
     },
-    close: () => watching.close(),
+    close: async () => watching?.close(),
   };
 }
 

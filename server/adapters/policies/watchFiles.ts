@@ -1,37 +1,27 @@
-import path from 'node:path';
-import { watch } from 'chokidar';
+import { unwatchFile, watchFile } from 'node:fs';
 
 /** Watches a few files that may not be there yet, nor their folder. */
 export interface FileWatch {
   /** Takes other files in hand. */
   set(files: readonly string[]): void;
-  close(): Promise<void>;
+  close(): void;
 }
 
-/** Calls back after one of the files came, changed or went; nothing else of their folders is looked at. */
+/** How often a file is looked at, in ms: whoever decides by it looks for himself. */
+const interval = 1_000;
+
+/** Calls back after one of the files came, changed or went; their folders are not looked through. */
 export function watchFiles(files: readonly string[], listener: () => void): FileWatch {
-  let inHand = new Set(files);
-  const leadsTo = (at: string) => [...inHand].some((file) => file === at || file.startsWith(at + path.sep));
-  const watcher = watch(files.map(base), {
-    ignoreInitial: true,
-    followSymlinks: false,
-    depth: 2,
-    ignored: (at) => !leadsTo(path.normalize(at)),
-  });
-  watcher.on('all', (_event, at) => {
-    if (inHand.has(path.normalize(at)) || leadsTo(path.normalize(at))) listener();
-  });
-  watcher.on('error', () => undefined);
-  return {
-    set: (next) => {
-      const before = [...inHand];
-      inHand = new Set(next);
-      watcher.unwatch(before.filter((file) => !inHand.has(file)).map(base));
-      watcher.add(next.filter((file) => !before.includes(file)).map(base));
-    },
-    close: () => watcher.close(),
+  let inHand: ReadonlySet<string> = new Set();
+  const changed = () => listener();
+  const set = (next: readonly string[]) => {
+    const wanted = new Set(next);
+    for (const file of inHand) if (!wanted.has(file)) unwatchFile(file, changed);
+    for (const file of wanted) {
+      if (!inHand.has(file)) watchFile(file, { interval, persistent: false }, changed);
+    }
+    inHand = wanted;
   };
+  set(files);
+  return { set, close: () => set([]) };
 }
-
-/** The folder above that of a file: that of the file may still have to come. */
-const base = (file: string) => path.dirname(path.dirname(file));
