@@ -79,7 +79,9 @@ export function findProgram(name: string, folders: readonly string[]): string | 
     try {
       accessSync(file, constants.X_OK);
       if (statSync(file).isFile()) return file;
-    } catch {}
+    } catch {
+      // Not there, or not to be run: the next folder may have it.
+    }
   }
   return null;
 }
