@@ -6,7 +6,7 @@ import { commandMaker } from './commandMaker.ts';
 import { decideCommand, project } from './commandSurface.ts';
 
 /** How many commands are made; `BUTLER_FUZZ=100000` makes as many as a release is tried with. */
-const count = Number(process.env.BUTLER_FUZZ ?? 8000);
+const count = Number(process.env.BUTLER_FUZZ ?? 4000);
 const seed = Number(process.env.BUTLER_SEED ?? Date.now() % 2 ** 31);
 const held = { sandboxed: true };
 

@@ -5,7 +5,7 @@ import { type LspClient, startClient } from '../support/lspClient.ts';
 import { type Stage, setStage } from '../support/stage.ts';
 
 /** How many messages are sent that no client would send; `BUTLER_MESSAGES=10000` sends all of them. */
-const count = Number(process.env.BUTLER_MESSAGES ?? 2000);
+const count = Number(process.env.BUTLER_MESSAGES ?? 1000);
 
 describe('a worker before malformed messages', function () {
   this.timeout(300_000);
