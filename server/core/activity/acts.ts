@@ -1,5 +1,6 @@
 import type { Act } from '../../protocol/activity.ts';
 import type { Effect } from '../../protocol/effect.ts';
+import { effectObject } from '../../protocol/effectText.ts';
 import type { EntryType } from '../../protocol/entryData.ts';
 import type { Entry } from '../../protocol/journal.ts';
 import type { ActRow } from '../ports/store.ts';
@@ -115,29 +116,9 @@ function decided(row: ActRow, { data, type }: Of<'approval.decided'>): Act {
 
 const words = { approved: 'Approved', denied: 'Denied', expired: 'Expired' } as const;
 
+/** Of a command its words alone: they are searched, and its folder is that of the job. */
 function objectOf(effect: Effect): string {
-  switch (effect.kind) {
-    case 'read':
-    case 'write':
-    case 'delete':
-      return effect.shown;
-    case 'run':
-      return effect.argv.join(' ');
-    case 'network':
-      return effect.host;
-    case 'publish':
-      return `${effect.target}: ${effect.address}`;
-    case 'send':
-      return effect.address;
-    case 'spend':
-      return effect.amount;
-    case 'configure':
-      return effect.what;
-    case 'ask':
-      return effect.question;
-    case 'mcp':
-      return `${effect.server}: ${effect.tool}`;
-  }
+  return effect.kind === 'run' ? effect.argv.join(' ') : effectObject(effect);
 }
 
 /** The beginning of what a tool said, short enough for a list. */
