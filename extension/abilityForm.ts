@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { AbilityDraft, DeliverableType, deliverableTypes } from '../server/protocol/ability.ts';
 import { bad, fromIssues, good, type Outcome } from '../server/protocol/failure.ts';
-import type { ProviderInfo, TargetInfo } from '../server/protocol/provider.ts';
+import type { ProviderInfo } from '../server/protocol/provider.ts';
+import type { TargetInfo } from '../server/protocol/target.ts';
 import { providerLook } from './connectionWords.ts';
 import { choosable } from './fallbackChain.ts';
 import { type AskModels, modelStep } from './modelForm.ts';

@@ -86,6 +86,10 @@ const words: Words = {
   'mcp.saved': ({ server }, _, t) => line('server', t('MCP server set up: {0}', server.name)),
   'mcp.removed': ({ name }, _, t) => line('trash', t('MCP server removed: {0}', name)),
   'mcp.pinned': ({ server }, _, t) => line('pin', t('MCP server approved: {0}', plainText(server))),
+  'target.connected': ({ account }, _, t) =>
+    line('plug', t('Account connected: {0}', plainText(account.title))),
+  'target.disconnected': ({ account }, _, t) =>
+    line('debug-disconnect', t('Account disconnected: {0}', plainText(account))),
   'content.deleted': ({ digests }, _, t) => line('trash', t('Content deleted: {0} pieces', digests.length)),
 };
 

@@ -1,6 +1,7 @@
 import { l10n, workspace } from 'vscode';
 import { type Ability, createAbility } from '../server/protocol/ability.ts';
-import { listModels, listProviders, listTargets } from '../server/protocol/provider.ts';
+import { listModels, listProviders } from '../server/protocol/provider.ts';
+import { listTargets } from '../server/protocol/target.ts';
 import { type AbilityChoices, abilityOf, abilitySteps } from './abilityForm.ts';
 import { askStep } from './askStep.ts';
 import type { AskModels } from './modelForm.ts';

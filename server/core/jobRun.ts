@@ -14,7 +14,7 @@ import type { PolicyFiles } from './ports/policyFiles.ts';
 import type { Provider } from './ports/provider.ts';
 import type { Runtime } from './ports/runtime.ts';
 import type { Draft, Spent, Store } from './ports/store.ts';
-import type { Target } from './ports/target.ts';
+import type { Credential, Target } from './ports/target.ts';
 import type { Editor, Tool, ToolContext } from './ports/tool.ts';
 import type { SecretKeeper } from './redaction.ts';
 import { cleanDraft } from './secrets/cleanDraft.ts';
@@ -40,6 +40,8 @@ export interface RunPorts {
   /** The tools of servers that a job of an Ability may use in a workspace folder. */
   serverTools(workspace: string, ability: Ability, signal?: AbortSignal): Promise<readonly Tool[]>;
   readonly targets: readonly Target[];
+  /** What is kept of an account of a target, by its id; `null` where it is not connected. */
+  credential(account: string): Promise<Credential | null>;
   /** The external agents that an Ability may name in place of our own loop. */
   readonly runtimes: readonly Runtime[];
   readonly editor: Editor | null;
@@ -233,6 +235,7 @@ export function toolContext(
     blobs: ports.store.blobs,
     store: ports.store,
     targets: ports.targets,
+    credential: (account) => ports.credential(account),
     editor: ports.editor,
     ownFolders: ports.ownFolders,
     redactor: ports.redactor,

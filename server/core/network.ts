@@ -106,6 +106,7 @@ const hopeful: readonly EntryType[] = [
   'provider.saved',
   'settings.saved',
   'secret.changed',
+  'target.connected',
   'job.steered',
 ];
 

@@ -45,12 +45,12 @@ function baseOf({ job }: Deed, actor: string) {
 /** Deliverables that the execution had published are not out any more. */
 async function unpublished(store: Store, deed: Deed, actor: string): Promise<Draft[]> {
   const { job, execution } = deed;
-  const all = await store.deliverables({ job: job.id, limit: 500 });
+  const all = await store.publications({ session: job.session, limit: 500 });
   return all
-    .filter(({ published }) => published?.execution === execution.id)
-    .map(({ id }) => ({
+    .filter(({ publication }) => publication.execution === execution.id)
+    .map(({ deliverable }) => ({
       ...baseOf(deed, actor),
       type: 'deliverable.unpublished',
-      data: { deliverable: id, execution: execution.id },
+      data: { deliverable, execution: execution.id },
     }));
 }

@@ -36,6 +36,7 @@ import type { Editor } from '../core/ports/tool.ts';
 import type { ProviderPorts } from '../core/providers.ts';
 import { createRedactor } from '../core/redaction.ts';
 import type { SessionPorts } from '../core/sessions.ts';
+import { credentialOf, type TargetPorts } from '../core/targets.ts';
 import type { UndoRoomPorts } from '../core/undoQuota.ts';
 import type { Ability, AbilityProblem } from '../protocol/ability.ts';
 import { good, type Outcome } from '../protocol/failure.ts';
@@ -66,6 +67,8 @@ export interface Surface {
   } | null;
   /** The language models that the editor lends. */
   readonly editorModels?: EditorModels | null;
+  /** Shows an address in the person's browser; absent where there is none. */
+  openInBrowser?(url: string): Promise<void>;
   emit(passing: Passing): void;
   report(what: string, cause: unknown): void;
 }
@@ -78,6 +81,7 @@ export interface Butler
     ProviderPorts,
     PermissionPorts,
     McpPorts,
+    TargetPorts,
     UndoRoomPorts {
   readonly config: Config;
   readonly native: NativeParts;
@@ -93,6 +97,10 @@ export interface Butler
   /** Begins to claim and run jobs. */
   serve(): Dispatcher;
   close(): Promise<void>;
+}
+
+async function nobodyOpens(): Promise<never> {
+  throw new Error('There is no browser here to sign in with.');
 }
 
 /** How long a lease lasts without a heartbeat, in ms: longer than the store ever keeps a worker waiting. */
@@ -188,6 +196,8 @@ export async function compose(surface: Surface): Promise<Outcome<Butler>> {
       makers: providers.makers,
     }),
     targets,
+    credential: (account) => credentialOf({ store, secrets }, account),
+    openInBrowser: surface.openInBrowser ?? nobodyOpens,
     runtimes: runtimes({ home: config.home, environment, access: providers.access }),
     editor: surface.editor,
     ownFolders,

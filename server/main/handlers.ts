@@ -17,6 +17,7 @@ import { redoJob } from '../core/redo.ts';
 import * as sessions from '../core/sessions.ts';
 import { saveSettings } from '../core/settings.ts';
 import { steerJob } from '../core/steer.ts';
+import * as targets from '../core/targets.ts';
 import { undoJob } from '../core/undo.ts';
 import * as ability from '../protocol/ability.ts';
 import * as activity from '../protocol/activity.ts';
@@ -36,6 +37,7 @@ import * as process from '../protocol/process.ts';
 import * as provider from '../protocol/provider.ts';
 import * as session from '../protocol/session.ts';
 import * as settings from '../protocol/settings.ts';
+import * as target from '../protocol/target.ts';
 import { exportActs, queryActs } from './activity.ts';
 import type { Butler } from './compose.ts';
 import { examine } from './doctor.ts';
@@ -112,6 +114,9 @@ export const handlers: readonly Handler[] = [
     const encoding = text ? 'utf8' : 'base64';
     return good({ mime, encoding, content: Buffer.from(bytes).toString(encoding) });
   }),
+  on(deliverable.listPublications, async (butler, params) =>
+    good({ publications: await butler.store.publications(present(params)) }),
+  ),
   on(deliverable.publishDeliverable, async (butler, { id }, actor) => {
     const found = await butler.store.deliverable(id);
     if (!found) return bad(failures.notFound('deliverable', id));
@@ -132,16 +137,23 @@ export const handlers: readonly Handler[] = [
   on(provider.listProviders, async (butler, { look }) =>
     good({ providers: await providers.listProviders(butler, look) }),
   ),
-  on(provider.listTargets, async (butler) =>
-    good({
-      targets: butler.targets.map(({ name, title, about, config }) => ({
-        name,
-        title,
-        about,
-        config: z.toJSONSchema(config, { io: 'input' }),
-      })),
-    }),
+  on(target.listTargets, async (butler) => {
+    const accounts = Object.values(await butler.store.kept('targetAccount'));
+    const rows = butler.targets.map(({ name, title, about, config }) => ({
+      name,
+      title,
+      about,
+      config: z.toJSONSchema(config, { io: 'input' }),
+    }));
+    return good({ targets: rows, accounts });
+  }),
+  on(target.readTargetAccount, (butler, params) => targets.readAccount(butler, params)),
+  on(target.connectTarget, (butler, params, actor) => targets.connect(butler, params, actor)),
+  on(target.signInTarget, (butler, params, actor) => targets.signIn(butler, params, actor)),
+  on(target.disconnectTarget, async (butler, { account }, actor) =>
+    nothing(await targets.disconnect(butler, account, actor)),
   ),
+  on(target.checkTarget, (butler, params) => targets.check(butler, present(params))),
   on(provider.saveProvider, (butler, { config }, actor) => providers.saveProvider(butler, config, actor)),
   on(provider.removeProvider, async (butler, { name }, actor) =>
     nothing(await providers.removeProvider(butler, name, actor)),

@@ -3,6 +3,7 @@ import type { Draft, Store } from '../core/ports/store.ts';
 import { secretOf } from '../core/providers.ts';
 import type { SecretKeeper } from '../core/redaction.ts';
 import { cleanDraft } from '../core/secrets/cleanDraft.ts';
+import { secretsOfAccount } from '../core/targets.ts';
 import { ProviderKind } from '../protocol/provider.ts';
 
 /** The same secrets; the redactor comes to know each that passes. */
@@ -32,7 +33,9 @@ export function cleanStore(store: Store, secrets: OpenSecrets, redactor: SecretK
   });
   const learnAll = async () => {
     const uses = [...(await store.providers()), ...ProviderKind.options.map((name) => ({ name }))];
-    await Promise.all([...new Set(uses.map(secretOf))].map((name) => secrets.get(name).catch(() => null)));
+    const accounts = Object.values(await store.kept('targetAccount'));
+    const names = new Set([...uses.map(secretOf), ...accounts.flatMap(secretsOfAccount)]);
+    await Promise.all([...names].map((name) => secrets.get(name).catch(() => null)));
   };
   return {
     ...store,

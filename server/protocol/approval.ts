@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Visibility } from './deliverable.ts';
 import { Effect } from './effect.ts';
 import { Digest, Id, request, Time } from './message.ts';
 import { PolicyRule } from './policy.ts';
@@ -27,6 +28,12 @@ export const Preview = z.discriminatedUnion('kind', [
         size: z.int().nonnegative(),
       }),
     ),
+    /** Who will be able to see it there; absent where nothing is published. */
+    visibility: Visibility.optional(),
+    /** What taking it back would do, as one sentence. */
+    undoes: z.string().optional(),
+    /** What else a person should know before it happens, each as one sentence. */
+    notes: z.array(z.string()).optional(),
   }),
 ]);
 export type Preview = z.infer<typeof Preview>;

@@ -12,6 +12,10 @@ export const DeliverableFile = z.strictObject({
 });
 export type DeliverableFile = z.infer<typeof DeliverableFile>;
 
+/** Who can see what was published. */
+export const Visibility = z.enum(['public', 'unlisted', 'private', 'local']);
+export type Visibility = z.infer<typeof Visibility>;
+
 /** Where a deliverable stands in the world. */
 export const Publication = z.strictObject({
   execution: Id,
@@ -20,6 +24,12 @@ export const Publication = z.strictObject({
   location: z.string(),
   /** The first file to open there. */
   entry: z.string().optional(),
+  /** What the target calls this version: a commit, an entity tag. */
+  version: z.string().max(200).optional(),
+  /** Who can see it there. */
+  visibility: Visibility.optional(),
+  /** What taking it back would do, as one sentence. */
+  undoes: z.string().max(500).optional(),
   time: Time,
 });
 export type Publication = z.infer<typeof Publication>;
@@ -69,4 +79,41 @@ export const publishDeliverable = request('butler/deliverable/publish', {
   result: z.strictObject({ job: Id }),
 });
 
-export const deliverableMessages = [listDeliverables, readDeliverableFile, publishDeliverable];
+/** One publication of the past or the present: what was published when, by which job, and where it went. */
+export const PublicationRecord = z.strictObject({
+  publication: Publication,
+  deliverable: Id,
+  title: z.string(),
+  type: DeliverableType,
+  job: Id,
+  session: Id,
+  ability: Id,
+  files: z.int().nonnegative(),
+  bytes: z.int().nonnegative(),
+  /** When it was taken back; `null` while it stands, or was replaced by a later one. */
+  undone: Time.nullable(),
+});
+export type PublicationRecord = z.infer<typeof PublicationRecord>;
+
+export const listPublications = request('butler/publication/list', {
+  from: 'client',
+  page: true,
+  does: 'Lists what was published, newest first.',
+  params: z.strictObject({
+    ability: Id.optional(),
+    target: z.string().optional(),
+    session: Id.optional(),
+    deliverable: Id.optional(),
+    /** Those before this execution, for the next page. */
+    before: Id.optional(),
+    limit: z.int().min(1).max(500).default(100),
+  }),
+  result: z.strictObject({ publications: z.array(PublicationRecord) }),
+});
+
+export const deliverableMessages = [
+  listDeliverables,
+  readDeliverableFile,
+  publishDeliverable,
+  listPublications,
+];

@@ -12,6 +12,7 @@ import { Permission } from './permission.ts';
 import { Mode, PolicyRule } from './policy.ts';
 import { ModelChoice, ProviderConfig, StopReason, Usage } from './provider.ts';
 import { Settings } from './settings.ts';
+import { ConnectedAccount } from './target.ts';
 
 /** How sure it is that an execution that was cut off did its work. */
 export const ExecutionEnd = z.enum(['ok', 'error', 'interrupted']);
@@ -196,6 +197,9 @@ export const entryData = {
   'mcp.removed': z.strictObject({ name: Id }),
   /** A person approved what a server is and what its tools say they are (SECURITY S8). */
   'mcp.pinned': z.strictObject({ server: z.string(), pin: McpPin }),
+  /** A person connected an account that targets may use from then on, or took it back. */
+  'target.connected': z.strictObject({ account: ConnectedAccount }),
+  'target.disconnected': z.strictObject({ account: z.string() }),
   'content.deleted': z.strictObject({ digests: z.array(Digest) }),
 } as const;
 

@@ -16,6 +16,7 @@ import { processMessages } from './process.ts';
 import { providerMessages } from './provider.ts';
 import { sessionMessages } from './session.ts';
 import { settingsMessages } from './settings.ts';
+import { targetMessages } from './target.ts';
 
 /** The whole contract: every message that may cross between client and worker. */
 export const contract: readonly Message[] = [
@@ -31,6 +32,7 @@ export const contract: readonly Message[] = [
   ...processMessages,
   ...mcpMessages,
   ...providerMessages,
+  ...targetMessages,
   ...languageModelMessages,
   ...settingsMessages,
   ...costMessages,

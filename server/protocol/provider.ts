@@ -167,24 +167,6 @@ export const providersChanged = notification('butler/provider/changed', {
   params: Nothing,
 });
 
-/** A target as a person chooses it. */
-export const TargetInfo = z.strictObject({
-  name: z.string(),
-  title: z.string(),
-  about: z.string(),
-  /** JSON Schema of its config, with a title and description for each field. */
-  config: z.unknown(),
-});
-export type TargetInfo = z.infer<typeof TargetInfo>;
-
-export const listTargets = request('butler/target/list', {
-  from: 'client',
-  page: true,
-  does: 'Lists the targets and what each wants to know.',
-  params: Nothing,
-  result: z.strictObject({ targets: z.array(TargetInfo) }),
-});
-
 export const setSecret = request('butler/secret/set', {
   from: 'client',
   page: false,
@@ -200,6 +182,5 @@ export const providerMessages = [
   listModels,
   testProvider,
   providersChanged,
-  listTargets,
   setSecret,
 ];

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { failures } from '../../protocol/failure.ts';
 import type { Apply } from './apply.ts';
 import type { Queries } from './prepare.ts';
@@ -13,8 +14,6 @@ type Projected =
 /** What entries do to what a person keeps: Abilities and deliverables. */
 export function deliverableProjection(queries: Queries): { [T in Projected]: Apply<T> } {
   const statements = statementsOf(queries);
-  const publish = (id: string, published: string | null) =>
-    statements.publish.run({ id, published }) === 1 ? null : noDeliverable;
   return {
     'ability.saved': ({ seq, data: { ability } }) => {
       statements.saveAbility.run({ seq, id: ability.id, data: JSON.stringify(ability) });
@@ -35,8 +34,18 @@ export function deliverableProjection(queries: Queries): { [T in Projected]: App
       });
       return null;
     },
-    'deliverable.published': ({ data }) => publish(data.deliverable, JSON.stringify(data.publication)),
-    'deliverable.unpublished': ({ data }) => publish(data.deliverable, null),
+    'deliverable.published': ({ seq, data: { deliverable, publication } }) => {
+      const data = JSON.stringify(publication);
+      const { execution: id, target } = publication;
+      if (statements.publish.run({ id: deliverable, published: data }) === 0) return noDeliverable;
+      statements.record.run({ seq, id, deliverable, target, data });
+      return null;
+    },
+    'deliverable.unpublished': ({ time, data: { deliverable, execution } }) => {
+      statements.undone.run({ id: execution, undone: time });
+      statements.unpublish.run({ id: deliverable, execution });
+      return null;
+    },
   };
 }
 
@@ -58,6 +67,36 @@ function statementsOf(queries: Queries) {
     save: queries.prepare(
       { seq: 0, id: '', job: '', session: '', ability: '', data: '', published },
       (args) => sqlite.insertInto('deliverables').values(args),
+    ),
+    record: queries.prepare({ seq: 0, id: '', deliverable: '', target: '', data: '' }, (args) =>
+      sqlite
+        .insertInto('publications')
+        .columns(['seq', 'id', 'deliverable', 'target', 'data', 'session', 'ability'])
+        .expression((from) =>
+          from
+            .selectFrom('deliverables')
+            .where('deliverables.id', '=', args.deliverable)
+            .select([
+              sql.val(args.seq).as('seq'),
+              sql.val(args.id).as('id'),
+              'deliverables.id as deliverable',
+              sql.val(args.target).as('target'),
+              sql.val(args.data).as('data'),
+              'deliverables.session',
+              'deliverables.ability',
+            ]),
+        )
+        .onConflict((row) => row.column('id').doUpdateSet({ data: args.data, undone: null })),
+    ),
+    undone: queries.prepare({ id: '', undone: 0 }, ({ id, undone }) =>
+      sqlite.updateTable('publications').set({ undone }).where('id', '=', id),
+    ),
+    unpublish: queries.prepare({ id: '', execution: '' }, ({ id, execution }) =>
+      sqlite
+        .updateTable('deliverables')
+        .set({ published: null })
+        .where('id', '=', id)
+        .where(sql`published ->> '$.execution'`, '=', execution),
     ),
     publish: queries.prepare({ id: '', published }, (args) =>
       sqlite.updateTable('deliverables').set({ published: args.published }).where('id', '=', args.id),

@@ -4,7 +4,13 @@ import type { Apply } from './apply.ts';
 import type { Queries } from './prepare.ts';
 import { sqlite } from './tables.ts';
 
-type Projected = 'permission.changed' | 'mcp.saved' | 'mcp.removed' | 'mcp.pinned';
+type Projected =
+  | 'permission.changed'
+  | 'mcp.saved'
+  | 'mcp.removed'
+  | 'mcp.pinned'
+  | 'target.connected'
+  | 'target.disconnected';
 
 /** What entries do to the small things that a person settled. */
 export function keptProjection(queries: Queries): { [T in Projected]: Apply<T> } {
@@ -30,7 +36,14 @@ export function keptProjection(queries: Queries): { [T in Projected]: Apply<T> }
       return drop.run({ kind: 'mcpServer', key: name }) === 1 ? null : noServer;
     },
     'mcp.pinned': ({ data: { server, pin } }) => keep('mcpPin', server, pin),
+    'target.connected': ({ data: { account } }) => keep('targetAccount', account.id, account),
+    'target.disconnected': ({ data: { account } }) =>
+      drop.run({ kind: 'targetAccount', key: account }) === 1 ? null : noAccount,
   };
 }
 
 const noServer = failures.conflict('There is no such MCP server any more.', 'Refresh the list of servers.');
+const noAccount = failures.conflict(
+  'This account is not connected any more.',
+  'Refresh the list of accounts.',
+);

@@ -1,4 +1,6 @@
-import { type ColumnDefinitionBuilder, type CreateTableBuilder, type RawBuilder, sql } from 'kysely';
+import { type ColumnDefinitionBuilder, type RawBuilder, sql } from 'kysely';
+import { blobParts, publications } from './deliverySchema.ts';
+import { named, numbered, raw, strict, text } from './schema.ts';
 import { quarterOfAnHour } from './spendingProjection.ts';
 import { sqlite } from './tables.ts';
 
@@ -14,6 +16,7 @@ export const migrations: readonly Migration[] = [
   { name: 'projections', statements: () => [...conversations(), ...executions(), ...rest()] },
   { name: 'engine', statements: () => [...delegation(), ...spending(), ...setUp()] },
   { name: 'safety', statements: kept },
+  { name: 'delivery', statements: () => [...blobParts(), ...publications()] },
 ];
 
 /**
@@ -30,22 +33,6 @@ export const isRare = sql<boolean>`type not in (${sql.join(frequentTypes.map((ty
 
 /** Jobs of which one at a time is done in a session; a claim names this condition, so that its index serves it. */
 export const isInTurn = sql<boolean>`state in ('queued', 'running', 'aborting')`;
-
-interface Compilable {
-  compile(): { readonly sql: string };
-}
-
-const text = (...steps: readonly Compilable[]) => steps.map((step) => step.compile().sql);
-const raw = (statement: RawBuilder<unknown>) => statement.compile(sqlite).sql;
-const strict = sql`strict`;
-
-/** A table whose rows are numbered by the entry that brought them about. */
-function numbered<T extends string>(name: T): CreateTableBuilder<T, 'seq'> {
-  return sqlite.schema
-    .createTable(name)
-    .addColumn('seq', 'integer', (column) => column.primaryKey())
-    .modifyEnd(strict);
-}
 
 function journal(): string[] {
   const table = numbered('journal')
@@ -232,8 +219,4 @@ function kept(): string[] {
       .addPrimaryKeyConstraint('kept_of', ['kind', 'key'])
       .modifyEnd(sql`strict, without rowid`),
   );
-}
-
-function named<T extends string>(name: T): CreateTableBuilder<T, 'seq' | 'id'> {
-  return numbered(name).addColumn('id', 'text', (column) => column.notNull().unique());
 }

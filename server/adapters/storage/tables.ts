@@ -1,4 +1,11 @@
-import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
+import {
+  DummyDriver,
+  type Generated,
+  Kysely,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
 
 /** The columns of every table, as they stand in a row. */
 export interface Tables {
@@ -17,7 +24,12 @@ export interface Tables {
   };
   /** What an entry's `content` is the digest of: canonical JSON, deletable while the chain stays. */
   contents: { seq: number; body: string };
-  blobs: { digest: string; bytes: Uint8Array };
+  /** Large ones lie in `blobParts`, under a number of their own; their `bytes` are empty. */
+  blobs: { digest: string; bytes: Uint8Array; parts: number | null; size: number | null };
+  /** The bytes of large blobs, piece by piece; `blob` is the number of the one that they are of. */
+  blobParts: { blob: number; part: number; bytes: Uint8Array };
+  /** Large blobs that are being kept at this moment, or whose keeping was cut off. */
+  blobArrivals: { blob: Generated<number>; begun: number };
   abilities: { seq: number; id: string; data: string };
   sessions: {
     seq: number;
@@ -94,6 +106,18 @@ export interface Tables {
     data: string;
     published: string | null;
   };
+  /** What was published, by the execution that did it. */
+  publications: {
+    seq: number;
+    /** The execution. */
+    id: string;
+    deliverable: string;
+    session: string;
+    ability: string;
+    target: string;
+    data: string;
+    undone: number | null;
+  };
   /** What a person set up of providers. */
   providers: { seq: number; id: string; data: string };
   /** How each provider could be reached last. */
@@ -117,6 +141,7 @@ export const projectionTables = [
   'approvals',
   'executions',
   'deliverables',
+  'publications',
   'providers',
   'connections',
   'settings',

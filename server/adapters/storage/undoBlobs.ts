@@ -78,12 +78,11 @@ function undone() {
 }
 
 function statementsOf(queries: Queries) {
-  const size = sql<number>`length(bytes)`.as('bytes');
+  const bytes = sql<number>`coalesce(size, length(bytes))`;
+  const size = bytes.as('bytes');
   const images = sql<string>`coalesce(contents.body -> '$.images', '')`.as('images');
   return {
-    all: queries.prepare({}, () =>
-      sqlite.selectFrom('blobs').select(sql<number>`sum(length(bytes))`.as('bytes')),
-    ),
+    all: queries.prepare({}, () => sqlite.selectFrom('blobs').select(sql<number>`sum(${bytes})`.as('bytes'))),
     read: queries.prepare({ digest: '' }, ({ digest }) =>
       sqlite.selectFrom('blobs').select('bytes').where('digest', '=', digest),
     ),

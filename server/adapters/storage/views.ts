@@ -8,7 +8,16 @@ import { defaultSettings, type Settings } from '../../protocol/settings.ts';
 import type { Queries } from './prepare.ts';
 import { costSince, ownCost, spentOn } from './spending.ts';
 import { sqlite, type Tables } from './tables.ts';
-import { approvalOf, dataOf, deliverableOf, executionOf, jobOf, previewOf, sessionOf } from './viewRows.ts';
+import {
+  approvalOf,
+  dataOf,
+  deliverableOf,
+  executionOf,
+  jobOf,
+  previewOf,
+  publicationOf,
+  sessionOf,
+} from './viewRows.ts';
 
 /** The reading side of the projections. */
 export type Views = Pick<
@@ -23,6 +32,7 @@ export type Views = Pick<
   | 'executions'
   | 'deliverable'
   | 'deliverables'
+  | 'publications'
   | 'admin'
   | 'providers'
   | 'settings'
@@ -71,6 +81,7 @@ export function viewsOn(queries: Queries, midnight: () => number): Views {
     deliverable: async (id) =>
       first(all(sqlite.selectFrom('deliverables').selectAll().where('id', '=', id)).map(deliverableOf)),
     deliverables: async (query) => all(deliverables(query)).map(deliverableOf),
+    publications: async (query) => all(publications(query)).map(publicationOf),
     admin: async () => ({
       ...adminState(queries),
       today: costSince(queries, midnight()),
@@ -145,6 +156,31 @@ function approvals() {
     .selectFrom('approvals')
     .leftJoin('contents', 'contents.seq', 'approvals.seq')
     .select(['approvals.data', 'approvals.decision', 'contents.body']);
+}
+
+type PublicationQuery = Parameters<Store['publications']>[0];
+
+function publications({ before, limit, ...wanted }: PublicationQuery) {
+  const earlier = sqlite
+    .selectFrom('publications')
+    .select('seq')
+    .where('id', '=', before ?? '');
+  return (['ability', 'target', 'session', 'deliverable'] as const)
+    .reduce(
+      (query, column) =>
+        query.$if(wanted[column] !== undefined, (narrowed) =>
+          narrowed.where(`publications.${column}`, '=', wanted[column] ?? ''),
+        ),
+      sqlite
+        .selectFrom('publications')
+        .innerJoin('deliverables', 'deliverables.id', 'publications.deliverable')
+        .select(['publications.data', 'publications.undone', 'publications.deliverable'])
+        .select(['deliverables.job', 'deliverables.session', 'deliverables.ability'])
+        .select('deliverables.data as made'),
+    )
+    .$if(before !== undefined, (query) => query.where('publications.seq', '<', earlier))
+    .orderBy('publications.seq', 'desc')
+    .limit(limit);
 }
 
 function executions(job: string) {

@@ -126,13 +126,14 @@ async function chosen(input: Input, context: ToolContext): Promise<Outcome<Deliv
 }
 
 function targetContext(context: ToolContext): TargetContext {
-  const { workspace, execution, signal, blobs, ownFolders } = context;
+  const { workspace, execution, signal, blobs, ownFolders, credential } = context;
   return {
     workspace,
     execution,
     signal,
     blobs,
     ownFolders,
+    credential,
     now: () => context.clock.now(),
     progress: (fraction, what) => context.progress(fraction, what),
   };

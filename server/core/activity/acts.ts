@@ -31,6 +31,8 @@ export const actTypes = [
   'mcp.saved',
   'mcp.removed',
   'mcp.pinned',
+  'target.connected',
+  'target.disconnected',
   'undo.pruned',
 ] as const satisfies readonly EntryType[];
 

@@ -39,5 +39,7 @@ const titles = {
   'mcp.saved': ({ server }) => `Set up the server ${server.name}`,
   'mcp.removed': ({ name }) => `Remove the server ${name}`,
   'mcp.pinned': ({ server }) => `Approve the server ${server}`,
+  'target.connected': ({ account }) => `Connect the account ${account.title}`,
+  'target.disconnected': ({ account }) => `Disconnect the account ${account}`,
   'undo.pruned': ({ executions }) => `Forget how to take back ${executions.length} old acts`,
 } satisfies Titles;

@@ -2,7 +2,7 @@ import type { Ability } from '../../protocol/ability.ts';
 import type { Approval, Preview } from '../../protocol/approval.ts';
 import type { Connection } from '../../protocol/connection.ts';
 import type { Cost } from '../../protocol/cost.ts';
-import type { Deliverable } from '../../protocol/deliverable.ts';
+import type { Deliverable, PublicationRecord } from '../../protocol/deliverable.ts';
 import type { EntryData, EntryType } from '../../protocol/entryData.ts';
 import type { Outcome } from '../../protocol/failure.ts';
 import type { AdminState, Job, JobState } from '../../protocol/job.ts';
@@ -11,6 +11,7 @@ import type { McpPin, McpServer } from '../../protocol/mcp.ts';
 import type { ProviderConfig } from '../../protocol/provider.ts';
 import type { Session } from '../../protocol/session.ts';
 import type { Settings } from '../../protocol/settings.ts';
+import type { ConnectedAccount } from '../../protocol/target.ts';
 
 /** An entry before the store gave it number, time and hash. */
 export type Draft = {
@@ -72,6 +73,7 @@ export interface Kept {
   readonly permission: { readonly granted: boolean };
   readonly mcpServer: McpServer;
   readonly mcpPin: McpPin;
+  readonly targetAccount: ConnectedAccount;
 }
 
 /** What taking back a job's executions keeps in the store. */
@@ -143,6 +145,15 @@ export interface Store {
     ability?: string;
     limit: number;
   }): Promise<Deliverable[]>;
+  /** What was published, newest first; `before` is the execution of one, and those before it are listed. */
+  publications(query: {
+    ability?: string;
+    target?: string;
+    session?: string;
+    deliverable?: string;
+    before?: string;
+    limit: number;
+  }): Promise<PublicationRecord[]>;
   admin(): Promise<AdminState>;
   /** What a person set up of providers, in the order of their first setting. */
   providers(): Promise<ProviderConfig[]>;
@@ -171,4 +182,8 @@ export interface Blobs {
   put(bytes: Uint8Array): Promise<string>;
   /** The bytes, or `null` where they were deleted. */
   get(digest: string): Promise<Uint8Array | null>;
+  /** Keeps what comes piece by piece, however much it is; nothing is kept when the source fails. */
+  putAll(pieces: AsyncIterable<Uint8Array>): Promise<{ readonly digest: string; readonly size: number }>;
+  /** The bytes from an offset on in pieces of at most a mebibyte, or `null` where they were deleted. */
+  open(digest: string, from?: number): Promise<AsyncIterable<Uint8Array> | null>;
 }

@@ -9,7 +9,7 @@ import type { Need } from '../../protocol/permission.ts';
 import type { SecretKeeper } from '../redaction.ts';
 import type { Clock } from './clock.ts';
 import type { Blobs, Store } from './store.ts';
-import type { Target } from './target.ts';
+import type { Credential, Target } from './target.ts';
 
 /** Documents that a person has open in an editor. */
 export interface Editor {
@@ -49,6 +49,8 @@ export interface ToolContext {
   readonly editor: Editor | null;
   /** Real paths of folders of our own (store, configuration): no tool writes there unasked. */
   readonly ownFolders: readonly string[];
+  /** What a person entered for an account of a target, by its id; `null` where it is not connected. */
+  credential(account: string): Promise<Credential | null>;
   /** Takes secrets out of what is shown while it works; results are cleaned by whoever records them. */
   readonly redactor: SecretKeeper;
   /** The whole result of an earlier call of this session, by the call's id; `null` where there is none. */

@@ -1,3 +1,4 @@
+import { deliveryContract } from './deliveryContract.ts';
 import { jobContract } from './jobContract.ts';
 import { leaseContract } from './leaseContract.ts';
 import { setUpContract } from './setUpContract.ts';
@@ -8,5 +9,6 @@ import { storeProperties } from './storeProperties.ts';
 storeContract('SQLite', sqliteUnderTest);
 leaseContract('SQLite', sqliteUnderTest);
 jobContract('SQLite', sqliteUnderTest);
+deliveryContract('SQLite', sqliteUnderTest);
 setUpContract('SQLite', sqliteUnderTest);
 storeProperties('SQLite', sqliteUnderTest);

@@ -11,6 +11,9 @@ import { type SqliteUnderTest, sqliteUnderTest, withDatabase } from './sqliteUnd
 
 /** Takes the newest step of the schema back. */
 const undone = [
+  'drop trigger blob_parts_go',
+  ...['parts', 'size'].map((name) => `alter table blobs drop column ${name}`),
+  ...['blobParts', 'blobArrivals', 'publications'].map((name) => `drop table ${name}`),
   'drop table kept',
   'drop index jobs_turn',
   'drop index jobs_parent',

@@ -29,6 +29,7 @@ describe('a publication whose process is killed', function () {
       blobs,
       now: () => 0,
       ownFolders: [],
+      credential: async () => null,
       progress: () => {},
     });
     const parcelFor = (round: number) => parcelOf(blobs, round);

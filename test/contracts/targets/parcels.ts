@@ -12,6 +12,7 @@ export function contextOf(ground: Ground): TargetContext {
     signal: new AbortController().signal,
     now: () => 1,
     ownFolders: [],
+    credential: async () => null,
     progress: () => {},
   };
 }

@@ -23,6 +23,7 @@ const outcome = await local.publish(
     blobs: folderBlobs(errand.blobs),
     now: () => 0,
     ownFolders: [errand.blobs],
+    credential: async () => null,
     progress: () => {},
   },
 );
