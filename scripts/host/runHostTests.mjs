@@ -38,8 +38,6 @@ try {
 process.exitCode = code;
 
 async function build() {
-  const built = spawnSync(process.execPath, [path.join(root, 'esbuild.mjs')], { stdio: 'inherit' });
-  if (built.status !== 0) process.exit(1);
   await esbuild.build({
     absWorkingDir: root,
     entryPoints: ['test/host/index.ts'],
