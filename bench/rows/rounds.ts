@@ -11,6 +11,8 @@ const few = 20;
 const many = 500;
 /** How often the few rounds are played, ours and the floor's in turn. */
 const times = 3;
+/** How often the many are; the growth within one play swings by a third with what else the machine does. */
+const longTimes = 5;
 
 /** What a round of one tool call costs beside the model, what it sends, and what memory it leaves. */
 export const rounds: Family = {
@@ -30,11 +32,14 @@ export const rounds: Family = {
         short.push(await play(client, stage, mock, few));
       }
       const afterShort = await settledMemory(client);
-      const bareBefore = await playBare(stage, mock, many);
-      const long = await play(client, stage, mock, many);
+      const bareLong = [await playBare(stage, mock, many)];
+      const long = [await play(client, stage, mock, many)];
       const afterLong = await settledMemory(client);
-      const again = await play(client, stage, mock, many);
-      const bareLong = await playBare(stage, mock, many);
+      while (long.length < longTimes) {
+        long.push(await play(client, stage, mock, many));
+        bareLong.push(await playBare(stage, mock, many));
+      }
+      const bareAsked = bareLong.map((one) => one.asked);
       if (!idle) note('memory: this system does not say what a process uses');
       return [
         ...roundRows(
@@ -42,15 +47,15 @@ export const rounds: Family = {
           short,
           bareShort.map((one) => one.asked),
         ),
-        ...roundRows(many, [long, again], [bareBefore.asked, bareLong.asked]),
-        flatness([long, again], [bareBefore.asked, bareLong.asked]),
+        ...roundRows(many, long, bareAsked),
+        flatness(long, bareAsked),
         ...requestRows(short[0] ?? []),
         ...memoryRows({
           idle,
           afterShort,
           afterLong,
           bareShort: bareShort[0]?.memory ?? null,
-          bareLong: bareLong.memory,
+          bareLong: bareLong[0]?.memory ?? null,
         }),
       ];
     } finally {
@@ -122,11 +127,13 @@ function roundRows(count: number, ours: Runs, bare: Runs): Row[] {
 }
 
 function flatness(ours: Runs, bare: Runs): Row {
-  const growth = (runs: Runs) => {
-    const times = runs.map(ownTimes);
-    const of = (part: (all: number[]) => number[]) => median(times.flatMap(part));
-    return of((all) => all.slice(-50)) / of((all) => all.slice(0, 50));
-  };
+  const growth = (runs: Runs) =>
+    median(
+      runs.map((run) => {
+        const all = ownTimes(run);
+        return median(all.slice(-50)) / median(all.slice(0, 50));
+      }),
+    );
   return rowOf({
     name: `own time, last 50 of ${many} rounds over first 50`,
     value: growth(ours),

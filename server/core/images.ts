@@ -18,11 +18,12 @@ export async function addImage(
 
 /** Reads the images of a session that were not read before, each once in a run; one that was deleted is `null`. */
 export async function readImages(run: JobRun, images: Map<string, ImageData | null>): Promise<void> {
-  const handed = run
-    .transcript()
-    .turns.flatMap((turn) => (turn.kind === 'person' ? turn.images : []))
-    .filter(({ digest }) => !images.has(digest));
-  for (const image of handed) images.set(image.digest, await readImage(run, image));
+  for (const turn of run.transcript().turns) {
+    if (turn.kind !== 'person') continue;
+    for (const image of turn.images) {
+      if (!images.has(image.digest)) images.set(image.digest, await readImage(run, image));
+    }
+  }
 }
 
 async function readImage({ ports }: JobRun, { digest, type }: Image): Promise<ImageData | null> {

@@ -59,17 +59,27 @@ function alwaysOf(run: JobRun, { name }: Tool, { effects }: ToolPlan) {
 async function situationOf(run: JobRun, tool: string): Promise<Situation> {
   const { ability, workspace } = run.job;
   const [mode, policies] = await Promise.all([run.mode(), run.ports.policyFiles.of(workspace)]);
-  return { tool, ability, workspace, mode, trusted: true, grants: grantsOf(run), policies };
+  return {
+    tool,
+    ability,
+    workspace,
+    mode,
+    trusted: true,
+    policies,
+    /** Gathered where it is asked for: a long job has thousands of turns to look through. */
+    get grants() {
+      return grantsOf(run);
+    },
+  };
 }
 
 function grantsOf(run: JobRun): Grant[] {
-  return run
-    .transcript()
-    .turns.flatMap((turn) =>
-      turn.kind === 'assistant' && turn.job === run.job.id
-        ? turn.calls
-            .filter((call) => call.forJob && call.approval?.decision === 'approved')
-            .map((call) => ({ tool: call.tool, effects: call.approval?.effects ?? [] }))
-        : [],
-    );
+  const grants: Grant[] = [];
+  for (const turn of run.transcript().turns) {
+    if (turn.kind !== 'assistant' || turn.job !== run.job.id) continue;
+    for (const { forJob, approval, tool } of turn.calls) {
+      if (forJob && approval?.decision === 'approved') grants.push({ tool, effects: approval.effects });
+    }
+  }
+  return grants;
 }

@@ -21,7 +21,7 @@ export interface Reachable {
 /** What is sent: a question with a body, or the wish for what lies at a path. */
 export interface Wanted {
   readonly path: string;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   /** The type of an answer that can be read. */
   readonly type: string;
 }

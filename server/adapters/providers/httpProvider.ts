@@ -48,7 +48,7 @@ export interface Dialect {
   readonly models: readonly string[];
   readonly headers: (key: string | null) => Readonly<Record<string, string>>;
   readonly answerPath: string | ((request: ProviderRequest) => string);
-  readonly body: (request: ProviderRequest) => string;
+  readonly body: (request: ProviderRequest) => Uint8Array;
   readonly read: (request: ProviderRequest, title: string) => EventReading;
   readonly listPath: string;
   readonly modelsIn: (body: unknown) => readonly ModelInfo[];

@@ -26,6 +26,7 @@ export const noPolicies: Policies = { managed: noRules, user: noRules, workspace
 export interface Situation extends Doer {
   readonly mode: Mode;
   readonly trusted: boolean;
+  /** Looked at only where they could change something. */
   readonly grants: readonly Grant[];
   readonly policies: Policies;
 }
@@ -87,13 +88,13 @@ function protectionsOn(effect: Effect | null, mode: Mode): Verdict[] {
 }
 
 /** What the files say, the strongest first; what they ask for or deny is firm; that of a workspace only tightens (SECURITY S3). */
-function fileVerdicts(effect: Effect | null, { policies, ...doer }: Situation): Verdict[] {
+function fileVerdicts(effect: Effect | null, situation: Situation): Verdict[] {
   return fileSources.flatMap((source) => {
-    const { rules, fault } = policies[source];
+    const { rules, fault } = situation.policies[source];
     const broken = fault === null ? [] : [faulty(source, fault, effect)];
     const said = rules
       .filter((rule) => source !== 'workspace' || rule.decision !== 'allow')
-      .filter((rule) => concerns(rule, effect, doer))
+      .filter((rule) => concerns(rule, effect, situation))
       .map((rule) => {
         const { decision } = rule;
         const isFirm = decision !== 'allow';

@@ -22,7 +22,7 @@ export function chatProvider({ form, talks, ...service }: ChatService, options: 
   const messages = messageBytes((message) => wireMessages(message, form));
   const body = (request: ProviderRequest) => {
     const system = JSON.stringify(systemMessage(request));
-    return bodyWith(wireRequest(request, form), 'messages', `${system},${messages.of(request.messages)}`);
+    return bodyWith(wireRequest(request, form), 'messages', system, messages.of(request.messages));
   };
   return httpProvider(
     {

@@ -1,6 +1,6 @@
 import type { ProviderMessage, ProviderRequest } from '../../../core/ports/provider.ts';
 import type { Part } from '../../../protocol/provider.ts';
-import { bodyWith } from '../messageBytes.ts';
+import { bodyWith, type Elements } from '../messageBytes.ts';
 import type { WireContent, WirePart } from './wire.ts';
 
 /**
@@ -13,7 +13,10 @@ export type Carrier = 'thought' | 'text' | 'call';
 export const signed = (carrier: Carrier, signature: string): string => `${carrier}:${signature}`;
 
 /** The request as Gemini reads it: what never changes first, and the messages, which are JSON already, last. */
-export function wireRequest({ model, system, tools, maxTokens }: ProviderRequest, messages: string): string {
+export function wireRequest(
+  { model, system, tools, maxTokens }: ProviderRequest,
+  messages: Elements,
+): Uint8Array {
   const fixed = {
     systemInstruction: { parts: [{ text: system.toWellFormed() }] },
     ...(tools.length > 0 ? { tools: [{ functionDeclarations: tools.map(wireTool) }] } : {}),

@@ -1,7 +1,7 @@
 import { factsOf } from '../../../core/models.ts';
 import type { ProviderMessage, ProviderRequest } from '../../../core/ports/provider.ts';
 import type { Part } from '../../../protocol/provider.ts';
-import { bodyWith } from '../messageBytes.ts';
+import { bodyWith, type Elements } from '../messageBytes.ts';
 import type { ShownModel } from './models.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { ShownModel } from './models.ts';
  * messages, which are JSON already, last. Nothing may be cut off silently, so the window is as large as the
  * conversation needs, and what does not fit is an error.
  */
-export function wireRequest(request: ProviderRequest, model: ShownModel, messages: string): string {
+export function wireRequest(request: ProviderRequest, model: ShownModel, messages: Elements): Uint8Array {
   const { system, tools, maxTokens } = request;
   const fixed = {
     model: request.model,
@@ -19,7 +19,7 @@ export function wireRequest(request: ProviderRequest, model: ShownModel, message
     ...(model.thinks ? { think: true } : {}),
     ...(tools.length > 0 ? { tools: tools.map(wireTool) } : {}),
     options: {
-      num_ctx: windowFor(system.length + messages.length, {
+      num_ctx: windowFor(system.length + messages.characters, {
         usual: factsOf('ollama', request.model).context,
         most: model.context,
       }),
@@ -27,7 +27,7 @@ export function wireRequest(request: ProviderRequest, model: ShownModel, message
     },
   };
   const first = JSON.stringify({ role: 'system', content: system.toWellFormed() });
-  return bodyWith(fixed, 'messages', [first, messages].filter(Boolean).join(','));
+  return bodyWith(fixed, 'messages', first, messages);
 }
 
 /** What is left free for the answer and for the tools, in tokens. */
