@@ -15,7 +15,8 @@ export function installDebian(packages) {
   }
   const ran = spawnSync('sh', ['-c', line], {
     stdio: 'inherit',
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    // In the level for repairs no package starts its server.
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
   });
   if (ran.status !== 0) throw new Error(`This failed: ${line}`);
 }
@@ -25,9 +26,19 @@ export function installSandbox() {
   if (process.platform === 'linux') installDebian({ bubblewrap: '/usr/bin/bwrap', socat: '/usr/bin/socat' });
 }
 
+/** Servers that tests start on their own ports; what a package would start by itself stays down. */
+export function installServers() {
+  if (process.platform !== 'linux') return;
+  installDebian({
+    lighttpd: '/usr/sbin/lighttpd',
+    'lighttpd-mod-webdav': '/usr/lib/lighttpd/mod_webdav.so',
+  });
+}
+
 if (process.argv[1] === import.meta.filename) {
   try {
     installSandbox();
+    installServers();
   } catch (error) {
     console.error(error.message);
     process.exit(1);

@@ -58,15 +58,8 @@ async function runAll() {
   if (code !== 0) return code;
   if (os.availableParallelism() < 2) return runInTurn(lanes.flat());
   const all = { failed: false };
-  const sheets = lanes.map(() => sheet());
-  sheets[0].open();
-  const codes = await Promise.all(
-    lanes.map(async (names, index) => {
-      const ended = await runLane(names, all, sheets[index]);
-      sheets[index].end(() => sheets[index + 1]?.open());
-      return ended;
-    }),
-  );
+  const running = lanes.map((names, index) => runLane(names, all, sheet(index === 0)));
+  const codes = await Promise.all(running);
   return codes.find((ended) => ended !== 0) ?? 0;
 }
 
@@ -90,9 +83,10 @@ async function runLane(names, all, onto) {
     if (all.failed) return 0;
     tell(`\n== ${name}`, onto);
     const code = await runStage(stages[name], onto);
+    if (code !== 0) tell(`Stage ${name} failed.`, onto);
+    onto?.end();
     if (code === 0) continue;
     all.failed = true;
-    tell(`Stage ${name} failed.`, onto);
     return code;
   }
   return 0;
@@ -117,29 +111,23 @@ async function runStage(stage, onto) {
 async function node(args, onto) {
   const stdio = onto ? ['ignore', 'pipe', 'pipe'] : 'inherit';
   const child = spawn(process.execPath, args, { cwd: root, stdio });
-  child.stdout?.on('data', (text) => onto.write(text));
-  child.stderr?.on('data', (text) => onto.write(text));
+  for (const said of [child.stdout, child.stderr]) said?.setEncoding('utf8').on('data', onto.write);
   const [code] = await once(child, 'close');
   return code ?? 1;
 }
 
-/** What a lane says, held back until the lanes before it have said all. */
-function sheet() {
-  let isOpen = false;
-  let held = [];
-  let whenOpen = () => {};
+/** What a lane says, by whole lines: at once, or a stage at a time, so that no stage is torn apart by another. */
+function sheet(atOnce) {
+  let held = '';
+  const say = (end) => {
+    process.stdout.write(held.slice(0, end));
+    held = held.slice(end);
+  };
   return {
-    write: (text) => (isOpen ? process.stdout.write(text) : held.push(text)),
-    open: () => {
-      isOpen = true;
-      for (const text of held) process.stdout.write(text);
-      held = [];
-      whenOpen();
+    write: (text) => {
+      held += text;
+      if (atOnce) say(held.lastIndexOf('\n') + 1);
     },
-    /** Calls back once all of it was said. */
-    end: (then) => {
-      if (isOpen) then();
-      else whenOpen = then;
-    },
+    end: () => say(held.length),
   };
 }

@@ -1,5 +1,4 @@
 // Runs test/host inside a real extension host: a desktop VS Code where there is one, else code-server.
-import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -8,6 +8,8 @@ export interface VsCodeOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly home?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Folders of extensions that are there from the start. */
+  readonly extensions?: readonly string[];
 }
 
 /** A VS Code for the browser that runs. */
