@@ -1,9 +1,11 @@
 import type { Limits } from '../protocol/cost.ts';
+import type { Effect } from '../protocol/effect.ts';
 import type { EntryData } from '../protocol/entryData.ts';
 import { type Failure, failures } from '../protocol/failure.ts';
 import { askForJob } from './jobQuestion.ts';
 import type { JobRun } from './jobRun.ts';
 import type { Spent } from './ports/store.ts';
+import { priceOfEffects, promisedSince } from './promised.ts';
 
 /** Watches what a run spends (DESIGN "Jobs"): at a limit a person is asked, before more is spent. */
 export interface BudgetWatch {
@@ -44,6 +46,39 @@ export async function watchBudget(run: JobRun): Promise<BudgetWatch> {
   };
 }
 
+/**
+ * Asks a person before something is bought for which a limit of money is too small, with what others are about to
+ * pay; answers why it must not be bought, or `null`.
+ */
+export async function allowSpending(run: JobRun, effects: readonly Effect[]): Promise<Failure | null> {
+  const price = priceOfEffects(effects);
+  if (price <= 0) return null;
+  const head = await headOf(run);
+  for (const gauge of await tooSmall(run, head, price)) {
+    const isStill = async () => (await tooSmall(run, head, price)).some(({ scope }) => scope === gauge.scope);
+    const failure = await askForMore(run, gauge, isStill);
+    if (failure || run.signal.aborted) return failure;
+  }
+  return null;
+}
+
+/** The limits of money that a price goes beyond. */
+async function tooSmall(run: JobRun, head: Head, price: number): Promise<Gauge[]> {
+  const { store, clock } = run.ports;
+  const own = run.spent();
+  const gauges = gaugesOf(run, { ...(await readFigures(run, head)), own });
+  const since = Math.min(head.created, clock.midnight());
+  const others = (await promisedSince(store, since)).filter(({ job }) => job !== run.job.id);
+  const family = others.length > 0 ? await familyOf(store, head.id) : new Set<string>();
+  const promised = {
+    day: others.reduce((sum, { usd }) => sum + usd, 0),
+    job: others.reduce((sum, { job, usd }) => sum + (family.has(job ?? '') ? usd : 0), 0),
+  };
+  return gauges
+    .map((gauge) => ({ ...gauge, used: gauge.used + promised[gauge.scope] + price, price }))
+    .filter(({ limit, used, allowed }) => limit === 'usd' && allowed !== null && used > allowed);
+}
+
 /** What may run out, for a job with its children or for all jobs of a day. */
 interface Gauge {
   readonly scope: 'job' | 'day';
@@ -51,6 +86,8 @@ interface Gauge {
   readonly used: number;
   /** `null` is no limit. */
   readonly allowed: number | null;
+  /** What of `used` is still to be spent, where it is about one thing that is dear. */
+  readonly price?: number;
 }
 
 /**
@@ -59,20 +96,20 @@ interface Gauge {
  */
 async function askForMore(
   run: JobRun,
-  { scope, limit, used, allowed }: Gauge,
+  { scope, limit, used, allowed, price }: Gauge,
   isReached: () => Promise<boolean>,
 ): Promise<Failure | null> {
   if (allowed === null) return null;
   const more = allowed * 2 ** (Math.floor(Math.log2(used / allowed)) + 1);
   const whose = scope === 'job' ? 'The job' : 'The day';
-  const reached = `${whose} has reached its limit of ${worded(limit, allowed)}`;
+  const reached = `${whose} ${price ? 'would go beyond' : 'has reached'} its limit of ${worded(limit, allowed)}`;
   const answer = await askForJob(run, {
     asker: 'budget',
     title: `Go on ${scope === 'job' ? 'with this job' : 'today'}, up to ${worded(limit, more)}`,
     rule: `${reached}.`,
     effects: [{ kind: 'spend', amount: `up to ${worded(limit, more)}` }],
     exactly: { scope, limit, allowed: more, ...(scope === 'day' ? { day: run.ports.clock.midnight() } : {}) },
-    text: `Used so far: ${worded(limit, used)}. The limit is set by "Butler: Set Budget".`,
+    text: `Used so far: ${worded(limit, used - (price ?? 0))}. The limit is set by "Butler: Set Budget".`,
   });
   if (answer.decision === 'stopped') return null;
   if (answer.decision !== 'denied' && !(await isReached())) return null;

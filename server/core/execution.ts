@@ -1,12 +1,14 @@
 import { bad, type Failure, failures } from '../protocol/failure.ts';
 import type { Call } from '../protocol/turn.ts';
 import { callOf, putToRest } from './approvals.ts';
+import { allowSpending } from './budget.ts';
 import { failed, finish, finishBadly, refuse } from './callEnd.ts';
 import { guarded } from './guarded.ts';
-import { type JobRun, toolContext } from './jobRun.ts';
+import type { JobRun } from './jobRun.ts';
 import { awaitNetwork, inVain, networkReturned, waitsFor } from './network.ts';
 import { type Permission, permit } from './permission.ts';
 import type { Tool, ToolContext, ToolPlan } from './ports/tool.ts';
+import { toolContext } from './toolContext.ts';
 
 /** A call whose tool and input are known to fit. */
 export interface Errand {
@@ -47,6 +49,12 @@ export async function carryOut(
   await endWaiting(run);
   if (permission.kind === 'refused') {
     await refuse(run, call, permission, begun?.execution);
+    return null;
+  }
+  const dear = await allowSpending(run, reached.plan.effects);
+  if (run.signal.aborted) return stop(run, errand, begun, failure);
+  if (dear) {
+    await refuse(run, call, { reason: 'denied', rule: `${dear.what} ${dear.mend}` }, begun?.execution);
     return null;
   }
   const now = await begin(run, errand, { begun, permission, execution, plan: reached.plan });

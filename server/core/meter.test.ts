@@ -55,3 +55,18 @@ describe('the time that a job is at work', () => {
     assert.equal(worked([0, 'job.claimed'], [10, 'approval.requested'], [20, 'job.recovered']), 10);
   });
 });
+
+describe('what a job spent', () => {
+  it('is its answers, and what its executions paid, known or not', () => {
+    const meter = openMeter('j');
+    const take = (type: EntryType, data: object, job = 'j') =>
+      meter.take({ job, time: 0, type, data } as unknown as Entry);
+    take('message.added', { usage: { input: 1, output: 1, cacheRead: 0, cacheWrite: 0 }, usd: 0.5 });
+    take('execution.noted', { execution: 'e', usd: 0.25 });
+    take('execution.noted', { execution: 'e' });
+    take('execution.noted', { execution: 'f', usd: 9 }, 'another');
+    assert.deepEqual(meter.spent(), { tokens: 2, usd: 0.75, unpriced: false, rounds: 1 });
+    take('execution.noted', { execution: 'e', usd: null });
+    assert.deepEqual(meter.spent(), { tokens: 2, usd: 0.75, unpriced: true, rounds: 1 });
+  });
+});

@@ -1,4 +1,4 @@
-import { costOf, noCost, plusCost } from '../protocol/cost.ts';
+import { costOf, noCost, paidFor, plusCost } from '../protocol/cost.ts';
 import type { EntryType } from '../protocol/entryData.ts';
 import type { Entry } from '../protocol/journal.ts';
 import { delegateName } from '../protocol/turn.ts';
@@ -49,6 +49,9 @@ export function openMeter(job: string): Meter {
       since = isWaiting ? null : entry.time;
       if (entry.type === 'message.added') {
         spent = { ...plusCost(spent, costOf(entry.data)), rounds: spent.rounds + 1 };
+      }
+      if (entry.type === 'execution.noted') {
+        spent = { ...spent, ...plusCost(spent, paidFor(entry.data)) };
       }
       if (entry.type === 'context.compacted' || entry.type === 'job.routed') {
         spent = { ...spent, ...plusCost(spent, costOf(entry.data)) };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ProviderKind } from '../protocol/provider.ts';
 import data from './models.json' with { type: 'json' };
-import { factsOf, priceOf, pricesOf } from './models.ts';
+import { factsOf, mediaUsd, priceOf, pricesOf } from './models.ts';
 
 const lists = Object.entries(data.kinds).map(([kind, list]) => ({ kind: ProviderKind.parse(kind), list }));
 const named = lists.flatMap(({ kind, list }) =>
@@ -61,6 +61,13 @@ describe('what is known of a model', () => {
     assert.equal(priceOf({ usd: null }, million), null);
     assert.equal(priceOf(factsOf('offline', ''), null), null);
     assert.equal(priceOf(factsOf('offline', ''), million), 0);
+  });
+
+  it('prices pictures by the piece, speech by the minute, videos by the second, and nothing unknown', () => {
+    assert.equal(mediaUsd('gpt-image-2', {}), 0.07);
+    assert.equal(mediaUsd('gpt-4o-mini-tts', { characters: 1800 }), 0.03);
+    assert.equal(mediaUsd('gemini-omni-1.1-flash', { seconds: 8 }), 0.8);
+    for (const model of ['another', 'toString', '__proto__']) assert.equal(mediaUsd(model, {}), null);
   });
 
   it('prices the whole of a long request as such', () => {

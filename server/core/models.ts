@@ -50,6 +50,32 @@ export function priceOf({ usd }: Pick<ModelFacts, 'usd'>, usage: Usage | null): 
   return millionths / 1_000_000;
 }
 
+/** What a service takes for something that it makes, in US dollars. */
+export type MediaPrice =
+  | { readonly piece: number }
+  /** Of speech, at about 900 characters. */
+  | { readonly minute: number }
+  /** Of video, of the usual size. */
+  | { readonly second: number };
+
+/** What a model takes for a picture, a speech or a video; `null` where no price is known. */
+export function mediaPriceOf(model: string): MediaPrice | null {
+  const media: Readonly<Record<string, MediaPrice>> = data.media;
+  return Object.hasOwn(media, model) ? (media[model] ?? null) : null;
+}
+
+/** What it takes for so many characters, or seconds, of it. */
+export function mediaUsd(model: string, much: { readonly characters?: number; readonly seconds?: number }) {
+  const price = mediaPriceOf(model);
+  if (!price) return null;
+  if ('piece' in price) return price.piece;
+  if ('minute' in price) return ((much.characters ?? 0) / charactersOfAMinute) * price.minute;
+  return (much.seconds ?? 0) * price.second;
+}
+
+/** What is spoken in a minute, about. */
+const charactersOfAMinute = 900;
+
 /** A tag or a date may follow a name, as in `qwen3:8b`; the number of another version may not. */
 function isOf(name: string, model: string): boolean {
   return model.startsWith(name) && /^($|:|@|-(?!\d{1,3}(\D|$)))/.test(model.slice(name.length));

@@ -3,12 +3,13 @@ import type { Call } from '../protocol/turn.ts';
 import { ask } from './approvals.ts';
 import { finish, finishBadly, interrupt } from './callEnd.ts';
 import { canonical } from './canonical.ts';
-import { carryOut, type Errand, execute, reach } from './execution.ts';
+import { type Begun, carryOut, type Errand, execute, reach } from './execution.ts';
 import { guarded } from './guarded.ts';
-import { type JobRun, toolContext } from './jobRun.ts';
+import type { JobRun } from './jobRun.ts';
 import { digestOf, judge } from './judge.ts';
 import { waitsFor } from './network.ts';
 import type { Reconciliation, Tool, ToolContext, ToolPlan } from './ports/tool.ts';
+import { toolContext } from './toolContext.ts';
 
 /**
  * Takes up an execution that began: what it may do was decided then, whatever the Ability allows by now. One
@@ -30,17 +31,14 @@ export async function resume(run: JobRun, call: Call): Promise<Failure | null> {
 const toolGone = 'It was cut off; whether it was done is not known, for its tool is gone.';
 
 /** What an execution that was cut off by a crash came to: asked of the tool, of the world, then of a person. */
-async function recover(
-  run: JobRun,
-  errand: Errand,
-  begun: { execution: string; digest: string },
-): Promise<Failure | null> {
+async function recover(run: JobRun, errand: Errand, begun: Begun): Promise<Failure | null> {
   const { call, tool, input } = errand;
   const { execution, digest } = begun;
   if (!tool.repeatable) {
     const found = await askTheWorld(tool, input, toolContext(run, execution));
     if (run.signal.aborted) return null;
     if (found.state === 'done') return finish(run, call, execution, found.result).then(() => null);
+    if (found.state === 'underWay') return goOn(run, errand, begun);
     if (found.state === 'unknown' && !(await mayRepeat(run, call))) return null;
   }
   const reached = await reach(run, errand, execution, null);
@@ -56,6 +54,18 @@ async function recover(
     return null;
   }
   return execute(run, errand, { begun, plan, context });
+}
+
+/** What is under way elsewhere was permitted and begun then; nothing of it is planned or asked for anew. */
+function goOn(run: JobRun, errand: Errand, begun: Begun): Promise<Failure | null> {
+  const { title, started } = errand.call;
+  const plan = {
+    title: title ?? errand.tool.name,
+    effects: started?.effects ?? [],
+    exactly: null,
+    preview: null,
+  };
+  return execute(run, errand, { begun, plan, context: toolContext(run, begun.execution) });
 }
 
 /** A tool that cannot tell, or fails to, knows nothing. */

@@ -44,6 +44,17 @@ export function foldCall(turns: Turn[], entry: Entry): void {
       });
       return;
     }
+    case 'execution.noted': {
+      const { execution, usd } = entry.data;
+      const { note } = (entry.body ?? {}) as { note?: unknown };
+      withCall(
+        turns,
+        entry.job,
+        (one) => one.execution === execution,
+        (one) => ({ note, ...(usd === undefined ? {} : { usd: together(one.usd, usd) }) }),
+      );
+      return;
+    }
     case 'execution.finished': {
       const { call, end, undoable } = entry.data;
       withCall(turns, entry.job, (one) => one.call === call, {
@@ -90,6 +101,11 @@ export function foldCall(turns: Turn[], entry: Entry): void {
     default:
       return;
   }
+}
+
+/** The sum of what a call paid; what had no known price counts nothing beside what had. */
+function together(before: number | null | undefined, now: number | null): number | null {
+  return before === undefined || before === null ? now : before + (now ?? 0);
 }
 
 /** A tool call as the assistant asked for it, with nothing done yet. */

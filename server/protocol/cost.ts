@@ -42,6 +42,11 @@ export function costOf({
   };
 }
 
+/** What an execution paid for something else than tokens; nothing where it says of no price. */
+export function paidFor({ usd }: { readonly usd?: number | null | undefined }): Cost {
+  return usd === undefined ? noCost : { tokens: 0, usd: usd ?? 0, unpriced: usd === null };
+}
+
 /** How much may be spent before a person is asked; `null` is no limit. */
 export const Limits = z.strictObject({
   usd: z.number().positive().nullable(),

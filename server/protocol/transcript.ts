@@ -1,3 +1,4 @@
+import type { AttachedFile } from './attachment.ts';
 import { foldCall, proposed } from './callFold.ts';
 import type { Deliverable } from './deliverable.ts';
 import type { JobState } from './job.ts';
@@ -90,8 +91,17 @@ function toldBy(entry: Entry): TurnBody | null {
   switch (entry.type) {
     case 'job.created': {
       const { ability, provider = null } = entry.data;
-      const { images = [] } = (entry.body ?? {}) as { images?: Image[] };
-      return { kind: 'person', text: bodyText(entry), ability, provider, images, steered: false };
+      const { images = [], files } = (entry.body ?? {}) as { images?: Image[]; files?: AttachedFile[] };
+      const attached = files ? { files } : {};
+      return {
+        kind: 'person',
+        text: bodyText(entry),
+        ability,
+        provider,
+        images,
+        ...attached,
+        steered: false,
+      };
     }
     case 'job.steered':
       return {

@@ -1,4 +1,5 @@
 import type { Approval, Preview } from './approval.ts';
+import type { AttachedFile } from './attachment.ts';
 import type { Deliverable } from './deliverable.ts';
 import type { EntryData } from './entryData.ts';
 import type { Failure } from './failure.ts';
@@ -34,6 +35,10 @@ export interface Call {
   readonly output: string | null;
   readonly undoable: boolean;
   readonly undoFailure: Failure | null;
+  /** What its execution left last to be found again by; absent where it left nothing. */
+  readonly note?: unknown;
+  /** US dollars that it paid; `null` where no price is known, absent where it paid nothing. */
+  readonly usd?: number | null;
   /** ms since 1970: asked for, begun, ended. */
   readonly time: number;
   readonly begun: number | null;
@@ -67,6 +72,8 @@ export type TurnBody =
       /** Another provider than the Ability's, where the job names one. */
       readonly provider: string | null;
       readonly images: readonly Image[];
+      /** What was attached; absent where nothing was. */
+      readonly files?: readonly AttachedFile[];
       /** Said to the job at work, not to begin it. */
       readonly steered: boolean;
     }

@@ -4,6 +4,7 @@ import { googleFault } from './google/faults.ts';
 import { googleImage, googleSpeech } from './google/media.ts';
 import { modelsIn } from './google/models.ts';
 import { wantsSignatures, wireMessages, wireRequest } from './google/request.ts';
+import { googleVideo } from './google/video.ts';
 import { type HttpOptions, httpProvider } from './httpProvider.ts';
 import { messageBytes } from './messageBytes.ts';
 
@@ -30,6 +31,7 @@ export function createGoogle(options: HttpOptions): Provider {
       read: (request, title) => readAnswer({ title, afterTools: request.messages.at(-1)?.role === 'tool' }),
       image: googleImage,
       speech: googleSpeech,
+      video: googleVideo,
       listPath: '/v1beta/models?pageSize=1000',
       modelsIn: (body) => modelsIn(body, models),
       faultOf: googleFault,

@@ -1,6 +1,6 @@
 import { type Failure, failures } from '../../protocol/failure.ts';
 import type { Line } from './line.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal, Unreadable } from './refusal.ts';
 import { faultOf, SaidWithin } from './serviceFaults.ts';
 import { watchedFetch } from './watchedFetch.ts';
 
@@ -20,10 +20,14 @@ export interface Reachable {
 
 /** What is sent: a question with a body, or the wish for what lies at a path. */
 export interface Wanted {
+  /** Below the base URL; or a whole address of the same service, for a key goes to no other. */
   readonly path: string;
   readonly body?: string | Uint8Array;
-  /** The type of an answer that can be read. */
-  readonly type: string;
+  /** Where it is not POST with a body and GET without one. */
+  readonly method?: 'POST' | 'DELETE';
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The type, or the types, of an answer that can be read. */
+  readonly type: string | readonly string[];
 }
 
 /** Thrown where nothing was asked. */
@@ -41,6 +45,8 @@ export interface Connection {
   send(wanted: Wanted, line: Line): Promise<Response>;
   /** Turns whatever was thrown into a failure that never shows the key; `answering`: after an answer began. */
   faultOf(error: unknown, answering: boolean): Failure;
+  /** Takes the key out of words of the service. */
+  hide(words: string): string;
 }
 
 /** Prepares one try to ask a service for something of a model. */
@@ -48,19 +54,20 @@ export function connect(service: Reachable, model: string): Connection {
   const { key: fetchKey, needsKey, headers, baseURL, title, now } = service;
   let key: string | null = null;
   return {
-    send: async ({ path, body, type }: Wanted, line: Line): Promise<Response> => {
+    send: async ({ path, body, type, method, headers: more }: Wanted, line: Line): Promise<Response> => {
       key = (await line.wait(fetchKey()))?.trim() || null;
       if (!key && needsKey) throw new NotAsked(failures.noKey(title));
       if (key && !/^[\x21-\x7e]+$/.test(key)) throw new NotAsked(failures.auth(title));
       return line.wait(
-        watchedFetch({ line, type })(baseURL + path, {
-          method: body === undefined ? 'GET' : 'POST',
-          headers: { 'content-type': 'application/json', ...headers(key) },
+        watchedFetch({ line, type })(addressOf(baseURL, path), {
+          method: method ?? (body === undefined ? 'GET' : 'POST'),
+          headers: { 'content-type': 'application/json', ...more, ...headers(key) },
           redirect: 'manual',
           ...(body === undefined ? {} : { body }),
         }),
       );
     },
+    hide: (words) => hiding(key)(words),
     faultOf: (error: unknown, answering: boolean): Failure => {
       if (error instanceof NotAsked) return error.failure;
       const hide = hiding(key);
@@ -69,6 +76,15 @@ export function connect(service: Reachable, model: string): Connection {
       return { ...failure, what: hide(failure.what) };
     },
   };
+}
+
+/** The address of what is wanted; what a service names elsewhere is not asked for. */
+function addressOf(baseURL: string, path: string): string {
+  if (path.startsWith('/')) return baseURL + path;
+  const there = URL.canParse(path) ? new URL(path) : null;
+  const isOfService = there !== null && there.origin === new URL(baseURL).origin && !there.username;
+  if (!isOfService) throw new Unreadable('an address that is not its own');
+  return there.href;
 }
 
 /** The key as most services want it; nothing where there is none. */

@@ -3,6 +3,7 @@ import { type Failure, failures } from '../../protocol/failure.ts';
 import type { ModelInfo, ProviderKind } from '../../protocol/provider.ts';
 import { jsonOf, most } from './body.ts';
 import { askOnce, exchange, type Patience, type Reading } from './exchange.ts';
+import { type FilmDialect, filming } from './filming.ts';
 import { connect, NotAsked, type Wanted } from './httpConnection.ts';
 import type { Line } from './line.ts';
 import { type MakingDialect, making } from './making.ts';
@@ -60,6 +61,7 @@ export interface Dialect {
   readonly faultOf?: typeof faultOf;
   readonly image?: MakingDialect;
   readonly speech?: MakingDialect;
+  readonly video?: FilmDialect;
 }
 
 /** A form that answers come in: the type that says so, and how their events are read. */
@@ -107,6 +109,7 @@ export function httpProvider(dialect: Dialect, options: HttpOptions): Provider {
     listModels: (signal) => list(service, { signal, silence: Math.min(silence, longestListing) }),
     reachable: (signal) => reach(baseURL, signal),
     ...(dialect.image ? { image: making(service, dialect.image) } : {}),
+    ...(dialect.video ? { video: filming(service, dialect.video) } : {}),
     ...(dialect.speech ? { speech: making(service, dialect.speech) } : {}),
   };
 }

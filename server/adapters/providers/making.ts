@@ -2,6 +2,7 @@ import type { Made, Making } from '../../core/ports/provider.ts';
 import { askOnce } from './exchange.ts';
 import { connect, type Reachable } from './httpConnection.ts';
 import { Unreadable } from './refusal.ts';
+import { unlessSent } from './sent.ts';
 
 /** How a service is asked to make something of words, and what comes back. */
 export interface MakingDialect extends Omit<Making, 'make'> {
@@ -31,7 +32,7 @@ export function making(service: Reachable, dialect: MakingDialect): Making {
           const response = await send({ path, body: JSON.stringify(body(words)), type }, line);
           return line.wait(read(response));
         },
-        faultOf,
+        (error, answering) => unlessSent(faultOf(error, answering), error, service.title),
         { signal, silence: longestSilence },
       );
     },

@@ -6,6 +6,7 @@ import { modelsIn } from './modelList.ts';
 import { readAnswer } from './openai/answer.ts';
 import { openAiImage, openAiSpeech } from './openai/media.ts';
 import { wireItems, wireRequest } from './openai/request.ts';
+import { hasVideos, openAiVideo } from './openai/video.ts';
 
 /** OpenAI's models by its Responses (https://platform.openai.com/docs/api-reference/responses). */
 export function createOpenAi(options: HttpOptions): Provider {
@@ -25,6 +26,7 @@ export function createOpenAi(options: HttpOptions): Provider {
       read: readAnswer,
       image: openAiImage,
       speech: openAiSpeech,
+      ...(hasVideos(options.baseURL) ? { video: openAiVideo } : {}),
       listPath: '/models',
       modelsIn: (list) => modelsIn(list, ({ id }) => talks.test(String(id)) && !others.test(String(id))),
     },

@@ -6,7 +6,7 @@ import { Refusal, Unreadable } from './refusal.ts';
 export interface Watched {
   readonly line: Line;
   /** The type of an answer that can be read. */
-  readonly type: string;
+  readonly type: string | readonly string[];
 }
 
 /** A `fetch` that ends with the line, and throws where the answer is not one that can be read. */
@@ -18,7 +18,10 @@ export function watchedFetch({ line, type }: Watched): typeof fetch {
       throw new Refusal(response.status, response.headers, text);
     }
     const given = response.headers.get('content-type') ?? 'no type';
-    if (!given.startsWith(type)) throw new Unreadable(`${given} instead of ${type}`);
+    const wanted = [type].flat();
+    if (!wanted.some((one) => given.startsWith(one))) {
+      throw new Unreadable(`${given.slice(0, 100)} instead of ${wanted.join(' or ')}`);
+    }
     line.heard();
     return response;
   };

@@ -1,5 +1,4 @@
-import { costOf } from '../../protocol/cost.ts';
-import type { EntryData } from '../../protocol/entryData.ts';
+import { type Cost, costOf, paidFor } from '../../protocol/cost.ts';
 import type { Apply } from './apply.ts';
 import type { Queries } from './prepare.ts';
 import { sqlite } from './tables.ts';
@@ -7,29 +6,32 @@ import { sqlite } from './tables.ts';
 /** In ms. */
 export const quarterOfAnHour = 900_000;
 
-type Projected = 'message.added' | 'context.compacted' | 'job.routed';
+type Projected = 'message.added' | 'context.compacted' | 'job.routed' | 'execution.noted';
 
-/** What an answer, a summary or the choice of a specialist costs, and up to which word of the person an answer was heard. */
+/** What an answer, a summary, the choice of a specialist or an execution costs, and up to which word of the person an answer was heard. */
 export function spendingProjection(queries: Queries): { [T in Projected]: Apply<T> } {
   const statements = statementsOf(queries);
-  const spend = (job: string, time: number, data: EntryData<Projected>, rounds: number) => {
-    const { tokens, usd, unpriced } = costOf(data);
+  const spend = (job: string, time: number, { tokens, usd, unpriced }: Cost, rounds: number) => {
     const quarter = Math.floor(time / quarterOfAnHour);
     statements.spend.run({ job, quarter, tokens, usd, unpriced: unpriced ? 1 : 0, rounds });
   };
   return {
     'message.added': ({ job, time, data }) => {
       if (!job) return null;
-      spend(job, time, data, 1);
+      spend(job, time, costOf(data), 1);
       if (data.heard) statements.hear.run({ job, heard: data.heard });
       return null;
     },
     'context.compacted': ({ job, time, data }) => {
-      if (job) spend(job, time, data, 0);
+      if (job) spend(job, time, costOf(data), 0);
       return null;
     },
     'job.routed': ({ job, time, data }) => {
-      if (job) spend(job, time, data, 0);
+      if (job) spend(job, time, costOf(data), 0);
+      return null;
+    },
+    'execution.noted': ({ job, time, data }) => {
+      if (job && data.usd !== undefined) spend(job, time, paidFor(data), 0);
       return null;
     },
   };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Tool } from '../../core/ports/tool.ts';
-import { type Makers, makingOf, type Wanted } from './media/making.ts';
+import { makingOf } from './media/making.ts';
+import type { Makers, Wanted } from './media/place.ts';
 
 const Input = z
   .strictObject({ text: z.string().describe('what it shows'), path: z.string().describe('new .png') })

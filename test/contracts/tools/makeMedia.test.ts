@@ -138,15 +138,34 @@ describe('a picture', function () {
     const wire = await startWire(json({ data: [{ b64_json: png.toString('base64') }] }));
     await using ground = await makeGround();
     const tool = image(makeImage, createOpenAi({ key, baseURL: wire.url }));
-    const context = ground.context();
-    assert.deepEqual(await tool.reconcile?.(tool.input.parse(picture), context), { state: 'unknown' });
-    await call(ground, tool, picture, context);
+    const again = () => ground.context({ execution: 'cut-off' });
+    assert.deepEqual(await tool.reconcile?.(tool.input.parse(picture), again()), { state: 'unknown' });
+    await call(ground, tool, picture, again());
     await rm(path.join(ground.workspace, 'media'), { recursive: true });
-    const found = await tool.reconcile?.(tool.input.parse(picture), context);
+    const found = await tool.reconcile?.(tool.input.parse(picture), again());
     assert.equal(found?.state, 'done');
     assert.deepEqual(await ground.read('media/light.png'), png);
     assert.equal(wire.bodies.length, 1);
+    assert.deepEqual(
+      ground.notes.map(({ usd }) => usd),
+      [0.07],
+    );
     await wire.close();
+  });
+
+  it('is not asked for again by itself where the connection broke off after the order, for it may be paid for', async () => {
+    const wire = await startWire((response) => void response.destroy());
+    await using ground = await makeGround();
+    const tool = image(makeImage, createOpenAi({ key, baseURL: wire.url }));
+    const input = { words: 'x', path: 'new.png' };
+    const plan = value(await tool.plan(input, ground.context()));
+    const run = await tool.run(input, plan, ground.context());
+    await wire.close();
+    assert.equal(kindOf(run), 'tool');
+    assert.match(run.ok ? '' : run.failure.what, /whether it took the order is not known/);
+    const away = await tool.run(input, plan, ground.context());
+    assert.equal(kindOf(away), 'offline', 'nobody was there, so nothing was ordered');
+    assert.equal(wire.bodies.length, 1);
   });
 
   it('is offered only where somebody can make it', async () => {

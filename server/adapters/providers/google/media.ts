@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { mediaUsd } from '../../../core/models.ts';
 import type { Made } from '../../../core/ports/provider.ts';
 import { jsonOf } from '../body.ts';
 import { type MakingDialect, unpackedBase64 } from '../making.ts';
@@ -11,7 +12,7 @@ const speechModel = 'gemini-3.8-flash-tts';
 export const googleImage: MakingDialect = {
   model: imageModel,
   longest: 30_000,
-  usd: () => 0.07,
+  usd: () => mediaUsd(imageModel, {}),
   path: `/v1beta/models/${imageModel}:generateContent`,
   body: (prompt) => ({
     contents: [{ role: 'user', parts: [{ text: prompt }] }],
@@ -25,7 +26,7 @@ export const googleImage: MakingDialect = {
 export const googleSpeech: MakingDialect = {
   model: speechModel,
   longest: 16_000,
-  usd: (words) => (words.length / charactersOfAMinute) * 0.0135,
+  usd: ({ length }) => mediaUsd(speechModel, { characters: length }),
   path: `/v1beta/models/${speechModel}:generateContent`,
   body: (text) => ({
     contents: [{ role: 'user', parts: [{ text }] }],
@@ -37,9 +38,6 @@ export const googleSpeech: MakingDialect = {
   type: 'application/json',
   read: async (response) => asWave(inlineOf(await jsonOf(response))),
 };
-
-/** What is spoken in a minute, about. */
-const charactersOfAMinute = 900;
 
 const Answer = z.object({
   candidates: z

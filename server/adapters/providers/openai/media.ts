@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { mediaUsd } from '../../../core/models.ts';
 import type { Made } from '../../../core/ports/provider.ts';
 import { jsonOf } from '../body.ts';
 import { bytesOf, type MakingDialect, unpackedBase64 } from '../making.ts';
@@ -8,7 +9,7 @@ import { Unreadable } from '../refusal.ts';
 export const openAiImage: MakingDialect = {
   model: 'gpt-image-2',
   longest: 30_000,
-  usd: () => 0.07,
+  usd: () => mediaUsd('gpt-image-2', {}),
   path: '/images/generations',
   body: (prompt) => ({
     model: 'gpt-image-2',
@@ -30,14 +31,11 @@ export const openAiImage: MakingDialect = {
 export const openAiSpeech: MakingDialect = {
   model: 'gpt-4o-mini-tts',
   longest: 4000,
-  usd: (words) => (words.length / charactersOfAMinute) * 0.015,
+  usd: ({ length }) => mediaUsd('gpt-4o-mini-tts', { characters: length }),
   path: '/audio/speech',
   body: (input) => ({ model: 'gpt-4o-mini-tts', input, voice: 'alloy', response_format: 'wav' }),
   type: 'audio/',
   read: async (response): Promise<Made> => ({ type: 'audio/wav', bytes: await bytesOf(response) }),
 };
-
-/** What is spoken in a minute, about. */
-const charactersOfAMinute = 900;
 
 const Images = z.object({ data: z.array(z.object({ b64_json: z.string() })).min(1) });

@@ -16,5 +16,7 @@ const kinds: readonly (FileKind & { readonly begins: RegExp })[] = [
   { name: 'WebP', ending: '.webp', begins: /^RIFF[\s\S]{4}WEBP/ },
   { name: 'GIF', ending: '.gif', begins: /^GIF8/ },
   { name: 'WAV', ending: '.wav', begins: /^RIFF[\s\S]{4}WAVE/ },
+  { name: 'MP4', ending: '.mp4', begins: /^[\s\S]{4}ftyp/ },
+  { name: 'WebM', ending: '.webm', begins: /^[^ -\xff]E\xdf\xa3/ },
   { name: 'MP3', ending: '.mp3', begins: /^(ID3|\xff[\xe2-\xfb])/ },
 ];
