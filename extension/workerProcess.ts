@@ -5,6 +5,7 @@ import { type ClientOptions, getSecret, putSecret } from '../server/protocol/edi
 import { contract } from '../server/protocol/index.ts';
 import { lendInsight } from './editorInsight.ts';
 import { lendLanguageModels } from './languageModels.ts';
+import { silentChannel } from './silentChannel.ts';
 
 /** The editor's own storage for secrets. */
 export interface SecretPlace {
@@ -41,6 +42,7 @@ export async function launchClient(launch: Launch): Promise<LanguageClient> {
       documentSelector: [{ scheme: 'file' }],
       initializationOptions: options,
       outputChannel: log,
+      traceOutputChannel: silentChannel(),
       revealOutputChannelOn: lsp.RevealOutputChannelOn.Never,
       initializationFailedHandler: () => false,
       errorHandler: {

@@ -1,6 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { systemClock } from '../../server/adapters/systemClock.ts';
+import { findActs } from '../../server/core/activity/search.ts';
 import type { Store } from '../../server/core/ports/store.ts';
+import { todayOn } from '../../server/main/today.ts';
 import type { Family } from '../family.ts';
 import { bareAppends } from '../floors/bareJournal.ts';
 import {
@@ -19,6 +22,7 @@ const appends = 10_000;
 const batch = 1_000;
 const opens = 9;
 const pages = 60;
+const questions = 5;
 
 /** How fast the journal takes entries, and what it costs when it has grown. */
 export const journal: Family = {
@@ -54,6 +58,7 @@ async function largeRows(stage: Stage, size: number): Promise<Row[]> {
   const store = await storeIn(large);
   await fill(store, size);
   const page = await pageTimes(store, size);
+  const question = await questionTimes(store);
   await store.close();
   const [openLarge, openEmpty] = await openTimes(large, empty);
   const named = `with ${size.toLocaleString('en')} entries`;
@@ -70,6 +75,12 @@ async function largeRows(stage: Stage, size: number): Promise<Row[]> {
       value: quantile(page, 0.95),
       unit: 'ms',
       limit: { atMost: 10 },
+    }),
+    rowOf({
+      name: `question about what was done that nothing answers, ${named}`,
+      value: median(question),
+      unit: 'ms',
+      limit: { atMost: 1_500 },
     }),
   ];
 }
@@ -104,6 +115,17 @@ async function pageTimes(store: Store, size: number): Promise<number[]> {
     const before = Math.floor((size / (pages + 1)) * time) + 100;
     const begun = performance.now();
     await store.entries({ filter: { stream: benchSession }, before, limit: 100, bodies: true });
+    found.push(performance.now() - begun);
+  }
+  return found;
+}
+
+/** A question looks at so many entries at most, and says how far it came. */
+async function questionTimes(store: Store): Promise<number[]> {
+  const found: number[] = [];
+  for (let time = 0; time < questions; time++) {
+    const begun = performance.now();
+    await findActs({ store, today: () => todayOn(systemClock) }, { query: '"not to be found"', limit: 100 });
     found.push(performance.now() - begun);
   }
   return found;

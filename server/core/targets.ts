@@ -52,11 +52,12 @@ export async function connect(
   return keep(ports, { account, target: request.type, values: request.values }, actor);
 }
 
-/** Signs in to the account of a target with the browser, and keeps what that gave. */
+/** Signs in to the account of a target with the browser, and keeps what that gave; what is kept need not be entered again. */
 export async function signIn(
   ports: TargetPorts,
   request: ChosenTarget & { readonly values: Credential },
   actor: string,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<Outcome<{ where: string }>> {
   const found = accountOf(ports, request);
   if (!found.ok) return found;
@@ -66,9 +67,12 @@ export async function signIn(
       failures.invalid('type', `"${target.title}" has no sign-in.`, 'Enter its credentials instead.'),
     );
   }
-  const { signal } = new AbortController();
+  const entered = Object.entries(request.values).filter(([, value]) => value.trim() !== '');
+  const values = { ...(await ports.credential(account.id)), ...Object.fromEntries(entered) };
+  const fault = faultIn(account, values);
+  if (fault) return bad(fault);
   const open = (url: string) => ports.openInBrowser(url);
-  const got = await target.signIn(config, request.values, { signal, open });
+  const got = await target.signIn(config, values, { signal, open });
   return got.ok ? keep(ports, { account, target: request.type, values: got.value }, actor) : got;
 }
 
@@ -120,7 +124,7 @@ export async function credentialOf(
     known.fields.map(async (field) => [field, await ports.secrets.get(secretName(id, field))] as const),
   );
   const all = values.flatMap(([field, value]) => (value === null ? [] : [[field, value] as const]));
-  return all.length === values.length ? Object.fromEntries(all) : null;
+  return all.length === values.length ? { ...known.shown, ...Object.fromEntries(all) } : null;
 }
 
 /** The names under which what is kept of an account lies among the secrets. */
@@ -161,11 +165,14 @@ async function keep(
   { account, target, values }: { account: TargetAccount; target: string; values: Credential },
   actor: string,
 ): Promise<Outcome<{ where: string }>> {
-  const given = Object.entries(values).filter(([, value]) => value !== '');
+  const filled = Object.entries(values).filter(([, value]) => value !== '');
+  const isShown = ([name]: readonly [string, string]) =>
+    account.fields.some((field) => field.name === name && field.shown === true);
+  const given = filled.filter((one) => !isShown(one));
   const before = ownAccount(await ports.store.kept('targetAccount'), account.id);
   const gone = (before?.fields ?? []).filter((name) => !given.some(([field]) => field === name));
   for (const field of gone) await ports.secrets.remove(secretName(account.id, field));
-  let where = 'nothing is kept';
+  let where = 'No secret is kept';
   for (const [field, value] of given) {
     where = (await ports.secrets.set(secretName(account.id, field), value)).about;
   }
@@ -174,6 +181,7 @@ async function keep(
     target,
     title: account.title,
     fields: given.map(([field]) => field),
+    ...(filled.some(isShown) ? { shown: Object.fromEntries(filled.filter(isShown)) } : {}),
   };
   const drafts: Draft[] = [
     { stream: adminStream, type: 'target.connected', actor, data: { account: connected } },

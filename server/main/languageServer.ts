@@ -1,16 +1,19 @@
+import { setImmediate } from 'node:timers/promises';
 import {
+  combineFeatures,
   createConnection,
   type InitializeParams,
   ProposedFeatures,
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
 import { type CodeTask, codeTasks, commandOf } from './jobTexts.ts';
+import { wireLog } from './wireLog.ts';
 
 /**
  * The worker is a language server on stdio, Node IPC or a pipe, as its arguments say (SPEC F2). It answers
  * `initialize` before it loads anything heavy; the rest is in `serveClient.ts`.
  */
-const connection = createConnection(ProposedFeatures.all);
+const connection = createConnection(combineFeatures(ProposedFeatures.all, wireLog));
 const asked = Promise.withResolvers<InitializeParams>();
 const wanted = Promise.withResolvers<void>();
 const serving = Promise.all([asked.promise, wanted.promise]).then(async ([params]) => {
@@ -43,6 +46,14 @@ connection.onShutdown(async () => {
   const client = await Promise.race([serving, Promise.resolve(null)]);
   await client?.close();
 });
-process.on('uncaughtException', (error) => connection.console.error(`Uncaught: ${error.stack ?? error}`));
-process.on('unhandledRejection', (reason) => connection.console.error(`Unhandled: ${String(reason)}`));
+process.on('uncaughtException', (error) => void tell(`Uncaught: ${error.stack ?? error}`));
+process.on('unhandledRejection', (reason) => void tell(`Unhandled: ${String(reason)}`));
 connection.listen();
+
+/** Logs what nobody expected, without the secrets that are known by then. */
+async function tell(text: string): Promise<void> {
+  const client = await Promise.race([serving.catch(() => null), setImmediate(null)]);
+  if (client) return connection.console.error(client.clean(text));
+  const { createRedactor } = await import('../core/redaction.ts');
+  connection.console.error(createRedactor().clean(text));
+}

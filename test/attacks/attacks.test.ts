@@ -12,6 +12,7 @@ const atLeast: Readonly<Record<string, number>> = {
   page: 40,
   mcp: 20,
   approval: 20,
+  publish: 40,
 };
 
 /** Set where the same cases are played once more as an ordinary user. */

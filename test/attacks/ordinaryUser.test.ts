@@ -33,7 +33,8 @@ describe('the attack corpus as an ordinary user', function () {
         '--reporter',
         './test/run/countReporter.ts',
       ];
-      const { out } = await asNobody(home, [process.execPath, ...mocha, 'test/attacks/attacks.test.ts']);
+      const specs = ['attacks', 'playedCommands'].map((name) => `test/attacks/${name}.test.ts`);
+      const { out } = await asNobody(home, [process.execPath, ...mocha, ...specs]);
       const [, passed, failed] = /(\d+) passed, (\d+) failed/.exec(out) ?? [];
       assert.ok(Number(passed) > 0 && failed === '0', out.slice(-3000));
     } finally {

@@ -4,6 +4,7 @@ import { injectionSurface } from './injectionSurface.ts';
 import { mcpSurface } from './mcpSurface.ts';
 import { pageSurface } from './pageSurface.ts';
 import { pathSurface } from './pathSurface.ts';
+import { publishSurface } from './publishSurface.ts';
 import type { Surface } from './surface.ts';
 
 /** Every place where hostile text comes in, by the word that a case names it with. */
@@ -14,4 +15,5 @@ export const surfaces: Readonly<Record<string, Surface>> = {
   mcp: mcpSurface,
   page: pageSurface,
   path: pathSurface,
+  publish: publishSurface,
 };

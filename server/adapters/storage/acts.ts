@@ -1,27 +1,22 @@
-import { sql } from 'kysely';
-import { actTypes } from '../../core/activity/acts.ts';
-import type { ActRow, Execution, Store } from '../../core/ports/store.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { ActRange, ActRow, Execution, Store } from '../../core/ports/store.ts';
 import type { Approval } from '../../protocol/approval.ts';
+import type { EffectKind } from '../../protocol/effect.ts';
 import { type EntryRow, entryOf } from './entryRow.ts';
+import { frequentTypes, isRare } from './migrations.ts';
 import type { Queries } from './prepare.ts';
 import { sqlite } from './tables.ts';
 
 /** Reads the entries that are acts, newest first, each with what came of it. */
 export function actsOn(queries: Queries): Store['acts'] {
-  return async ({ before, floor, limit, job }) => {
-    const rows = queries.all(selection({ before, floor, limit, job }));
+  return async (range) => {
+    const { before } = range;
+    const rows = range.types.length === 0 ? [] : queries.all(selection(range));
     const [edge] = queries.all(
       sqlite.selectFrom('journal').select('time').where('seq', '<', before).orderBy('seq', 'desc').limit(1),
     );
     return { rows: rows.map(rowOf), newest: edge?.time ?? null };
   };
-}
-
-interface Range {
-  readonly before: number;
-  readonly floor: number;
-  readonly limit: number;
-  readonly job: string | undefined;
 }
 
 /** What else a row tells beside its entry. */
@@ -37,7 +32,8 @@ interface Beside {
 const beginning = (column: string, field: string) =>
   sql<string | null>`substr(${sql.ref(column)} ->> ${sql.lit(field)}, 1, 400)`;
 
-function selection({ before, floor, limit, job }: Range) {
+function selection({ before, floor, limit, job, types, effects, tools, actor }: ActRange) {
+  const isFrequent = types.some((type) => frequentTypes.some((one) => one === type));
   return sqlite
     .selectFrom('journal')
     .leftJoin('jobs', 'jobs.id', 'journal.job')
@@ -63,13 +59,36 @@ function selection({ before, floor, limit, job }: Range) {
       >`case when executions.state in ('error', 'interrupted') then ${beginning('ended.body', '$.output')}
         else ${beginning('own.body', '$.text')} end`.as('text'),
     )
-    .where('journal.type', 'in', [...actTypes])
+    .where('journal.type', 'in', [...types])
     .where('journal.seq', '<', before)
     .where('journal.seq', '>=', floor)
+    .$if(!isFrequent, (query) => query.where(isRare))
     .$if(job !== undefined, (query) => query.where('journal.job', '=', job ?? ''))
+    .$if(actor !== undefined, (query) => query.where(by(actor ?? '')))
+    .$if(effects !== undefined, (query) => query.where(executionOf(effects?.map(withEffect) ?? [])))
+    .$if(tools !== undefined, (query) => query.where(executionOf(tools?.map(byTool) ?? [])))
     .orderBy('journal.seq', 'desc')
     .limit(limit)
     .$castTo<EntryRow & Beside>();
+}
+
+/** Whose entries; an actor is told as `person:page`. */
+function by(actor: string) {
+  return sql<boolean>`(journal.actor = ${actor} or substr(journal.actor, 1, ${actor.length + 1}) = ${`${actor}:`})`;
+}
+
+/** An execution of which one of these holds, or an entry of any other type. */
+function executionOf(conditions: readonly RawBuilder<boolean>[]) {
+  return sql<boolean>`(journal.type <> 'execution.started' or ${sql.join(conditions, sql` or `)})`;
+}
+
+/** Data is canonical JSON, so the kind of an effect stands in it as these signs; in a text they are escaped. */
+function withEffect(kind: EffectKind) {
+  return sql<boolean>`instr(journal.data, ${`"kind":"${kind}"`}) > 0`;
+}
+
+function byTool(tool: string) {
+  return sql<boolean>`journal.data ->> '$.tool' = ${tool}`;
 }
 
 function rowOf({ ability, state, approval, decision, text, ...row }: EntryRow & Beside): ActRow {

@@ -35,6 +35,7 @@ export const actTypes = [
   'target.disconnected',
   'undo.pruned',
 ] as const satisfies readonly EntryType[];
+export type ActType = (typeof actTypes)[number];
 
 /** The act that a row tells of; `null` where another row tells of the same. */
 export function actOf(row: ActRow): Act | null {

@@ -1,9 +1,10 @@
-import type { Act, ActFilter } from '../../protocol/activity.ts';
+import type { Act } from '../../protocol/activity.ts';
 import { good, type Outcome } from '../../protocol/failure.ts';
 import type { Store } from '../ports/store.ts';
 import { actOf } from './acts.ts';
 import type { Today } from './calendar.ts';
 import { fits } from './fits.ts';
+import { narrowed } from './narrow.ts';
 import { type Understood, understand } from './query.ts';
 
 /** What finding acts needs from outside. */
@@ -26,6 +27,8 @@ export interface Found extends Understood {
 const mostLooked = 400_000;
 /** Entries that are read at once. */
 const stretch = 20_000;
+/** The same where only seldom ones are asked for, which the store finds without looking at the others. */
+const seldom = { mostLooked: 8_000_000, stretch: 400_000 };
 
 /**
  * Finds acts by a question in words, newest first. A question looks at so many entries at most, that it is
@@ -44,10 +47,12 @@ export async function findActs(
   const { filter } = understood.value;
   const acts: Act[] = [];
   let next = before ?? (await store.head()) + 1;
-  const lowest = Math.max(1, next - mostLooked);
+  const wish = narrowed(filter);
+  const reach = wish.types.includes('execution.started') ? { mostLooked, stretch } : seldom;
+  const lowest = Math.max(1, next - reach.mostLooked);
   while (next > lowest && acts.length < limit) {
-    const floor = Math.max(1, next - stretch);
-    const { rows, newest } = await store.acts({ before: next, floor, limit: rowsAtOnce, ...narrow(filter) });
+    const floor = Math.max(1, next - reach.stretch);
+    const { rows, newest } = await store.acts({ before: next, floor, limit: rowsAtOnce, ...wish });
     const wanted = rows.map(actOf).filter((act) => act !== null && fits(filter, act)) as Act[];
     const room = limit - acts.length;
     acts.push(...wanted.slice(0, room));
@@ -63,7 +68,7 @@ export async function findActs(
 /** Every act that a question finds, a page at a time, newest first. */
 export async function* everyAct(ports: ActivityPorts, query: string): AsyncGenerator<Outcome<Act[]>> {
   for (let before: number | undefined; ; ) {
-    const found = await findActs(ports, { query, before, limit: 1000 });
+    const found = await findActs(ports, { query, before, limit: rowsAtOnce });
     if (!found.ok) {
       yield found;
       return;
@@ -77,7 +82,3 @@ export async function* everyAct(ports: ActivityPorts, query: string): AsyncGener
 const rowsAtOnce = 5000;
 /** Clocks are set back at times, so entries may be a little older than the one before them, in ms. */
 const clockSlack = 86_400_000;
-
-function narrow({ job }: ActFilter): { job?: string } {
-  return job === undefined ? {} : { job };
-}

@@ -27,7 +27,10 @@ function covers(granted: Effect, effect: Effect): boolean {
       );
     case 'publish':
       return (
-        granted.kind === 'publish' && granted.target === effect.target && granted.address === effect.address
+        granted.kind === 'publish' &&
+        granted.target === effect.target &&
+        granted.address === effect.address &&
+        (effect.reversible || !granted.reversible)
       );
     default:
       return canonical(granted) === canonical(effect);

@@ -36,7 +36,9 @@ function namesIt({ effect: kind, host, target, path, tool }: PolicyRule, effect:
     case 'network':
       return host !== undefined;
     case 'publish':
-      return target !== undefined || kind !== undefined;
+      return effect.place === 'outside'
+        ? target !== undefined && path !== undefined
+        : target !== undefined || kind !== undefined;
     case 'send':
     case 'spend':
       return kind !== undefined;

@@ -3,6 +3,7 @@ import type { Approval, Preview } from '../../protocol/approval.ts';
 import type { Connection } from '../../protocol/connection.ts';
 import type { Cost } from '../../protocol/cost.ts';
 import type { Deliverable, PublicationRecord } from '../../protocol/deliverable.ts';
+import type { EffectKind } from '../../protocol/effect.ts';
 import type { EntryData, EntryType } from '../../protocol/entryData.ts';
 import type { Outcome } from '../../protocol/failure.ts';
 import type { AdminState, Job, JobState } from '../../protocol/job.ts';
@@ -50,6 +51,19 @@ export interface Execution {
   readonly seq: number;
   /** What `undo` of its tool wants, from the content of `execution.finished`; `undefined` when deleted. */
   readonly undo?: unknown;
+}
+
+/** Which entries that begin acts are read; what is absent does not narrow. */
+export interface ActRange {
+  readonly before: number;
+  readonly floor: number;
+  readonly limit: number;
+  readonly types: readonly EntryType[];
+  readonly job?: string;
+  /** Only executions with one of these effects, by one of these tools; other types are found all the same. */
+  readonly effects?: readonly EffectKind[];
+  readonly tools?: readonly string[];
+  readonly actor?: 'person' | 'agent' | 'worker';
 }
 
 /** An entry that begins an act, with what came of it. */
@@ -132,17 +146,14 @@ export interface Store {
   /** Executions of a job in the order they began. */
   executions(job: string): Promise<Execution[]>;
   /** Entries that begin acts, newest first: of those from `floor` and before `before`, and when that one before was. */
-  acts(range: {
-    readonly before: number;
-    readonly floor: number;
-    readonly limit: number;
-    readonly job?: string;
-  }): Promise<{ rows: ActRow[]; newest: number | null }>;
+  acts(range: ActRange): Promise<{ rows: ActRow[]; newest: number | null }>;
   deliverable(id: string): Promise<Deliverable | null>;
   deliverables(query: {
     session?: string;
     job?: string;
     ability?: string;
+    title?: string;
+    type?: string;
     limit: number;
   }): Promise<Deliverable[]>;
   /** What was published, newest first; `before` is the execution of one, and those before it are listed. */
