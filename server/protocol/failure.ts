@@ -82,6 +82,18 @@ export const failures = {
     what: `There is no API key for ${provider}.`,
     mend: `Run "Butler: Set API Key", or choose the offline provider for this Ability.`,
   }),
+  noAccount: (account: string): Failure => ({
+    kind: 'auth',
+    what: `The account "${account}" is not connected.`,
+    mend: 'Connect the account of this target, then try again.',
+    field: 'account',
+  }),
+  wrongAccount: (service: string): Failure => ({
+    kind: 'auth',
+    what: `${service} did not accept what is kept of the account.`,
+    mend: 'Connect the account of this target again, with what is valid now.',
+    field: 'account',
+  }),
   limited: (provider: string, until?: number): Failure => ({
     kind: 'limited',
     what: `${provider} limits requests for the moment.`,

@@ -1,0 +1,110 @@
+import * as z from 'zod';
+import { failures } from '../../../protocol/failure.ts';
+import type { Api } from '../github/api.ts';
+import { orNull, Refused, refuse } from '../github/refused.ts';
+
+const File = z.object({
+  filename: z.string(),
+  size: z.number().catch(0),
+  truncated: z.boolean().catch(false),
+  content: z.string().optional(),
+});
+
+/** A gist as GitHub tells of it: https://docs.github.com/en/rest/gists/gists */
+export const Gist = z.object({
+  id: z.string().regex(/^[0-9a-f]{1,64}$/),
+  public: z.boolean(),
+  description: z.string().nullable().catch(null),
+  files: z.record(z.string(), File.nullable()).catch({}),
+  history: z.array(z.object({ version: z.string().regex(/^[0-9a-f]{1,64}$/) })).catch([]),
+});
+export type Gist = z.infer<typeof Gist>;
+
+/** Texts by the names of their files; `null` takes one away. */
+export type Texts = Readonly<Record<string, string | null>>;
+
+const mostPages = 3;
+
+/** A gist, or how it was in one of its versions; `null` where there is none for this token. */
+export function readGist(api: Api, id: string, version?: string): Promise<Gist | null> {
+  const path = `/gists/${id}${version ? `/${version}` : ''}`;
+  return orNull(api.ask({ method: 'GET', path, reads: Gist, certain: true }));
+}
+
+/** The newest of the person's gists whose description says so. */
+export async function findGist(api: Api, says: (description: string) => boolean): Promise<Gist | null> {
+  for (let page = 1; page <= mostPages; page++) {
+    const path = `/gists?per_page=100&page=${page}`;
+    const some = await api.ask({ method: 'GET', path, reads: z.array(Gist), certain: true });
+    const found = some.find((one) => says(one.description ?? ''));
+    if (found) return readGist(api, found.id);
+    if (some.length < 100) return null;
+  }
+  return null;
+}
+
+/** Makes a gist; one whose answer was lost is found by its description. */
+export async function makeGist(
+  api: Api,
+  gist: { description: string; public: boolean; texts: Texts },
+): Promise<Gist> {
+  const body = { description: gist.description, public: gist.public, files: filesOf(gist.texts) };
+  try {
+    return await api.ask({ method: 'POST', path: '/gists', body, reads: Gist, certain: true });
+  } catch (error) {
+    const lost = error instanceof Refused && ['offline', 'overloaded'].includes(error.failure.kind);
+    const made = lost ? await findGist(api, (text) => text === gist.description).catch(() => null) : null;
+    if (made) return made;
+    throw error;
+  }
+}
+
+/** Changes files and description of a gist; what is not named stays. */
+export function changeGist(api: Api, id: string, description: string, texts: Texts): Promise<Gist> {
+  const body = { description, files: filesOf(texts) };
+  const ask = {
+    method: 'PATCH',
+    path: `/gists/${id}`,
+    body,
+    reads: Gist,
+    certain: true,
+    again: true,
+  } as const;
+  return api.ask(ask);
+}
+
+/** Takes a gist away; nothing where there is none. */
+export async function removeGist(api: Api, id: string): Promise<void> {
+  const ask = {
+    method: 'DELETE',
+    path: `/gists/${id}`,
+    reads: z.unknown(),
+    certain: true,
+    again: true,
+  } as const;
+  await orNull(api.ask(ask));
+}
+
+/** The texts of a gist; refuses where they do not come whole. */
+export function textsOf({ files }: Gist): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const file of Object.values(files)) {
+    if (!file) continue;
+    if (file.truncated || file.content === undefined) {
+      const what = `The file "${file.filename}" of the gist is too large to be put back.`;
+      refuse(failures.conflict(what, 'Publish into a gist of its own.'));
+    }
+    texts.set(file.filename, file.content);
+  }
+  return texts;
+}
+
+/** The version that stands. */
+export function versionOf({ history }: Gist): string {
+  return history[0]?.version ?? '';
+}
+
+function filesOf(texts: Texts): Record<string, { content: string } | null> {
+  const entries = Object.entries(texts);
+  return Object.fromEntries(entries.map(([name, content]) => [name, content === null ? null : { content }]));
+}

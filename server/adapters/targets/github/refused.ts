@@ -1,0 +1,121 @@
+import { bad, type Failure, failures, type Outcome } from '../../../protocol/failure.ts';
+
+/** Thrown where a service cannot be reached, or refuses: no status is 0. */
+export class Refused extends Error {
+  readonly status: number;
+  readonly failure: Failure;
+  constructor(status: number, failure: Failure) {
+    super(failure.what);
+    this.status = status;
+    this.failure = failure;
+  }
+}
+
+/** Does something that may be refused; what was refused, or stopped by the signal, is the outcome. */
+export async function settled<T>(signal: AbortSignal, work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Refused) return bad(error.failure);
+    if (signal.aborted) return bad(failures.cancelled('Nothing was published.'));
+    throw error;
+  }
+}
+
+/** Refuses in our own words. */
+export function refuse(failure: Failure): never {
+  throw new Refused(0, failure);
+}
+
+/** The value of a request, or `null` where what it names is not there. */
+export async function orNull<T>(asked: Promise<T>, ...absent: number[]): Promise<T | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof Refused && [404, ...absent].includes(error.status)) return null;
+    throw error;
+  }
+}
+
+/** What an answer of the service says, as a failure: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api */
+export function refusalOf(status: number, headers: Headers, body: string, now: number): Refused {
+  return new Refused(status, failureFor({ status, headers, words: wordsOf(body), now }));
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly words: string;
+  readonly now: number;
+}
+
+function failureFor(answer: Answer): Failure {
+  const { status, words } = answer;
+  if (status === 401) return failures.wrongAccount('GitHub');
+  if (isLimit(answer)) return failures.limited('GitHub', limitEnds(answer));
+  if (status === 403) {
+    const mend = 'Give the token that right, or connect the account with another one.';
+    return failures.denied(`GitHub does not let this token do that${words}.`, mend);
+  }
+  if (status === 404) {
+    const mend = 'Correct the name in the target, or give the token the right to see it.';
+    return {
+      ...failures.notFound('thing', ''),
+      what: 'GitHub does not know that, or does not let this token see or change it.',
+      mend,
+    };
+  }
+  if (status >= 300 && status < 400) {
+    const mend = 'Put its new name into the target.';
+    return failures.conflict('The repository has another name now.', mend);
+  }
+  if (status === 409 || status === 422) {
+    return failures.conflict(
+      `GitHub refused that as it stands${words}.`,
+      'Look at it there, then try again.',
+    );
+  }
+  if (status >= 500) return failures.overloaded('GitHub');
+  return failures.tool(
+    `GitHub refused that with status ${status}${words}.`,
+    'Check the target, then try again.',
+  );
+}
+
+function isLimit({ status, headers, words }: Answer): boolean {
+  if (status === 429) return true;
+  if (status !== 403) return false;
+  return (
+    headers.has('retry-after') || headers.get('x-ratelimit-remaining') === '0' || /rate limit/i.test(words)
+  );
+}
+
+/** https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
+function limitEnds({ headers, now }: Answer): number | undefined {
+  const wait = Number(headers.get('retry-after') ?? Number.NaN);
+  if (Number.isFinite(wait) && wait >= 0 && wait < 1e7) return Math.ceil(now + wait * 1000);
+  const reset = Number(headers.get('x-ratelimit-reset') ?? Number.NaN);
+  return Number.isFinite(reset) && reset > 0 && reset < 1e11 ? Math.ceil(reset * 1000) : undefined;
+}
+
+/** The service's own words for the end of a sentence, as far as they may be shown. */
+function wordsOf(body: string): string {
+  const said = messageIn(body);
+  const plain = said
+    .replace(/[\p{C}\p{Z}]+/gu, ' ')
+    .trim()
+    .slice(0, 300)
+    .replace(/\.$/, '');
+  return plain === '' ? '' : `: ${plain}`;
+}
+
+function messageIn(body: string): string {
+  try {
+    const given: unknown = JSON.parse(body);
+    const { message, errors } = given as { message?: unknown; errors?: unknown };
+    const more = Array.isArray(errors) ? errors.map((one) => one?.message ?? one?.code) : [];
+    return [message, ...more].filter((one) => typeof one === 'string').join(', ');
+  } catch {
+    return '';
+  }
+}

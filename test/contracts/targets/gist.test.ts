@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import * as z from 'zod';
+import { gist } from '../../../server/adapters/targets/gist.ts';
+import { kindOf, value } from '../tools/ground.ts';
+import { gistRule, type KeptGist } from './gistServer.ts';
+import { type GithubGround, githubGround } from './githubGround.ts';
+import { changesOf } from './parcels.ts';
+
+const id = 'ab'.repeat(16);
+
+describe('the gist target', function () {
+  this.timeout(60_000);
+
+  it('refuses a wrong config, and says each field to a person', () => {
+    for (const wrong of [{ gist: '../x' }, { visibility: 'open' }, { api: 'http://example.org' }]) {
+      assert.ok(!gist.config.safeParse(wrong).success);
+    }
+    const schema = z.toJSONSchema(gist.config) as { properties: Record<string, { title?: string }> };
+    for (const field of Object.values(schema.properties)) assert.ok(field.title);
+  });
+
+  for (const visibility of ['secret', 'public'] as const) {
+    it(`makes a ${visibility} gist, finds it again, and deletes it`, async () => {
+      await using hub = await gistGround();
+      const config = gist.config.parse({ visibility, api: hub.server.url });
+      const parcel = await hub.parcel({ 'ä.md': '# Grüße\r\n', 'b.txt': 'b' });
+      const plan = value(await gist.plan(parcel, config, hub.context()));
+      assert.equal(plan.preview.visibility, visibility === 'public' ? 'public' : 'unlisted');
+      assert.equal(hub.gists.size, 0);
+      const context = hub.context();
+      assert.equal(await gist.reconcile(parcel, config, context), null);
+      const published = value(await gist.publish(parcel, config, context));
+      assert.deepEqual(filesOf(hub), { 'ä.md': '# Grüße\r\n', 'b.txt': 'b' });
+      assert.deepEqual(await gist.reconcile(parcel, config, context), published);
+      value(await gist.unpublish(published.undo, hub.context()));
+      value(await gist.unpublish(published.undo, hub.context()));
+      assert.equal(hub.gists.size, 0);
+    });
+  }
+
+  it('changes a gist that is there, and puts back one publication after the other', async () => {
+    await using hub = await gistGround({ 'a.txt': 'before', 'other.txt': 'mine' });
+    const config = gist.config.parse({ gist: id, api: hub.server.url });
+    const states = [stateOf(hub)];
+    const undos: unknown[] = [];
+    for (const text of ['one', 'two']) {
+      const parcel = await hub.parcel({ 'a.txt': text, [`${text}.txt`]: text });
+      const plan = value(await gist.plan(parcel, config, hub.context()));
+      assert.deepEqual(changesOf(plan), { 'a.txt': 'update', [`${text}.txt`]: 'create' });
+      const context = hub.context();
+      const published = value(await gist.publish(parcel, config, context));
+      const found = await gist.reconcile(parcel, config, context);
+      assert.deepEqual(found?.publication, published.publication);
+      undos.push(published.undo);
+      states.push(stateOf(hub));
+    }
+    assert.equal(kindOf(await gist.unpublish(undos[0], hub.context())), 'conflict');
+    while (undos.length > 0) {
+      states.pop();
+      value(await gist.unpublish(undos.at(-1), hub.context()));
+      assert.deepEqual(stateOf(hub), states.at(-1));
+      value(await gist.unpublish(undos.pop(), hub.context()));
+      assert.deepEqual(stateOf(hub), states.at(-1));
+    }
+  });
+
+  it('takes nothing back that was changed since', async () => {
+    await using hub = await gistGround({ 'a.txt': 'before' });
+    for (const change of [{}, { gist: id }]) {
+      const config = gist.config.parse({ ...change, api: hub.server.url });
+      const parcel = await hub.parcel({ 'a.txt': 'one' });
+      const { undo } = value(await gist.publish(parcel, config, hub.context()));
+      const kept = hub.gists.get((undo as { id: string }).id);
+      kept?.history.unshift({ version: 'ff', files: { 'a.txt': 'by a person' } });
+      const before = stateOf(hub);
+      assert.equal(kindOf(await gist.unpublish(undo, hub.context())), 'conflict');
+      assert.deepEqual(stateOf(hub), before);
+    }
+  });
+
+  it('refuses what a gist cannot hold, and asks nothing for that', async () => {
+    await using hub = await gistGround();
+    const config = gist.config.parse({ api: hub.server.url });
+    const large = 'x'.repeat(1_000_001);
+    for (const texts of [
+      { 'a/b': 'x' },
+      { leer: ' \n' },
+      { bin: 'a\0' },
+      { gistfile1: 'x' },
+      { '.git': 'x' },
+      { large },
+    ]) {
+      assert.equal(kindOf(await gist.plan(await hub.parcel(texts), config, hub.context())), 'invalid');
+    }
+    assert.equal(hub.server.gate.asked.length, 0);
+  });
+
+  it('stands once whichever answer is lost, and not at all once it is stopped', async () => {
+    await using hub = await gistGround({ 'a.txt': 'before' });
+    for (const change of [{}, { gist: id }]) {
+      const config = gist.config.parse({ ...change, api: hub.server.url });
+      const parcel = await hub.parcel({ 'a.txt': 'one' });
+      const before = stateOf(hub);
+      for (let act = 1; act <= 2; act++) {
+        const from = hub.server.gate.asked.length;
+        hub.server.gate.loses = (_, count) => (count === from + act ? 'after' : null);
+        const context = hub.context();
+        const outcome = await gist.publish(parcel, config, context);
+        hub.server.gate.loses = () => null;
+        const found = await gist.reconcile(parcel, config, context);
+        assert.equal(found !== null, outcome.ok);
+        if (outcome.ok) value(await gist.unpublish(outcome.value.undo, hub.context()));
+        assert.deepEqual(stateOf(hub), before);
+      }
+      const context = hub.context({ signal: AbortSignal.abort() });
+      assert.equal(kindOf(await gist.publish(parcel, config, context)), 'cancelled');
+      assert.deepEqual(stateOf(hub), before);
+    }
+  });
+
+  it('says what is wrong with token and gist', async () => {
+    await using hub = await gistGround();
+    const parcel = await hub.parcel({ 'a.txt': 'one' });
+    const config = gist.config.parse({ gist: id, api: hub.server.url });
+    assert.equal(kindOf(await gist.publish(parcel, config, hub.context())), 'notFound');
+    const wrong = hub.context({ credential: async () => ({ token: 'wrong' }) });
+    assert.equal(kindOf(await gist.publish(parcel, config, wrong)), 'auth');
+    const asked = hub.server.gate.asked.length;
+    const none = hub.context({ credential: async () => null });
+    assert.equal(kindOf(await gist.publish(parcel, config, none)), 'auth');
+    assert.equal(hub.server.gate.asked.length, asked);
+    const findings = await gist.check?.(config, hub.context());
+    assert.deepEqual(
+      findings?.map((one) => one.good),
+      [true, false],
+    );
+  });
+});
+
+interface GistGround extends GithubGround {
+  readonly gists: Map<string, KeptGist>;
+}
+
+/** A service with the gist of a person, where files are given. */
+async function gistGround(files?: Record<string, string>): Promise<GistGround> {
+  const hub = await githubGround();
+  const gists = new Map<string, KeptGist>();
+  if (files) {
+    const owner = (await hub.context().credential(''))?.token ?? '';
+    gists.set(id, { owner, public: false, description: 'Notes', history: [{ version: '01', files }] });
+  }
+  hub.server.gate.rules.push(gistRule(gists));
+  return { ...hub, gists };
+}
+
+function filesOf({ gists }: GistGround): unknown {
+  return [...gists.values()][0]?.history[0]?.files;
+}
+
+function stateOf({ gists }: GistGround): unknown {
+  return structuredClone(
+    [...gists].map(([at, { description, history }]) => [at, description, history[0]?.files]),
+  );
+}
