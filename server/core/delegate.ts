@@ -81,7 +81,7 @@ function draftsOf(
   const { workspace, session, id } = run.job;
   const { asked, turn, call } = placeOf(run, execution);
   const base = { stream: execution, actor: 'agent' };
-  const images = asked?.kind === 'person' ? asked.images : [];
+  const { images, files = [] } = asked?.kind === 'person' ? asked : { images: [] };
   return [
     {
       ...base,
@@ -96,6 +96,7 @@ function draftsOf(
       content: {
         text: [task, ...wholeJob(asked), ...earlierResults(turn, call)].join('\n\n'),
         ...(images.length > 0 ? { images } : {}),
+        ...(files.length > 0 ? { files } : {}),
       },
     },
   ];

@@ -1,19 +1,44 @@
+import { longestPiece } from '../protocol/deliverable.ts';
 import { bad, failures, good, type Outcome } from '../protocol/failure.ts';
 import type { Store } from './ports/store.ts';
+
+/** Bytes of the largest file that is read whole. */
+const largestRead = 64 * 1024 * 1024;
 
 /** Reads one file of a deliverable, and whether its bytes are text. */
 export async function readDeliverableFile(
   store: Store,
-  request: { id: string; path: string },
+  request: { id: string; path: string; from?: number },
 ): Promise<Outcome<{ mime: string; text: boolean; bytes: Uint8Array }>> {
   const deliverable = await store.deliverable(request.id);
   if (!deliverable) return bad(failures.notFound('deliverable', request.id));
   const file = deliverable.files.find((one) => one.path === request.path);
   if (!file) return bad(failures.notFound('file', request.path));
-  const bytes = await store.blobs.get(file.digest);
+  const piece = request.from !== undefined;
+  if (!piece && file.size > largestRead) {
+    const what = `"${file.path}" is too large to be shown (${Math.round(file.size / 1024 / 1024)} MB).`;
+    return bad(failures.conflict(what, 'Save it as a file instead.'));
+  }
+  const bytes = piece
+    ? await pieceOf(store.blobs, file.digest, request.from ?? 0)
+    : await store.blobs.get(file.digest);
   if (!bytes)
     return bad(failures.conflict(`The content of "${file.path}" was deleted.`, 'Run the job again.'));
-  return good({ mime: file.mime, text: isText(file.mime), bytes });
+  return good({ mime: file.mime, text: !piece && isText(file.mime), bytes });
+}
+
+async function pieceOf(blobs: Store['blobs'], digest: string, from: number): Promise<Uint8Array | null> {
+  const rest = await blobs.open(digest, from);
+  if (!rest) return null;
+  const piece = new Uint8Array(longestPiece);
+  let length = 0;
+  for await (const bytes of rest) {
+    const fitting = bytes.subarray(0, longestPiece - length);
+    piece.set(fitting, length);
+    length += fitting.length;
+    if (length === longestPiece) break;
+  }
+  return piece.subarray(0, length);
 }
 
 function isText(mime: string): boolean {

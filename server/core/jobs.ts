@@ -1,3 +1,4 @@
+import type { AttachedFile } from '../protocol/attachment.ts';
 import type { Outcome } from '../protocol/failure.ts';
 import { bad, failures, good } from '../protocol/failure.ts';
 import type { AdminState, Job, JobKind } from '../protocol/job.ts';
@@ -5,6 +6,7 @@ import { adminStream } from '../protocol/journal.ts';
 import type { Mode } from '../protocol/policy.ts';
 import type { Image } from '../protocol/provider.ts';
 import type { Session } from '../protocol/session.ts';
+import { faultInFiles } from './attachments.ts';
 import { nextState } from './jobStates.ts';
 import type { Draft, Store } from './ports/store.ts';
 import { type Replacing, replacing } from './replace.ts';
@@ -18,6 +20,7 @@ export interface JobRequest {
   readonly text: string;
   readonly kind: JobKind;
   readonly images?: readonly Image[] | undefined;
+  readonly files?: readonly AttachedFile[] | undefined;
   /** The job of the same session in whose place this one stands. */
   readonly replaces?: string | undefined;
   /** Another provider than the Ability's, for work that needs no model. */
@@ -39,11 +42,14 @@ export async function createJob(
     const mend = `Open "${workspace}", or start a new session here.`;
     return bad(failures.conflict('This session belongs to a folder that is not open here.', mend));
   }
+  const fault = await faultInFiles(ports, request.files ?? []);
+  if (fault) return bad(fault);
   const job = ports.clock.id();
   const { replaces } = request;
   const around = replaces ? await replacing(ports, { session: id, job: replaces }, actor) : good(alone);
   if (!around.ok) return around;
   const provider = request.provider ?? around.value.provider;
+  const files = request.files ?? around.value.files;
   const created: Draft = {
     stream: id,
     job,
@@ -57,7 +63,11 @@ export async function createJob(
       ...(replaces ? { replaces } : {}),
       ...(request.mode ? { mode: request.mode } : {}),
     },
-    content: { text: request.text, ...(request.images?.length ? { images: request.images } : {}) },
+    content: {
+      text: request.text,
+      ...(request.images?.length ? { images: request.images } : {}),
+      ...(files.length > 0 ? { files } : {}),
+    },
   };
   const appended = await ports.store.append([...around.value.before, created, ...around.value.after]);
   return appended.ok ? readJob(ports, job) : appended;
@@ -74,7 +84,7 @@ async function sessionFor(
 }
 
 /** A job that stands in nobody's place. */
-const alone: Replacing = { provider: undefined, before: [], after: [] };
+const alone: Replacing = { provider: undefined, files: [], before: [], after: [] };
 
 /** Reads one job. */
 export async function readJob(ports: { store: Store }, id: string): Promise<Outcome<Job>> {

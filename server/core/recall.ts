@@ -1,4 +1,5 @@
 import type { Call, Turn } from '../protocol/turn.ts';
+import { attachedWords } from './attachments.ts';
 import type { Telling } from './outputs.ts';
 
 /** A turn that a request tells. */
@@ -99,7 +100,7 @@ function shortened(line: string, longest: number): string {
 function wordsOf(turn: SpokenTurn): string[] {
   if (turn.kind !== 'person') return [];
   const images = turn.images.length > 0 ? ` (with ${turn.images.length} images)` : '';
-  return [`${turn.steered ? 'while it worked: ' : ''}${turn.text}${images}`];
+  return [`${turn.steered ? 'while it worked: ' : ''}${turn.text}${images}${attachedWords(turn.files)}`];
 }
 
 function decisionOf(call: Call): string[] {

@@ -1,3 +1,4 @@
+import type { AttachedFile } from '../protocol/attachment.ts';
 import type { EntryData } from '../protocol/entryData.ts';
 import { bad, failures, good, type Outcome } from '../protocol/failure.ts';
 import type { Job } from '../protocol/job.ts';
@@ -9,6 +10,8 @@ import type { Draft, Store } from './ports/store.ts';
 export interface Replacing {
   /** The provider that the replaced job named. */
   readonly provider: string | undefined;
+  /** What was attached to the replaced job. */
+  readonly files: readonly AttachedFile[];
   /** Takes back what waited: the replaced job itself, and those that were queued behind it. */
   readonly before: readonly Draft[];
   /** Hands those over anew, in their order. */
@@ -39,7 +42,8 @@ export async function replacing(
       return { stream, job: clock.id(), type: 'job.created', actor, data, content };
     }),
   );
-  return good({ provider: asked.data.provider, before, after });
+  const { files = [] } = (asked.content ?? {}) as { files?: AttachedFile[] };
+  return good({ provider: asked.data.provider, files, before, after });
 }
 
 const waits = ({ state }: Job) => state === 'queued' || state === 'needs_approval';

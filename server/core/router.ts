@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Part } from '../protocol/provider.ts';
 import type { Transcript } from '../protocol/transcript.ts';
 import type { Specialist } from './agents.ts';
+import { attachedWords } from './attachments.ts';
 import { toldOutput } from './outputs.ts';
 import type { ProviderRequest } from './ports/provider.ts';
 import { toolDefinitions } from './toolDefinitions.ts';
@@ -96,7 +97,7 @@ function question({ turns, replaced }: Transcript, job: string): string {
   const images = own?.images.length ? `\n(with ${own.images.length} images)` : '';
   return [
     ...(lines.length > 0 ? [`Jobs before it:\n${lines.join('\n')}`] : []),
-    `The job:\n${short(own?.text ?? '', longestJob)}${images}`,
+    `The job:\n${short(own?.text ?? '', longestJob)}${images}${attachedWords(own?.files)}`,
   ].join('\n\n');
 }
 

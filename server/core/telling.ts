@@ -1,6 +1,7 @@
-import type { Image, ModelChoice, Part } from '../protocol/provider.ts';
+import type { ModelChoice, Part } from '../protocol/provider.ts';
 import type { Transcript } from '../protocol/transcript.ts';
 import type { Call, Turn } from '../protocol/turn.ts';
+import { attachedWords } from './attachments.ts';
 import { isEnded } from './jobStates.ts';
 import { type Telling, toldOutput } from './outputs.ts';
 import type { ImageData, ProviderMessage, ProviderRequest } from './ports/provider.ts';
@@ -138,7 +139,7 @@ function messagesOf(
   { by, thoughtless, outputs }: Manner,
   images: Told['images'],
 ): ProviderMessage[] {
-  if (turn.kind === 'person') return [personMessage(turn.text, turn.images, images)];
+  if (turn.kind === 'person') return [personMessage(turn, images)];
   const isOwn = turn.provider === by.provider && turn.model === by.model && Number(turn.key) > thoughtless;
   const parts = turn.parts.filter(({ kind }) => isOwn || kind !== 'thinking');
   if (parts.length === 0) return [];
@@ -147,11 +148,18 @@ function messagesOf(
   return [said, { role: 'tool', results: turn.calls.map((call) => resultOf(call, outputs)) }];
 }
 
-function personMessage(text: string, handed: readonly Image[], images: Told['images']): ProviderMessage {
+function personMessage(
+  { text, images: handed, files }: Extract<Turn, { kind: 'person' }>,
+  images: Told['images'],
+): ProviderMessage {
   const shown = handed.flatMap(({ digest }) => images.get(digest) ?? []);
   const gone = handed.length - shown.length;
   const note = gone > 0 ? `\n\n(Not shown: ${gone} of ${handed.length} images.)` : '';
-  return { role: 'user', text: text + note, ...(shown.length > 0 ? { images: shown } : {}) };
+  return {
+    role: 'user',
+    text: text + attachedWords(files) + note,
+    ...(shown.length > 0 ? { images: shown } : {}),
+  };
 }
 
 /** What is undone had gone well, so an undo changes nothing of what was told. */

@@ -12,6 +12,18 @@ export const DeliverableFile = z.strictObject({
 });
 export type DeliverableFile = z.infer<typeof DeliverableFile>;
 
+/** One thing that a look at a deliverable's files found; it forbids nothing, a person decides. */
+export const DeliverableFinding = z.strictObject({
+  /** Absent where it is about the whole. */
+  file: z.string().max(1024).optional(),
+  line: z.int().positive().optional(),
+  /** What was found, as one sentence. */
+  what: z.string().max(500),
+  /** Whether it is a fault; else it is worth knowing only. */
+  severe: z.boolean(),
+});
+export type DeliverableFinding = z.infer<typeof DeliverableFinding>;
+
 /** Who can see what was published. */
 export const Visibility = z.enum(['public', 'unlisted', 'private', 'local']);
 export type Visibility = z.infer<typeof Visibility>;
@@ -44,6 +56,8 @@ export const Deliverable = z.strictObject({
   title: z.string().max(200),
   files: z.array(DeliverableFile).min(1).max(20_000),
   metadata: z.record(z.string(), z.json()).default({}),
+  /** What a look at its files found when it was saved; absent where nothing looked. */
+  findings: z.array(DeliverableFinding).max(100).optional(),
   created: Time,
   /** Present while it is published. */
   published: Publication.nullable(),
@@ -63,11 +77,27 @@ export const listDeliverables = request('butler/deliverable/list', {
   result: z.strictObject({ deliverables: z.array(Deliverable) }),
 });
 
+export const readDeliverable = request('butler/deliverable/read', {
+  from: 'client',
+  page: true,
+  does: 'Reads what is known of one deliverable.',
+  params: z.strictObject({ id: Id }),
+  result: Deliverable,
+});
+
+/** Bytes of a file that are read at once, where it is read piece by piece. */
+export const longestPiece = 4 * 1024 * 1024;
+
 export const readDeliverableFile = request('butler/deliverable/file', {
   from: 'client',
   page: true,
-  does: 'Reads one file of a deliverable; text as it is, anything else in base64.',
-  params: z.strictObject({ id: Id, path: z.string() }),
+  does: 'Reads one file of a deliverable; text as it is, anything else in base64, and so is a piece of a file.',
+  params: z.strictObject({
+    id: Id,
+    path: z.string(),
+    /** Where a piece begins, in bytes; absent: the whole file is read. */
+    from: z.int().nonnegative().optional(),
+  }),
   result: z.strictObject({ mime: z.string(), encoding: z.enum(['utf8', 'base64']), content: z.string() }),
 });
 
@@ -113,6 +143,7 @@ export const listPublications = request('butler/publication/list', {
 
 export const deliverableMessages = [
   listDeliverables,
+  readDeliverable,
   readDeliverableFile,
   publishDeliverable,
   listPublications,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AttachedFile, mostAttached } from './attachment.ts';
 import { Cost } from './cost.ts';
 import { Failure } from './failure.ts';
 import { Id, Nothing, notification, request, Time } from './message.ts';
@@ -65,6 +66,8 @@ export const createJob = request('butler/job/create', {
     kind: JobKind.default('task'),
     /** What was kept with `butler/image/add` before. */
     images: z.array(Image).max(20).optional(),
+    /** What was kept with `butler/attachment/add` or `butler/attachment/addPart` before, each under another name. */
+    files: z.array(AttachedFile).max(mostAttached).optional(),
     /** A job of the same session in whose place this one stands: its words said anew, or its answer asked anew. */
     replaces: Id.optional(),
     /** How much the person wants to be asked in this job; absent means as the surface says. */

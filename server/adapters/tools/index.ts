@@ -1,5 +1,6 @@
 import type { Tool } from '../../core/ports/tool.ts';
 import { askPerson } from './askPerson.ts';
+import { assembleVideo } from './assembleVideo.ts';
 import { buildSite } from './buildSite.ts';
 import type { CommandParts } from './commands/parts.ts';
 import { commit } from './commit.ts';
@@ -10,7 +11,8 @@ import { findSymbols } from './findSymbols.ts';
 import { listFiles } from './listFiles.ts';
 import { makeImage } from './makeImage.ts';
 import { makeSpeech } from './makeSpeech.ts';
-import type { Makers } from './media/making.ts';
+import { makeVideo } from './makeVideo.ts';
+import type { Makers } from './media/place.ts';
 import { moveFile } from './moveFile.ts';
 import { processesTool } from './processes.ts';
 import { publish } from './publish.ts';
@@ -32,9 +34,11 @@ interface NativeParts {
   /** The path of ripgrep's binary. */
   readonly rg: string;
   readonly commands?: CommandParts;
+  /** Whether videos are put together here, where ffmpeg is. */
+  readonly assembly?: boolean;
   /** Whether the editor tells what its language servers know. */
   readonly insight?: boolean;
-  /** Where pictures and speech are made. */
+  /** Where pictures, speech and videos are made. */
   readonly makers?: Makers;
 }
 
@@ -60,6 +64,7 @@ export const tools = (native: NativeParts): readonly Tool[] => [
   fetchPage(),
   askPerson,
   ...(native.insight ? [readDiagnostics, findSymbols] : []),
-  ...(native.makers ? [makeImage(native.makers), makeSpeech(native.makers)] : []),
+  ...(native.makers ? [makeImage(native.makers), makeSpeech(native.makers), makeVideo(native.makers)] : []),
   ...(native.commands ? [runCommand(native.commands), processesTool(native.commands.processes)] : []),
+  ...(native.commands && native.assembly ? [assembleVideo(native.commands)] : []),
 ];

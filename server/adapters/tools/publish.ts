@@ -1,11 +1,14 @@
 import * as z from 'zod';
+import { plainAddress } from '../../core/plainAddress.ts';
 import { isGuarded } from '../../core/policy/protections.ts';
-import type { Parcel, Target, TargetContext } from '../../core/ports/target.ts';
+import type { Parcel, Target, TargetContext, TargetPlan } from '../../core/ports/target.ts';
 import type { Tool, ToolContext, ToolResult } from '../../core/ports/tool.ts';
 import type { Deliverable, Publication } from '../../protocol/deliverable.ts';
 import type { Effect } from '../../protocol/effect.ts';
 import { bad, failures, fromIssues, good, type Outcome } from '../../protocol/failure.ts';
 import { Id } from '../../protocol/message.ts';
+import { findingNotes } from './files/findingNotes.ts';
+import { secretIn } from './files/secretIn.ts';
 
 const Input = z.strictObject({
   deliverable: Id.optional().describe("id; default the job's newest"),
@@ -27,30 +30,24 @@ export const publish: Tool<Input> = {
   async plan(input, context) {
     const errand = await errandOf(input, context);
     if (!errand.ok) return errand;
-    const { target, parcel, config } = errand.value;
-    const leak = await leakIn(parcel, context);
-    if (leak) return leak;
-    const planned = await target.plan(parcel, config, targetContext(context));
+    const planned = await planErrand(errand.value, context);
     if (!planned.ok) return planned;
-    const { address, effect, preview, exactly } = planned.value;
-    const count = parcel.files.length;
-    return good({
-      title: `Publish ${count} ${count === 1 ? 'file' : 'files'} to ${address}`,
-      effects: [effect, ...protectedFiles(effect, parcel)],
-      exactly: { address, deliverable: parcel.deliverable, files: digests(parcel), stands: exactly },
-      preview,
-    });
+    const { preview, ...plan } = planned.value;
+    const { type, parcel } = errand.value;
+    const found = await findingNotes({ type, files: parcel.files }, context);
+    const notes = [...(preview.notes ?? []), ...found];
+    return good({ ...plan, preview: notes.length > 0 ? { ...preview, notes } : preview });
   },
   async run(input, plan, context) {
-    const again = await publish.plan(input, context);
+    const errand = await errandOf(input, context);
+    if (!errand.ok) return errand;
+    const again = await planErrand(errand.value, context);
     if (!again.ok) return again;
     if (JSON.stringify(again.value.exactly) !== JSON.stringify(plan.exactly)) {
       return bad(
         failures.conflict('What stands at the target changed since it was shown.', 'Publish again.'),
       );
     }
-    const errand = await errandOf(input, context);
-    if (!errand.ok) return errand;
     const { target, parcel, config } = errand.value;
     if (context.signal.aborted) return bad(failures.cancelled('Nothing was published.'));
     const published = await target.publish(parcel, config, targetContext(context));
@@ -70,6 +67,45 @@ export const publish: Tool<Input> = {
   },
 };
 
+/** What publishing would do, as the target tells it; nothing that holds a secret is published. */
+async function planErrand({ target, parcel, config }: Errand, context: ToolContext) {
+  const leak = await secretIn(parcel.files, context);
+  if (leak) return leak;
+  const planned = await target.plan(parcel, config, targetContext(context));
+  if (!planned.ok) return planned;
+  const { address, effect, preview, exactly } = plainly(planned.value);
+  const count = parcel.files.length;
+  return good({
+    title: `Publish ${count} ${count === 1 ? 'file' : 'files'} to ${address}`,
+    effects: [effect, ...protectedFiles(effect, parcel)],
+    exactly: { address, deliverable: parcel.deliverable, files: digests(parcel), stands: exactly },
+    preview,
+  });
+}
+
+/** The same plan with an address that a person can judge, wherever it leads out. */
+function plainly(plan: TargetPlan): TargetPlan {
+  const { effect, preview } = plan;
+  if (effect.kind !== 'publish' || effect.place !== 'outside') return plan;
+  const { address, note } = plainAddress(plan.address);
+  const notes = [...(note === null ? [] : [note]), ...(preview.notes ?? [])];
+  return {
+    ...plan,
+    address,
+    effect: {
+      ...effect,
+      address: plainAddress(effect.address).address,
+      path: plainAddress(effect.path).address,
+      shown: plainAddress(effect.shown).address,
+    },
+    preview: {
+      ...preview,
+      address: plainAddress(preview.address).address,
+      ...(notes.length > 0 ? { notes } : {}),
+    },
+  };
+}
+
 /** Files that may not arrive unasked wherever they lie are named one by one, for the policy to see (SECURITY S1). */
 function protectedFiles(effect: Effect, parcel: Parcel): Effect[] {
   if (effect.kind !== 'publish') return [];
@@ -82,19 +118,9 @@ function protectedFiles(effect: Effect, parcel: Parcel): Effect[] {
     .filter((one) => isGuarded(one.shown));
 }
 
-/** A file that holds a secret of this person goes nowhere, and is not changed in silence either (SECURITY S13). */
-async function leakIn({ files }: Parcel, { blobs, redactor }: ToolContext): Promise<Outcome<never> | null> {
-  for (const { path, digest } of files) {
-    const text = new TextDecoder().decode((await blobs.get(digest)) ?? undefined);
-    if (redactor.known(text) === text) continue;
-    const what = `The file "${path}" holds a secret of yours, so nothing was published.`;
-    return bad(failures.denied(what, 'Take it out of the file, save the deliverable again, then publish.'));
-  }
-  return null;
-}
-
 interface Errand {
   readonly target: Target;
+  readonly type: string;
   readonly parcel: Parcel;
   readonly config: unknown;
 }
@@ -107,8 +133,8 @@ async function errandOf(input: Input, context: ToolContext): Promise<Outcome<Err
   if (!target) return bad(failures.notFound('target', type));
   const parsed = target.config.safeParse(config);
   if (!parsed.success) return bad(fromIssues(parsed.error, 'target.config'));
-  const { id, title, files } = deliverable.value;
-  return good({ target, parcel: { deliverable: id, title, files }, config: parsed.data });
+  const { id, title, files, type: kind } = deliverable.value;
+  return good({ target, type: kind, parcel: { deliverable: id, title, files }, config: parsed.data });
 }
 
 async function chosen(input: Input, context: ToolContext): Promise<Outcome<Deliverable>> {
@@ -136,6 +162,8 @@ function targetContext(context: ToolContext): TargetContext {
     credential,
     now: () => context.clock.now(),
     progress: (fraction, what) => context.progress(fraction, what),
+    noted: context.noted,
+    note: (value) => context.note(value),
   };
 }
 

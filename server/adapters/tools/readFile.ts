@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Tool } from '../../core/ports/tool.ts';
 import { bad, failures, good } from '../../protocol/failure.ts';
+import { attachedText, readAttached } from './files/attached.ts';
 import { blindPlan } from './files/change.ts';
 import { look, movedAway } from './files/look.ts';
 import { findSpot } from './files/places.ts';
@@ -23,11 +24,19 @@ export const readFile: Tool<z.infer<typeof Input>> = {
   needs: [{ permission: 'read', reason: 'Reads the file that the agent asks for.' }],
   repeatable: true,
   async plan({ path, from }, context) {
+    const attached = readAttached(path, context, 'path');
+    if (attached && !attached.ok) return attached;
+    if (attached) return good({ title: `Read ${path}`, effects: [], exactly: path, preview: null });
     const spot = await findSpot(path, context);
     if (!spot.ok) return spot;
     return good(blindPlan('Read', 'read', spot.value, from > 1 ? ` from line ${from}` : ''));
   },
   async run({ path, from, lines }, plan, context) {
+    const attached = readAttached(path, context, 'path');
+    if (attached) {
+      const text = attached.ok ? await attachedText(attached.value, context) : attached;
+      return text.ok ? good({ output: told({ shown: path, text: text.value, from, lines }) }) : text;
+    }
     const spot = await findSpot(path, context);
     if (!spot.ok) return spot;
     if (spot.value.path !== plan.exactly || spot.value.place === 'outside') return bad(movedAway(spot.value));
@@ -35,15 +44,27 @@ export const readFile: Tool<z.infer<typeof Input>> = {
     if (!seen.ok) return seen;
     if (!seen.value) return bad(noFile(spot.value.shown));
     const { text, version } = seen.value;
-    const all = text.split('\n');
-    const total = text.endsWith('\n') || text === '' ? all.length - 1 : all.length;
-    const window = cutWindow(all.slice(0, total), from, lines);
-    const head = `${spot.value.shown}, lines ${from} to ${window.last} of ${total}, version ${version}`;
-    if (from > total) return good({ output: `${spot.value.shown} has ${total} lines, version ${version}` });
-    const note = window.last < total ? `\n… cut; read on from line ${window.last + 1}.` : '';
-    return good({ output: `${head}\n${window.text}${note}` });
+    return good({ output: told({ shown: spot.value.shown, text, version, from, lines }) });
   },
 };
+
+/** The lines of a window under a line that says which they are; what is attached has no version, for nothing changes it. */
+function told(read: {
+  readonly shown: string;
+  readonly text: string;
+  readonly version?: string;
+  readonly from: number;
+  readonly lines: number;
+}): string {
+  const { shown, text, from, lines } = read;
+  const version = read.version === undefined ? '' : `, version ${read.version}`;
+  const all = text.split('\n');
+  const total = text.endsWith('\n') || text === '' ? all.length - 1 : all.length;
+  if (from > total) return `${shown} has ${total} lines${version}`;
+  const window = cutWindow(all.slice(0, total), from, lines);
+  const note = window.last < total ? `\n… cut; read on from line ${window.last + 1}.` : '';
+  return `${shown}, lines ${from} to ${window.last} of ${total}${version}\n${window.text}${note}`;
+}
 
 function cutWindow(all: readonly string[], from: number, lines: number): { text: string; last: number } {
   const shown: string[] = [];

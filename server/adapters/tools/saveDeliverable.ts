@@ -1,13 +1,12 @@
 import * as z from 'zod';
 import type { Tool, ToolContext } from '../../core/ports/tool.ts';
 import { DeliverableType } from '../../protocol/ability.ts';
-import type { Effect } from '../../protocol/effect.ts';
 import { bad, failures, good, type Outcome } from '../../protocol/failure.ts';
 import { outOfReach } from './files/changing.ts';
 import { deliver, type MadeFile } from './files/deliver.ts';
-import { digestOf, readBytes } from './files/look.ts';
-import { fileEffect, findSpot, relativeFault } from './files/places.ts';
-import { publishMarker } from './files/ripgrep.ts';
+import { keepFile, type Marked, markOf } from './files/keep.ts';
+import { digestOf } from './files/look.ts';
+import { findTaken, type Taken } from './files/taking.ts';
 
 const Input = z.strictObject({
   title: z.string().trim().min(1).max(200),
@@ -16,9 +15,9 @@ const Input = z.strictObject({
     .array(
       z
         .strictObject({
-          path: z.string().describe('in the deliverable'),
+          path: z.string().describe('in the deliverable; "." with a folder'),
           content: z.string().optional(),
-          from: z.string().optional().describe('workspace file instead of content'),
+          from: z.string().optional().describe('workspace file or folder instead of content'),
         })
         .refine((file) => (file.content === undefined) !== (file.from === undefined), {
           message: 'needs either content or from',
@@ -29,8 +28,6 @@ const Input = z.strictObject({
 });
 type Input = z.infer<typeof Input>;
 
-const largestFile = 256 * 1024 * 1024;
-
 /** Saves files as the deliverable of the job; nothing leaves the store. */
 export const saveDeliverable: Tool<Input> = {
   name: 'save_deliverable',
@@ -39,23 +36,39 @@ export const saveDeliverable: Tool<Input> = {
   needs: [{ permission: 'read', reason: 'Takes the finished files of the workspace into the deliverable.' }],
   repeatable: true,
   async plan(input, context) {
-    const gathered = await gather(input, context, 'looking');
-    if (!gathered.ok) return gathered;
-    const { effects, files } = gathered.value;
-    return good({
-      title: `Save "${input.title}" with ${files.length} ${files.length === 1 ? 'file' : 'files'}`,
-      effects,
-      exactly: files.map((file) => [file.path, digestOf(file.bytes)]),
-      preview: null,
-    });
+    const found = await findTaken(input.files, context);
+    if (!found.ok) return found;
+    const { taken, effects } = found.value;
+    const exactly: [string, string, number][] = [];
+    for (const one of taken) {
+      const marked = await lookAt(one, context);
+      if (!marked.ok) return marked;
+      exactly.push([one.path, marked.value.mark, marked.value.size]);
+    }
+    const title = `Save "${input.title}" with ${taken.length} ${taken.length === 1 ? 'file' : 'files'}`;
+    return good({ title, effects, exactly, preview: null });
   },
   async run(input, plan, context) {
-    const gathered = await gather(input, context, 'taking');
-    if (!gathered.ok) return gathered;
-    const { files } = gathered.value;
-    const now = files.map((file) => [file.path, digestOf(file.bytes)]);
-    if (JSON.stringify(now) !== JSON.stringify(plan.exactly)) {
-      return bad(failures.conflict('A file changed while it was saved.', 'Save the deliverable again.'));
+    const found = await findTaken(input.files, context);
+    if (!found.ok) return found;
+    const { taken } = found.value;
+    const planned = plan.exactly as [string, string, number][];
+    if (taken.length !== planned.length || taken.some(({ path }, at) => path !== planned[at]?.[0])) {
+      return bad(
+        failures.conflict('The files changed while they were saved.', 'Save the deliverable again.'),
+      );
+    }
+    const all = planned.reduce((sum, [, , size]) => sum + size, 0);
+    const files: MadeFile[] = [];
+    let done = 0;
+    for (const [at, one] of taken.entries()) {
+      const took = (bytes: number) => {
+        done += bytes;
+        context.progress(all === 0 ? 1 : Math.min(1, done / all), one.path);
+      };
+      const kept = await take(one, planned[at]?.[1] ?? '', context, took);
+      if (!kept.ok) return kept;
+      files.push(kept.value);
     }
     if (context.signal.aborted) return bad(failures.cancelled('The deliverable was not saved.'));
     const type = input.type ?? context.ability.deliverable;
@@ -63,57 +76,35 @@ export const saveDeliverable: Tool<Input> = {
   },
 };
 
-/** The failure of a list of paths that cannot stand side by side in one folder on every system; else `null`. */
-function pathsFault(paths: readonly string[]): Outcome<never> | null {
-  const taken = new Map<string, string>();
-  for (const [index, path] of paths.entries()) {
-    const fault = relativeFault(path) ?? (taken.has(path.toLowerCase()) ? 'is there twice' : null);
-    const reserved = path.split('/').at(-1)?.toLowerCase() === publishMarker ? 'is a reserved name' : null;
-    if (fault ?? reserved) {
-      const what = `"files.${index}.path": ${JSON.stringify(path.slice(0, 120))} ${fault ?? reserved}.`;
-      return bad(failures.invalid(`files.${index}.path`, what, 'Give plain relative paths, each once.'));
-    }
-    taken.set(path.toLowerCase(), path);
+/** What is outside is looked at only once the policy has spoken. */
+async function lookAt(one: Taken, { signal }: ToolContext): Promise<Outcome<Marked>> {
+  switch (one.kind) {
+    case 'text':
+      return good({ mark: digestOf(one.text), size: Buffer.byteLength(one.text) });
+    case 'attached':
+      return good({ mark: one.file.digest, size: one.file.size });
+    case 'file':
+      if (one.spot.place === 'outside') return good({ mark: one.spot.path, size: 0 });
+      return markOf(one.spot, one.field, signal);
   }
-  const folder = paths.find((path) =>
-    paths.some((other) => other.toLowerCase().startsWith(`${path.toLowerCase()}/`)),
-  );
-  if (folder === undefined) return null;
-  return bad(
-    failures.invalid('files', `"files": ${folder} is both a file and a folder.`, 'Rename one of them.'),
-  );
 }
 
-async function gather(
-  input: Input,
+async function take(
+  one: Taken,
+  mark: string,
   context: ToolContext,
-  why: 'looking' | 'taking',
-): Promise<Outcome<{ files: MadeFile[]; effects: Effect[] }>> {
-  const fault = pathsFault(input.files.map((file) => file.path));
-  if (fault) return fault;
-  const files: MadeFile[] = [];
-  const effects: Effect[] = [];
-  for (const [index, { path, content, from }] of input.files.entries()) {
-    if (from === undefined) {
-      files.push({ path, bytes: Buffer.from(content ?? '', 'utf8') });
-      continue;
+  took: (bytes: number) => void,
+): Promise<Outcome<MadeFile>> {
+  const { path } = one;
+  switch (one.kind) {
+    case 'text':
+      return good({ path, bytes: Buffer.from(one.text, 'utf8') });
+    case 'attached':
+      return good({ path, digest: one.file.digest, size: one.file.size });
+    case 'file': {
+      if (one.spot.place === 'outside') return bad(outOfReach(one.spot.shown));
+      const kept = await keepFile({ spot: one.spot, field: one.field, mark }, context, took);
+      return kept.ok ? good({ path, ...kept.value }) : kept;
     }
-    const field = `files.${index}.from`;
-    const spot = await findSpot(from, context, field);
-    if (!spot.ok) return spot;
-    effects.push(fileEffect('read', spot.value));
-    if (spot.value.place === 'outside') {
-      if (why === 'taking') return bad(outOfReach(spot.value.shown));
-      continue;
-    }
-    const read = await readBytes(spot.value, largestFile);
-    if (!read.ok) return read;
-    if (!read.value) {
-      return bad(
-        failures.invalid(field, `"${field}": there is no file ${spot.value.shown}.`, 'List the files first.'),
-      );
-    }
-    files.push({ path, bytes: read.value.bytes });
   }
-  return good({ files, effects });
 }

@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import type { Passing } from '../../core/jobRun.ts';
 import type { Failure } from '../../protocol/failure.ts';
 import { revealed } from '../../protocol/reveal.ts';
+import { terminalBrowser } from '../browser.ts';
 import { type Butler, compose } from '../compose.ts';
 import { readConfig } from '../config.ts';
 import { exitCodes } from './exitCodes.ts';
@@ -33,6 +34,7 @@ export async function withButler(
     mode: () => 'ask',
     editor: null,
     editorSecrets: null,
+    openInBrowser: terminalBrowser(printTrouble, process.stdin.isTTY && process.stderr.isTTY),
     emit,
     report: (what, cause) => printTrouble(`${what}: ${describe(cause)}`),
   });

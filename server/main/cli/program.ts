@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { deliveryCommands } from './deliveryCommands.ts';
 import { exitCodes } from './exitCodes.ts';
 import { mcpCommands } from './mcpCommands.ts';
 import { type JobAct, jobActs } from './options.ts';
@@ -35,6 +36,7 @@ export function program(): Command {
     )
     .option('--ask-first', 'create the job as one that needs approval before it starts')
     .option('--image <file>', 'show an image to the model; may be given several times', several)
+    .option('--attach <file>', 'attach a file that the agent may read; may be given several times', several)
     .action(act(async (options, args) => (await import('./run.ts')).run(options, args)));
   butler
     .command('abilities')
@@ -81,6 +83,7 @@ export function program(): Command {
     .option('--csv', 'every act found, as CSV, oldest first')
     .action(act(async (options, args) => (await import('./activity.ts')).activity(options, args)));
   setUpCommands(butler, act);
+  deliveryCommands(butler, act);
   safetyCommands(butler, act);
   mcpCommands(butler.command('mcp').description('set up servers of tools that others wrote'), act);
   journalCommands(butler.command('journal').description('read and check the journal'), act);

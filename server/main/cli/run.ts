@@ -1,10 +1,12 @@
+import { resolve } from 'node:path';
 import { findAbility } from '../../core/abilities.ts';
 import { decideApproval } from '../../core/approvals.ts';
 import type { Passing } from '../../core/jobRun.ts';
 import { abortJob, createJob } from '../../core/jobs.ts';
 import type { Ability } from '../../protocol/ability.ts';
 import type { Approval, Preview } from '../../protocol/approval.ts';
-import { failures } from '../../protocol/failure.ts';
+import type { AttachedFile } from '../../protocol/attachment.ts';
+import { bad, failures, good, type Outcome } from '../../protocol/failure.ts';
 import type { Job, JobState } from '../../protocol/job.ts';
 import type { Entry } from '../../protocol/journal.ts';
 import { Mode } from '../../protocol/policy.ts';
@@ -17,45 +19,62 @@ import { actor, tellFailure, withButler } from './open.ts';
 import type { CommonOptions } from './options.ts';
 import { createScreen, type Screen } from './screen.ts';
 
-interface RunOptions extends CommonOptions {
+interface FollowOptions extends CommonOptions {
   readonly yes?: boolean;
+}
+
+interface RunOptions extends FollowOptions {
   readonly askFirst?: boolean;
   readonly mode?: string;
   readonly image?: readonly string[];
+  readonly attach?: readonly string[];
 }
 
 /** Hands a job over, follows it, asks in the terminal, and ends with its end. */
 export async function run(options: RunOptions, [ability = '', ...words]: readonly string[]): Promise<number> {
+  const create: Creating = async (butler, workspace, screen) => {
+    const found = await findAbility(butler, ability, workspace);
+    if (!found) {
+      const known = (await butler.abilities()).abilities.map(({ id }) => id).join(', ');
+      const mend = `Choose one of: ${known}.`;
+      return bad({ ...failures.notFound('Ability', ability), mend, field: 'ability' });
+    }
+    const text = words.join(' ').trim();
+    if (text === '') {
+      return bad(failures.invalid('text', 'The job has no text.', 'Say what to do.'));
+    }
+    const mode = Mode.optional().safeParse(options.mode);
+    if (!mode.success) {
+      const mend = `Choose one of: ${Mode.options.join(', ')}.`;
+      return bad(failures.invalid('mode', `There is no mode "${options.mode}".`, mend));
+    }
+    const images = await keepImages(butler, options.image ?? []);
+    if (!images.ok) return images;
+    const files = await attach(butler, options.attach ?? []);
+    if (!files.ok) return files;
+    if (await isWithoutModel(butler, found)) screen.trouble(withoutModel(found));
+    const kind = options.askFirst ? 'run' : 'task';
+    const handed = { images: images.value, files: files.value };
+    return createJob(butler, { ability, workspace, text, kind, mode: mode.data, ...handed }, actor);
+  };
+  return handOver(options, create);
+}
+
+/** How a job that is followed in the terminal comes to be. */
+type Creating = (butler: Butler, workspace: string, screen: Screen) => Promise<Outcome<Job>>;
+
+/** Creates a job and follows it: asks in the terminal what it asks, and ends with its end. */
+export async function handOver(options: FollowOptions, create: Creating): Promise<number> {
   const screen = createScreen(options);
   let mine: Job | null = null;
   const emit = (passing: Passing) => {
     if (passing.job.id === mine?.id) screen.passing(passing);
   };
   const work = async (butler: Butler, workspace: string) => {
-    const found = await findAbility(butler, ability, workspace);
-    if (!found) {
-      const known = (await butler.abilities()).abilities.map(({ id }) => id).join(', ');
-      const mend = `Choose one of: ${known}.`;
-      return tellFailure(options, { ...failures.notFound('Ability', ability), mend, field: 'ability' });
-    }
-    const text = words.join(' ').trim();
-    if (text === '') {
-      return tellFailure(options, failures.invalid('text', 'The job has no text.', 'Say what to do.'));
-    }
-    const mode = Mode.optional().safeParse(options.mode);
-    if (!mode.success) {
-      const mend = `Choose one of: ${Mode.options.join(', ')}.`;
-      return tellFailure(options, failures.invalid('mode', `There is no mode "${options.mode}".`, mend));
-    }
-    const images = await keepImages(butler, options.image ?? []);
-    if (!images.ok) return tellFailure(options, images.failure);
     const before = await butler.store.head();
-    const kind = options.askFirst ? 'run' : 'task';
-    const request = { ability, workspace, text, kind, images: images.value, mode: mode.data } as const;
-    const created = await createJob(butler, request, actor);
+    const created = await create(butler, workspace, screen);
     if (!created.ok) return tellFailure(options, created.failure);
     mine = created.value;
-    if (await isWithoutModel(butler, found)) screen.trouble(withoutModel(found));
     const follower = followJob(butler, options, screen, mine);
     const trouble = (error: unknown) => screen.trouble(String(error));
     const stop = await followJournal(butler.store, before, follower.take, trouble);
@@ -72,6 +91,17 @@ export async function run(options: RunOptions, [ability = '', ...words]: readonl
   return withButler(options, work, emit);
 }
 
+/** Keeps files to hand over with a job; the first that cannot be kept is a failure that names it. */
+async function attach(butler: Butler, files: readonly string[]): Promise<Outcome<AttachedFile[]>> {
+  const attached: AttachedFile[] = [];
+  for (const file of files) {
+    const kept = await butler.attaching.addFile(resolve(file));
+    if (!kept.ok) return kept;
+    attached.push(kept.value);
+  }
+  return good(attached);
+}
+
 /** Whether an Ability runs playbooks only because nobody has set up anything else yet. */
 async function isWithoutModel(butler: Butler, ability: Ability): Promise<boolean> {
   const providers = butler.providers();
@@ -86,7 +116,7 @@ function withoutModel({ name }: Ability): string {
 }
 
 /** Follows one job: shows its entries, asks what it and its specialists ask, and tells when it has ended. */
-function followJob(butler: Butler, options: RunOptions, screen: Screen, mine: Job) {
+function followJob(butler: Butler, options: FollowOptions, screen: Screen, mine: Job) {
   const ended = Promise.withResolvers<void>();
   const asking = new Map<string, AbortController>();
   const family = new Set([mine.id]);
@@ -127,7 +157,7 @@ function isHandedOn(entry: Entry, family: ReadonlySet<string>): entry is Entry &
 /** Lets a flag or the person at the terminal decide; a protected question is never decided by the flag. */
 async function decide(
   butler: Butler,
-  options: RunOptions,
+  options: FollowOptions,
   screen: Screen,
   approval: Approval,
   preview: Preview | null,

@@ -148,7 +148,13 @@ function previewText(preview: Preview | null): string {
       const rows = preview.files.map(
         ({ path, change, size }) => `${change.padEnd(9)} ${path} (${size} bytes)`,
       );
-      return indent([`to ${preview.address}`, ...rows].join('\n'));
+      const { visibility, undoes, notes = [] } = preview;
+      const who = visibility === undefined ? '' : ` (${visibility})`;
+      const told = [
+        ...notes.map((note) => `! ${note}`),
+        ...(undoes === undefined ? [] : [`Undo: ${undoes}`]),
+      ];
+      return indent([`to ${preview.address}${who}`, ...rows, ...told].join('\n'));
     }
   }
 }

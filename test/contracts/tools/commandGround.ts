@@ -16,6 +16,7 @@ import { type Ground, makeGround, rg, value } from './ground.ts';
 /** A ground on which commands are run as the agent loop runs them. */
 export interface CommandGround extends AsyncDisposable {
   readonly ground: Ground;
+  readonly parts: CommandParts;
   readonly tool: Tool;
   readonly processesTool: Tool;
   readonly processes: Processes;
@@ -52,6 +53,7 @@ export async function makeCommandGround(
   const tool = runCommand(parts) as Tool;
   return {
     ground,
+    parts,
     tool,
     processesTool: processesTool(processes) as Tool,
     processes,

@@ -36,12 +36,21 @@ export interface Ground extends AsyncDisposable {
   readonly outside: string;
   readonly blobs: Blobs;
   readonly deliverables: Map<string, Deliverable>;
+  /** What executions that a test gave a name, or none, noted and paid. */
+  readonly notes: readonly Note[];
   /** A context for one execution; what is given replaces its own. */
   context(change?: Partial<ToolContext>): ToolContext;
   write(name: string, content: string | Uint8Array): Promise<void>;
   read(name: string): Promise<Buffer>;
   /** Everything that lies in the workspace, by path: content, mode and links. */
   snapshot(): Promise<Record<string, string>>;
+}
+
+/** What an execution noted, and what it paid just then. */
+export interface Note {
+  readonly of: string | undefined;
+  readonly value: unknown;
+  readonly usd: number | null | undefined;
 }
 
 /** Makes a ground in a temporary folder. */
@@ -53,12 +62,14 @@ export async function makeGround(files: Record<string, string | Uint8Array> = {}
   for (const folder of [workspace, outside, own]) await mkdir(folder);
   const blobs = folderBlobs(path.join(root, 'own'));
   const deliverables = new Map<string, Deliverable>();
+  const notes: Note[] = [];
   let count = 0;
   const ground: Ground = {
     workspace,
     outside,
     blobs,
     deliverables,
+    notes,
     context: (change = {}) => ({
       workspace,
       ability,
@@ -85,7 +96,10 @@ export async function makeGround(files: Record<string, string | Uint8Array> = {}
       ownFolders: [own],
       redactor: createRedactor(),
       outputOf: (earlier) => (earlier === 'earlier' ? 'its first line\nits second line' : null),
+      attachment: () => null,
       answer: null,
+      noted: notes.findLast(({ of }) => of === change.execution)?.value,
+      note: async (value, usd) => void notes.push({ of: change.execution, value, usd }),
       progress: () => {},
       ...change,
     }),

@@ -55,6 +55,12 @@ export async function findEntry(given: string, ground: Ground, field = 'path'): 
   return bad(wrongPath(field, given, 'is the workspace itself or a folder above it'));
 }
 
+/** A file that was found below a folder, which was followed before, on a way without links. */
+export async function spotBelow(folder: Spot, name: string, ground: Ground): Promise<Spot> {
+  const below = path.join(folder.path, name);
+  return { path: below, exists: true, ...(await classified(below, ground)) };
+}
+
 /** The effect of touching a spot. */
 export function fileEffect<K extends 'read' | 'write' | 'delete'>(kind: K, spot: Spot): Effect {
   const file = { path: spot.path.split(path.sep).join('/'), shown: spot.shown, place: spot.place };

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type Stage, setStage } from '../../support/stage.ts';
+
+const program = path.join(import.meta.dirname, '../../../dist/butler.mjs');
+
+interface Ended {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+describe('deliverables in the terminal', function () {
+  this.timeout(60_000);
+  let stage: Stage;
+  const butler = (args: readonly string[], input = '') =>
+    new Promise<Ended>((resolve) => {
+      const env = { ...process.env, BUTLER_HOME: stage.home, BUTLER_KEYCHAIN: 'off' };
+      const child = execFile(
+        process.execPath,
+        [program, ...args],
+        { cwd: stage.workspace, env },
+        (error, out, err) => {
+          resolve({ status: typeof error?.code === 'number' ? error.code : 0, out, err });
+        },
+      );
+      child.stdin?.end(input);
+    });
+  const said = async (...args: string[]) => {
+    const { status, out, err } = await butler(args);
+    assert.equal(status, 0, `${args.join(' ')}: ${err}`);
+    return out;
+  };
+  const told = async (...args: string[]) =>
+    (await said('--json', ...args))
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+  before(async () => {
+    stage = await setStage({ serve: false });
+    await said('run', 'site-from-readme', 'Publish the docs as a site', '--yes');
+    const readme = path.join(stage.workspace, 'README.md');
+    await writeFile(readme, `${await readFile(readme, 'utf8')}\nOne line more.\n`);
+    await said('run', 'site-from-readme', 'Publish the docs as a site', '--yes');
+  });
+  after(() => stage.close());
+
+  it('are listed, shown, printed, compared and saved', async () => {
+    const [second, first] = await told('deliverable', 'list');
+    assert.ok(first && second);
+    const shown = await said('deliverable', 'show', String(second.id));
+    assert.match(shown, /index\.html +text\/html/);
+    assert.match(shown, /Versions:\n2 .* published\n1 .*the first/);
+    assert.match(
+      await said('deliverable', 'open', String(second.id)),
+      /^<!DOCTYPE html>[\s\S]*One line more/,
+    );
+    assert.match(await said('deliverable', 'compare', String(second.id)), /changed .*index\.html\n1 differ/);
+    const lines = await said('deliverable', 'compare', String(second.id), '--file', 'index.html');
+    assert.match(lines, /^\+.*One line more/m);
+    assert.ok(!/^[-+].*<title>/m.test(lines));
+    const folder = path.join(stage.home, '../saved');
+    await said('deliverable', 'save', String(first.id), folder, '--file', 'index.html');
+    assert.ok(!(await readFile(path.join(folder, 'index.html'), 'utf8')).includes('One line more'));
+    const again = await butler(['deliverable', 'save', String(first.id), folder, '--file', 'index.html']);
+    assert.equal(again.status, 1);
+    assert.match(again.err, /There is already: index\.html/);
+    assert.equal((await butler(['deliverable', 'show', 'none'])).status, 2);
+  });
+
+  it('are published again in an older version, and the history tells by which job', async () => {
+    const [, first] = await told('deliverable', 'list');
+    await said('deliverable', 'publish', String(first?.id), '--yes');
+    assert.ok(
+      !(await readFile(path.join(stage.workspace, 'public/index.html'), 'utf8')).includes('One line'),
+    );
+    const [newest, ...others] = await told('publication');
+    const [job] = await told('jobs', '-n', '1');
+    assert.deepEqual([newest?.job, newest?.deliverable, others.length], [job?.id, first?.id, 2]);
+    assert.match(await said('publication', 'list'), /published .*public +/);
+    assert.deepEqual(await told('publication', 'list', '--target', 'none'), []);
+  });
+
+  it('are handed over with files of this machine', async () => {
+    const [created] = await told(
+      'run',
+      'butler',
+      '--attach',
+      'README.md',
+      '--attach',
+      'src/tide.js',
+      '/help',
+    );
+    const { files } = (created?.body ?? {}) as { files: Record<string, unknown>[] };
+    assert.deepEqual(
+      files.map(({ name, mime }) => [name, mime]),
+      [
+        ['README.md', 'text/markdown; charset=utf-8'],
+        ['tide.js', 'text/javascript; charset=utf-8'],
+      ],
+    );
+    const refused = await butler(['run', 'butler', '--attach', 'none.txt', '/help']);
+    assert.deepEqual([refused.status, /none\.txt cannot be read/.test(refused.err)], [2, true]);
+  });
+
+  it('have targets that are listed and checked, and accounts that only a person connects', async () => {
+    assert.match(await said('target'), /^local +Local folder[\s\S]*No account is connected/);
+    assert.match(await said('target', 'check', 'site-from-readme'), /^✓ /);
+    const none = await butler(['target', 'connect', 'site-from-readme', '--stdin'], '{}');
+    assert.deepEqual([none.status, /needs no account/.test(none.err)], [2, true]);
+    assert.equal((await butler(['target', 'disconnect', 'nobody'])).status, 2);
+    assert.equal((await butler(['target', 'check', 'nobody'])).status, 2);
+  });
+});
