@@ -202,20 +202,26 @@ async function copySchemas() {
 /** Copies the program that reads WebP, where `server/adapters/images/webp.ts` looks for it. */
 async function copyDecoder() {
   await mkdir(out, { recursive: true });
-  const name = 'webp_dec.wasm';
-  await copyFile(path.join(root, 'node_modules/@jsquash/webp/codec/dec', name), path.join(out, name));
+  await copyProgram(path.join(root, 'node_modules/@jsquash/webp/codec/dec/webp_dec.wasm'), out);
 }
 
-/** Copies the parser of commands and its grammars, where `server/adapters/shells/grammars.ts` looks for them. */
+/**
+ * Copies the parser of commands and its grammars, where `server/adapters/shells/grammars.ts` looks for them. What people
+ * install has PowerShell's only where that is the shell; elsewhere its commands are asked for (docs/decisions/0010).
+ */
 async function copyGrammars() {
   const grammars = path.join(out, 'grammars');
   await mkdir(grammars, { recursive: true });
-  const names = ['tree-sitter.wasm', 'tree-sitter-bash.wasm', 'tree-sitter-powershell.wasm'];
-  await Promise.all(
-    names.map(async (name) => {
-      const from = path.join(root, 'node_modules/@vscode/tree-sitter-wasm/wasm', name);
-      if (!values.pack) return copyFile(from, path.join(grammars, name));
-      await copyFile(await packed(await readFile(from)), path.join(grammars, `${name}.br`));
-    }),
-  );
+  const isWanted = (name) =>
+    !values.pack || name !== 'tree-sitter-powershell' || values.target.startsWith('win32');
+  const names = ['tree-sitter', 'tree-sitter-bash', 'tree-sitter-powershell'].filter(isWanted);
+  const from = path.join(root, 'node_modules/@vscode/tree-sitter-wasm/wasm');
+  await Promise.all(names.map((name) => copyProgram(path.join(from, `${name}.wasm`), grammars)));
+}
+
+/** Copies a WebAssembly program, packed where a vsix is made. */
+async function copyProgram(from, to) {
+  const name = path.join(to, path.basename(from));
+  if (values.pack) await copyFile(await packed(await readFile(from)), `${name}.br`);
+  else await copyFile(from, name);
 }

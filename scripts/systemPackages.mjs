@@ -32,6 +32,10 @@ export function installServers() {
   installDebian({
     lighttpd: '/usr/sbin/lighttpd',
     'lighttpd-mod-webdav': '/usr/lib/lighttpd/mod_webdav.so',
+    openssl: '/usr/bin/openssl',
+    'openssh-server': '/usr/sbin/sshd',
+    'proftpd-core': '/usr/sbin/proftpd',
+    'proftpd-mod-crypto': '/usr/lib/proftpd/mod_tls.so',
   });
 }
 

@@ -19,7 +19,7 @@ const stages = {
     ],
   },
   contracts: { before: [systemPackages, build], specs: ['test/contracts/**/*.test.ts'] },
-  host: { before: [build], run: ['scripts/host/runHostTests.mjs'] },
+  host: { before: [systemPackages, build], run: ['scripts/host/runHostTests.mjs'] },
   page: { before: [build], specs: ['test/page/**/*.test.ts'] },
   attacks: { before: [systemPackages, build], specs: ['test/attacks/**/*.test.ts'] },
   e2e: { before: [build], specs: ['test/page/**/*.test.ts', 'test/e2e/**/*.test.ts'] },

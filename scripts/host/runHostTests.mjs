@@ -1,4 +1,6 @@
 // Runs test/host inside a real extension host: a desktop VS Code where there is one, else code-server.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -22,19 +24,36 @@ await build();
 const folder = await mkdtemp(path.join(tmpdir(), 'butler-host-'));
 const workspace = path.join(folder, 'workspace');
 await makeSampleWorkspace(workspace);
+const places = await startPlaces();
 const environment = {
   BUTLER_HOME: path.join(folder, 'butler'),
   BUTLER_KEYCHAIN: 'off',
   BUTLER_TEST_GREP: values.grep ?? '',
+  BUTLER_TEST_PLACES: places.text,
 };
 let code = 1;
 try {
   const desktop = await findDesktop();
   code = desktop ? await runOnDesktop(desktop) : await runInBrowser();
 } finally {
+  await places.close();
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 process.exitCode = code;
+
+/** Starts the services that tests publish to, in a process that ends with this one. */
+async function startPlaces() {
+  const server = path.join(root, 'test/host/targetServers.ts');
+  const child = spawn(process.execPath, [server], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  const said = await Promise.race([once(child.stdout, 'data'), ended]);
+  if (child.exitCode !== null) throw new Error('The services to publish to did not start.');
+  const close = async () => {
+    child.stdin.end();
+    await ended;
+  };
+  return { text: String(said[0]).trim(), close };
+}
 
 async function build() {
   await esbuild.build({

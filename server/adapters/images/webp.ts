@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliDecompress } from 'node:zlib';
 
 /** Pixels, four bytes each: red, green, blue, and how much shows. */
 interface Pixels {
@@ -30,12 +32,14 @@ type Start = (options: {
 
 const name = 'webp_dec.wasm';
 
-/** The program of the decoder: beside the bundle, else in its package in the source tree. */
+/** The program of the decoder: beside the bundle, plain or packed as a vsix carries it, else in its package in the source tree. */
 async function decoderProgram(): Promise<Uint8Array> {
   const here = path.dirname(fileURLToPath(import.meta.url));
   for (const folder of [here, path.join(here, '..')]) {
     const bytes = await readFile(path.join(folder, name)).catch(() => null);
     if (bytes) return bytes;
+    const packed = await readFile(path.join(folder, `${name}.br`)).catch(() => null);
+    if (packed) return promisify(brotliDecompress)(packed);
   }
   const source = createRequire(import.meta.url).resolve(`@jsquash/webp/codec/dec/${name}`);
   return readFile(source);
