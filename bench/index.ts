@@ -11,10 +11,21 @@ import { resume } from './rows/resume.ts';
 import { rounds } from './rows/rounds.ts';
 import { size } from './rows/size.ts';
 import { startup } from './rows/startup.ts';
+import { targets } from './rows/targets.ts';
 import { openStage } from './stage.ts';
 
 /** Everything that is measured, in the order of the report. */
-const families: readonly Family[] = [startup, rounds, resume, journal, claims, commands, size, editor];
+const families: readonly Family[] = [
+  startup,
+  rounds,
+  resume,
+  journal,
+  claims,
+  commands,
+  targets,
+  size,
+  editor,
+];
 
 const { values } = parseArgs({
   options: {

@@ -10,6 +10,15 @@ export interface RemoteFile {
   readonly stamp: string;
 }
 
+/** Everything that stands in a remote folder. */
+export interface RemoteListing {
+  readonly files: readonly RemoteFile[];
+  /** The folders below it, where the place has such. */
+  readonly folders: readonly string[];
+  /** What is neither, as a link: it is never followed and never replaced. */
+  readonly others: readonly string[];
+}
+
 /** The bytes that a file shall have. */
 export interface RemoteBytes {
   readonly size: number;
@@ -20,40 +29,51 @@ export interface RemoteBytes {
   open(from?: number): Promise<AsyncIterable<Uint8Array>>;
 }
 
-/** How one transfer is watched. */
+/** How one transfer is done and watched. */
 export interface Transfer {
   readonly signal: AbortSignal;
-  /** Bytes that arrived there since it was last called. */
+  /** Whether what lies there under this name may be the beginning of the same bytes, left by a cut. */
+  readonly resumes: boolean;
+  /** Bytes that arrived there since it was last called; those of a beginning that lay there already count. */
   moved(bytes: number): void;
+}
+
+/** What a place tells of a file that it took: its new stamp, or `null` where only a listing tells. */
+export interface Written {
+  readonly stamp: string | null;
 }
 
 /**
  * A folder elsewhere into which files are published: what FTP, SFTP, WebDAV and S3 have in common, as one
- * publication needs it. Every call rejects with a `RemoteFault` when the server cannot be reached or refuses.
+ * publication needs it. Every call rejects with a `RemoteFault` when the server cannot be reached or refuses;
+ * the next call after a cut or an abort connects anew.
  */
 export interface RemoteFolder {
   /** As a person knows it: `sftp://anna@example.org/site`. */
   readonly address: string;
   /** How many transfers it carries at once. */
   readonly atOnce: number;
-  /** Whether files can be written under other names first and renamed all at once at the end. */
+  /** Whether files can be written under other names first and renamed at the end. */
   readonly stages: boolean;
-  /** Everything below it; `null` where the folder is not there yet. */
-  list(signal: AbortSignal): Promise<readonly RemoteFile[] | null>;
+  /**
+   * What is in it and below, by names that are plain relative paths; `null` where the folder is not there yet.
+   * With `top` only what lies directly in it is wanted, and more may come.
+   */
+  list(options: { readonly signal: AbortSignal; readonly top?: boolean }): Promise<RemoteListing | null>;
   /** The bytes of a file; `null` where there is none. */
   read(path: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array> | null>;
   /**
-   * Writes a whole file, folders above it included; nobody sees half of it under its own name, and one that
-   * was cut off is taken up where it stopped when that is possible. Answers its new stamp.
+   * Writes a whole file over what has the name; the folder itself and those above the file are made. Where the
+   * place does not stage, nobody sees half of it under its name.
    */
-  write(path: string, bytes: RemoteBytes, transfer: Transfer): Promise<{ readonly stamp: string }>;
-  /** Gives a file another name in the folder, over the one that has it now; only where it `stages`. */
-  rename(from: string, to: string): Promise<{ readonly stamp: string }>;
+  write(path: string, bytes: RemoteBytes, transfer: Transfer): Promise<Written>;
+  /** Gives a file another name in the folder, over the one that has it; makes folders above; only where it `stages`. */
+  rename(from: string, to: string): Promise<Written>;
   /** Takes a file away; nothing when it is not there. */
   remove(path: string): Promise<void>;
-  /** Takes away folders that are empty, of those that are named, the innermost first; no fault where they are not. */
+  /** Takes away folders that are empty, in the order in which they are named; `''` is the folder itself; no fault where they are not. */
   removeEmpty(folders: readonly string[]): Promise<void>;
-  /** The URL at which a person can see a file, where the config says so or the server tells. */
+  /** The URL at which a person can see a file, or with `''` the whole, where the config says so or the server tells. */
   url(path: string): string | null;
   /** Ends the connections. */
   close(): Promise<void>;
@@ -67,4 +87,10 @@ export interface RemotePlace<C> {
     credential: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<Outcome<RemoteFolder>>;
+  /** The folder as a person knows it, without asking anybody: `sftp://anna@example.org/site`. */
+  address(config: C): string;
+  /** What a person should know of this config before something is published there, each as one sentence. */
+  notes?(config: C): readonly string[];
+  /** Who can see what lies there. */
+  visibility?(config: C): 'public' | 'unlisted' | 'private' | undefined;
 }

@@ -1,0 +1,156 @@
+import type { Client } from 'basic-ftp';
+import type { Outcome } from '../../../protocol/failure.ts';
+import { good } from '../../../protocol/failure.ts';
+import { calledOff, unlessRefused } from '../remote/remoteFault.ts';
+import { type FtpConfig, hostOf, portOf } from './config.ts';
+import { codeOf, faultOf } from './ftpFaults.ts';
+
+/** Connections to one FTP server, of which each does one thing at a time. */
+export interface FtpLine {
+  /** As it is called in a failure. */
+  readonly server: string;
+  /** Does something with a free connection, or a new one; `what` says it in words. Aborting ends the connection. */
+  use<T>(what: string, signal: AbortSignal, work: (client: Client) => Promise<T>): Promise<T>;
+  close(): void;
+}
+
+/** How many connections are held at once, where the server lets so many in. */
+export const mostConnections = 4;
+/** How long one that is free soon is waited for before another is opened, in ms. */
+const patience = 100;
+/** How long a server may say nothing, in ms. */
+const longestSilence = 30_000;
+const largestListing = 64 * 1024 * 1024;
+
+/** Logs in once, so that a wrong password is known at once. */
+export async function openFtpLine(
+  config: FtpConfig,
+  password: string,
+  signal: AbortSignal,
+): Promise<Outcome<FtpLine>> {
+  const server = config.host.toLowerCase();
+  const free: Client[] = [];
+  const all = new Set<Client>();
+  const waiting: ((client: Client | null) => void)[] = [];
+  let isOver = false;
+  let most = mostConnections;
+  let held = 0;
+  const giveBack = (client: Client) => {
+    held--;
+    if (client.closed) all.delete(client);
+    const next = waiting.shift();
+    if (next) {
+      held++;
+      next(client.closed ? null : client);
+    } else if (!client.closed) free.push(client);
+  };
+  const take = async (): Promise<Client> => {
+    const idle = free.pop();
+    if (idle && !idle.closed) {
+      held++;
+      return idle;
+    }
+    for (let patient = held > 0; patient || held >= most; patient = false) {
+      const given = await freed(held >= most ? null : patience);
+      if (given) return given;
+      if (given === null) return fresh();
+    }
+    held++;
+    return fresh();
+  };
+  /** The connection that is given back next, `null` for the right to open one in its place; `undefined` when none was in time. */
+  const freed = (ms: number | null) =>
+    new Promise<Client | null | undefined>((resolve) => {
+      waiting.push(resolve);
+      if (ms === null) return;
+      setTimeout(() => {
+        const at = waiting.indexOf(resolve);
+        if (at < 0) return;
+        waiting.splice(at, 1);
+        resolve(undefined);
+      }, ms);
+    });
+  const fresh = async (): Promise<Client> => {
+    try {
+      const client = await connect(config, password);
+      all.add(client);
+      if (isOver) client.close();
+      return client;
+    } catch (error) {
+      held--;
+      if (held === 0 || !isFull(error)) {
+        const next = waiting.shift();
+        if (next) held++;
+        next?.(null);
+        throw error;
+      }
+      most = held;
+      return take();
+    }
+  };
+  const line: FtpLine = {
+    server,
+    use: async (what, asked, work) => {
+      if (asked.aborted || isOver) throw calledOff();
+      const client = await take().catch((error) => {
+        throw faultOf(error, server, what);
+      });
+      const stop = () => client.close();
+      asked.addEventListener('abort', stop);
+      try {
+        if (asked.aborted) throw calledOff();
+        return await work(client);
+      } catch (error) {
+        if (asked.aborted) throw calledOff();
+        throw faultOf(error, server, what);
+      } finally {
+        asked.removeEventListener('abort', stop);
+        giveBack(client);
+      }
+    },
+    close: () => {
+      isOver = true;
+      for (const client of all) client.close();
+    },
+  };
+  return unlessRefused(async () => {
+    await line.use('log in', signal, async () => {});
+    return good(line);
+  });
+}
+
+async function connect(config: FtpConfig, password: string): Promise<Client> {
+  const { Client } = await import('basic-ftp');
+  const client = new Client(longestSilence, {
+    allowSeparateTransferHost: false,
+    maxListingBytes: largestListing,
+  });
+  const { protocol, user, certificate } = config;
+  const host = hostOf(config);
+  try {
+    await client.access({
+      host,
+      port: portOf(config),
+      user,
+      password,
+      secure: protocol === 'ftps-implicit' ? 'implicit' : protocol === 'ftps',
+      secureOptions: {
+        host,
+        servername: /^[0-9.]+$|:/.test(host) ? '' : host,
+        minVersion: 'TLSv1.2',
+        ...(certificate ? { ca: certificate } : {}),
+      },
+    });
+    client.ftp.socket.setNoDelay(true);
+    return client;
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+}
+
+/** Whether a server lets no more connections in. */
+function isFull(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 421 || code === 530;
+}

@@ -1,0 +1,58 @@
+import { failures } from '../../../protocol/failure.ts';
+import { RemoteFault } from '../remote/remoteFault.ts';
+import type { RemoteFile, RemoteListing } from '../remote/remoteFolder.ts';
+import { isReserved } from '../remote/remoteMarker.ts';
+import { someAtOnce } from '../remote/tries.ts';
+
+/** One thing in a folder as a server tells it. */
+export interface Found {
+  readonly name: string;
+  readonly kind: 'file' | 'folder' | 'other';
+  readonly size: number;
+  readonly stamp: string;
+}
+
+/** Lists a folder and what is below it, level by level; names that lead elsewhere are not believed. */
+export async function walk(
+  atOnce: number,
+  signal: AbortSignal,
+  top: boolean,
+  list: (folder: string) => Promise<readonly Found[]>,
+): Promise<RemoteListing> {
+  const files: RemoteFile[] = [];
+  const folders: string[] = [];
+  const others: string[] = [];
+  let level = [''];
+  for (let depth = 0; level.length > 0 && (depth === 0 || !top); depth++) {
+    const next: string[] = [];
+    await someAtOnce(level, atOnce, signal, async (folder) => {
+      for (const { name, kind, size, stamp } of await list(folder).catch(unlessGone(folder))) {
+        if (name === '.' || name === '..' || name === '') continue;
+        if (name.includes('/') || /\p{Cc}/u.test(name)) continue;
+        const path = folder === '' ? name : `${folder}/${name}`;
+        if (kind === 'file') files.push({ path, size, stamp });
+        else if (kind === 'folder') next.push(path);
+        else others.push(path);
+      }
+    });
+    if (depth > mostDepth || files.length + folders.length > mostEntries) {
+      const what = 'The target folder holds too much, or too deep.';
+      throw new RemoteFault(failures.invalid('target.config.folder', what, 'Choose a folder for it alone.'));
+    }
+    folders.push(...next);
+    level = next;
+  }
+  return { files, folders, others };
+}
+
+/** A folder that another publication took away under the look is empty. */
+function unlessGone(folder: string): (error: unknown) => readonly Found[] {
+  return (error) => {
+    const kind = error instanceof RemoteFault ? error.failure.kind : null;
+    if (folder !== '' && (kind === 'notFound' || (kind === 'denied' && isReserved(folder)))) return [];
+    throw error;
+  };
+}
+
+const mostDepth = 64;
+const mostEntries = 250_000;

@@ -1,0 +1,82 @@
+import { failures } from '../../../protocol/failure.ts';
+import { calledOff, foreignText, RemoteFault } from '../remote/remoteFault.ts';
+import { type HttpAnswer, Silence } from './httpLine.ts';
+
+/** Bytes of an error that are read; what goes on is left. */
+const longestError = 64_000;
+
+/** What stands for a fault of the way to a server, in words for a person. */
+export function wayFault(host: string, error: unknown, signal: AbortSignal): RemoteFault {
+  if (error instanceof RemoteFault) return error;
+  const tooLong = signal.aborted && signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
+  if (signal.aborted && !tooLong) return calledOff();
+  if (tooLong || error instanceof Silence) {
+    return new RemoteFault(failures.offline(`${host} did not answer in time.`), {
+      passing: true,
+      cause: error,
+    });
+  }
+  const code = codeOf(error);
+  if (/CERT|SELF_SIGNED|UNABLE_TO|TLS|SSL|EPROTO/.test(code)) {
+    const what = `The connection to ${host} is not safe (${code}).`;
+    const mend = 'Ask who runs that server for a valid certificate.';
+    return new RemoteFault(failures.denied(what, mend), { cause: error });
+  }
+  const what = `${host} could not be reached${code ? ` (${code})` : ''}.`;
+  const passing = code !== 'ENOTFOUND';
+  return new RemoteFault(failures.offline(what), { passing, cause: error });
+}
+
+/** The text of an answer up to a number of bytes; the rest is not waited for. */
+export async function textOf({ body }: HttpAnswer, limit = longestError): Promise<string> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of body as AsyncIterable<Buffer>) {
+    pieces.push(piece.subarray(0, limit - size));
+    size += piece.length;
+    if (size >= limit) break;
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+/** The body of an answer piece by piece; a cut is told as any other fault of the way. */
+export async function* piecesOf(
+  host: string,
+  { body }: HttpAnswer,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const piece of body) yield piece;
+  } catch (error) {
+    throw wayFault(host, error, signal);
+  }
+}
+
+/** Where a server is full. */
+export function fullFault(host: string): RemoteFault {
+  return new RemoteFault(
+    failures.denied(`There is no room left at ${host}.`, 'Make room there, or choose another place.'),
+  );
+}
+
+/** Where a server has a fault or too much to do, for the moment. */
+export function busyFault(host: string): RemoteFault {
+  return new RemoteFault(failures.overloaded(host), { passing: true });
+}
+
+/** Any other refusal, with the server's own words. */
+export function refusedFault(host: string, words: string): RemoteFault {
+  const said = foreignText(words);
+  return new RemoteFault(
+    failures.tool(
+      `${host} refused${said ? `: ${said}` : ''}.`,
+      'Check the settings of the target, then try again.',
+    ),
+  );
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return codeOf(error.cause);
+}

@@ -1,0 +1,65 @@
+import { Parser } from 'htmlparser2';
+
+/** An element with what lies in it; its name without a prefix. */
+export interface XmlElement {
+  readonly name: string;
+  readonly text: string;
+  readonly children: readonly XmlElement[];
+}
+
+/** Nothing that a server tells of files nests deeper. */
+const deepest = 24;
+/** Characters that are read between two looks at the depth. */
+const atOnce = 16_384;
+
+/** Reads XML as it came from a server, in time and memory of its size; `null` where it nests deeper than can be meant. */
+export function readXml(text: string): XmlElement | null {
+  const root: Open = { name: '', text: '', children: [] };
+  const open: Open[] = [root];
+  const parser = new Parser(
+    {
+      onopentagname: (name) => {
+        const element: Open = { name: name.slice(name.indexOf(':') + 1), text: '', children: [] };
+        open.at(-1)?.children.push(element);
+        open.push(element);
+      },
+      ontext: (piece) => {
+        const inner = open.at(-1);
+        if (inner) inner.text += piece;
+      },
+      onclosetag: () => {
+        if (open.length > 1) open.pop();
+      },
+    },
+    { xmlMode: true, decodeEntities: true },
+  );
+  for (let at = 0; at < text.length; at += atOnce) {
+    parser.write(text.slice(at, at + atOnce));
+    if (open.length > deepest) return null;
+  }
+  parser.end();
+  return root;
+}
+
+/** Every element of a name below another, however deep. */
+export function allOf(element: XmlElement, name: string): XmlElement[] {
+  return element.children.flatMap((child) => [
+    ...(child.name === name ? [child] : []),
+    ...allOf(child, name),
+  ]);
+}
+
+/** The text of the first element of a name below another; `null` where there is none. */
+export function textOf(element: XmlElement | null, name: string): string | null {
+  for (const child of element?.children ?? []) {
+    const found = child.name === name ? child.text.trim() : textOf(child, name);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+interface Open {
+  readonly name: string;
+  text: string;
+  readonly children: Open[];
+}

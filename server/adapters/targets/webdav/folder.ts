@@ -1,0 +1,91 @@
+import { encodedPath } from '../http/encodedPath.ts';
+import { piecesOf, textOf } from '../http/httpFault.ts';
+import type { RemoteFolder } from '../remote/remoteFolder.ts';
+import { retrying } from '../remote/tries.ts';
+import { rootOf, type WebdavConfig } from './config.ts';
+import { openFolders } from './folders.ts';
+import { isEmpty, listFolder } from './listing.ts';
+import { type DavAsk, type DavWire, openDavWire } from './wire.ts';
+
+const atOnce = 6;
+/** How long one act may take that nobody can call off, in ms. */
+const longestAct = 30_000;
+
+/** Opens the folder; rejects with a `RemoteFault` where the user is not let in, or nothing there speaks WebDAV. */
+export async function openFolder(
+  config: WebdavConfig,
+  password: string,
+  signal: AbortSignal,
+): Promise<RemoteFolder> {
+  const wire = openDavWire(config, password, atOnce);
+  const root = rootOf(config);
+  try {
+    const headers = { depth: '0' };
+    const ask: DavAsk = { method: 'PROPFIND', path: `${root}/`, headers, signal, also: [404] };
+    await retrying(signal, async () => textOf(await wire.ask(ask)));
+    return folderOf(config, wire, root);
+  } catch (error) {
+    wire.close();
+    throw error;
+  }
+}
+
+/** The folder as a person knows it. */
+export function addressOf({ folder }: WebdavConfig): string {
+  return folder.replace(/\/+$/, '');
+}
+
+function folderOf(config: WebdavConfig, wire: DavWire, root: string): RemoteFolder {
+  const at = (path: string) => (path === '' ? root : `${root}/${path}`);
+  const folders = openFolders(wire);
+  return {
+    address: addressOf(config),
+    atOnce,
+    stages: true,
+    list: async ({ signal, top }) => {
+      const listing = await listFolder(wire, root, { top: top ?? false, signal });
+      if (listing) folders.areThere(['', ...listing.folders].map(at));
+      return listing;
+    },
+    read: async (path, signal) => {
+      const answer = await wire.ask({ method: 'GET', path: at(path), signal, also: [404] });
+      if (answer.status !== 404) return piecesOf(wire.host, answer, signal);
+      await textOf(answer);
+      return null;
+    },
+    write: async (path, { size, mime, open }, { signal, moved }) => {
+      const body = { size, open: () => open(), moved };
+      const headers = { 'content-type': typeOf(mime) };
+      await folders.within(at(path), signal, (also) =>
+        wire.ask({ method: 'PUT', path: at(path), headers, body, signal, also: [...also, 404] }),
+      );
+      return { stamp: null };
+    },
+    rename: async (from, to) => {
+      const signal = AbortSignal.timeout(longestAct);
+      const headers = { destination: wire.addressOf(at(to)), overwrite: 'T' };
+      await folders.within(at(to), signal, (also) =>
+        wire.ask({ method: 'MOVE', path: at(from), headers, signal, also }),
+      );
+      return { stamp: null };
+    },
+    remove: async (path) => {
+      const signal = AbortSignal.timeout(longestAct);
+      await textOf(await wire.ask({ method: 'DELETE', path: at(path), signal, also: [404] }));
+    },
+    removeEmpty: async (empty) => {
+      const signal = AbortSignal.timeout(longestAct);
+      for (const folder of empty) {
+        if (!(await isEmpty(wire, root, folder, signal))) continue;
+        folders.areGone();
+        await textOf(await wire.ask({ method: 'DELETE', path: `${at(folder)}/`, signal, also: [404] }));
+      }
+    },
+    url: (path) => (config.url ? `${config.url.replace(/\/$/, '')}/${encodedPath(path)}` : null),
+    close: async () => wire.close(),
+  };
+}
+
+function typeOf(mime: string): string {
+  return /^[\w.+-]+\/[\w.+-]+(; ?charset=[\w-]+)?$/.test(mime) ? mime : 'application/octet-stream';
+}

@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { RemoteServer } from './remoteCase.ts';
+
+/** Looks at the server's folders behind its back. */
+export function diskOf(home: string): Pick<RemoteServer, 'snapshot' | 'put'> {
+  return {
+    snapshot: async (folder) => {
+      const found: Record<string, string> = {};
+      const at = path.join(home, folder);
+      for (const entry of await readdir(at, { recursive: true, withFileTypes: true }).catch(() => [])) {
+        const name = path.relative(at, path.join(entry.parentPath, entry.name));
+        if (entry.isFile()) found[name] = await digestAt(path.join(at, name));
+      }
+      return found;
+    },
+    put: async (folder, name, content) => {
+      const at = path.join(home, folder, name);
+      await mkdir(path.dirname(at), { recursive: true });
+      await writeFile(at, content);
+    },
+  };
+}
+
+async function digestAt(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(file)) hash.update(piece);
+  return hash.digest('hex');
+}

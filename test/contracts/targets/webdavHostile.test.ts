@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import https from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { s3 } from '../../../server/adapters/targets/s3.ts';
+import { webdav } from '../../../server/adapters/targets/webdav.ts';
+import { kindOf, makeGround } from '../tools/ground.ts';
+import { contextOf, parcelOf } from './parcels.ts';
+
+type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+const word = ['a', 'word', 'of', 'tests'].join('-');
+
+describe('a WebDAV server that is full, odd or hostile', () => {
+  it('is told in words, whatever it answers, and is never sent anything elsewhere', async () => {
+    const list =
+      (...hrefs: string[]): Answer =>
+      (_request, response) => {
+        const parts = hrefs.map((href) => `<D:response><D:href>${href}</D:href></D:response>`);
+        response.writeHead(207).end(`<D:multistatus xmlns:D="DAV:">${parts.join('')}</D:multistatus>`);
+      };
+    const status =
+      (code: number, text = '', headers = {}): Answer =>
+      (_request, response) => {
+        response.writeHead(code, headers).end(text);
+      };
+    let elsewhere = 0;
+    await using other = await listening((_request, response) => {
+      elsewhere++;
+      response.end();
+    });
+    const cases: [string, Answer, string, RegExp][] = [
+      ['is elsewhere', status(301, '', { location: `${other.url}/dav/` }), 'invalid', /is elsewhere/],
+      ['speaks no WebDAV', status(405), 'invalid', /does not speak WebDAV/],
+      [
+        'answers with a page',
+        status(200, '<html><body>Sign in</body></html>'),
+        'malformed',
+        /list of another folder/,
+      ],
+      ['lists another folder', list('/elsewhere/'), 'malformed', /list of another folder/],
+      ['lets nobody in', status(403, 'no \u001b[31m way'), 'denied', /does not let this user/],
+      ['is full', onPut(list('/dav/'), status(507)), 'denied', /no room left/],
+      ['takes no large files', onPut(list('/dav/'), status(413)), 'tool', /larger than/],
+      ['nests too deeply', status(207, '<a>'.repeat(50_000)), 'malformed', /./],
+    ];
+    for (const [what, answer, kind, words] of cases) {
+      await using server = await listening(answer);
+      await using ground = await makeGround();
+      const config = webdav.config.parse({ folder: `${server.url}/dav`, user: 'tests' });
+      const context = { ...contextOf(ground), credential: async () => ({ password: word }) };
+      const outcome = await webdav.publish(await parcelOf(ground, { 'index.html': 'x' }), config, context);
+      const said = outcome.ok ? 'ok' : outcome.failure.what;
+      assert.equal(kindOf(outcome), kind, `${what}: ${said}`);
+      assert.match(said, words);
+      assert.doesNotMatch(said, /[\p{Cc}\p{Cf}]/u);
+      assert.ok(!said.includes(word) && said.length < 700);
+    }
+    assert.equal(elsewhere, 0);
+  });
+
+  it('cannot make us touch what is not in the folder', async () => {
+    const asked = new Set<string>();
+    await using server = await listening((request, response) => {
+      asked.add(`${request.method} ${request.url}`);
+      if (request.method !== 'PROPFIND') return void response.writeHead(204).end();
+      const names = ['', '../up.txt', '..', '.', '%2e%2e/up.txt', 'a%2Fb.txt', '/etc/passwd', '%ff', 'a//b'];
+      const parts = names.map((name) => `<D:response><D:href>/dav/${name}</D:href></D:response>`);
+      response.writeHead(207).end(`<D:multistatus xmlns:D="DAV:">${parts.join('')}</D:multistatus>`);
+    });
+    await using ground = await makeGround();
+    const config = webdav.config.parse({ folder: `${server.url}/dav`, user: 'tests' });
+    const context = { ...contextOf(ground), credential: async () => ({ password: word }) };
+    await webdav.publish(await parcelOf(ground, { 'index.html': 'x' }), config, context);
+    const outside = [...asked].filter((one) => !/^[A-Z]+ \/dav\/(?!.*(\.\.|%2F|passwd))/i.test(one));
+    assert.deepEqual(outside, []);
+  });
+});
+
+describe('a server whose certificate nobody vouches for', () => {
+  it('is refused before it is told anything', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'butler-certificate-'));
+    const [key, cert] = [path.join(folder, 'key'), path.join(folder, 'cert')];
+    const kind = [
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-subj',
+      '/CN=localhost',
+    ];
+    execFileSync('openssl', ['req', '-x509', ...kind, '-keyout', key, '-out', cert], { stdio: 'ignore' });
+    let asked = 0;
+    const server = https.createServer(
+      { key: await readFile(key), cert: await readFile(cert) },
+      (_request, response) => {
+        asked++;
+        response.end();
+      },
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const at = `https://localhost:${(server.address() as AddressInfo).port}`;
+    await using ground = await makeGround();
+    const parcel = await parcelOf(ground, { 'index.html': 'x' });
+    const context = {
+      ...contextOf(ground),
+      credential: async () => ({ password: word, accessKeyId: 'A', secretAccessKey: word }),
+    };
+    const outcomes = [
+      await webdav.publish(parcel, webdav.config.parse({ folder: `${at}/dav`, user: 'tests' }), context),
+      await s3.publish(parcel, s3.config.parse({ bucket: 'site', endpoint: at }), context),
+    ];
+    for (const outcome of outcomes) {
+      assert.ok(!outcome.ok && /is not safe/.test(outcome.failure.what), JSON.stringify(outcome));
+      assert.equal(kindOf(outcome), 'denied');
+    }
+    assert.equal(asked, 0);
+    server.closeAllConnections();
+    server.close();
+    await rm(folder, { recursive: true });
+  });
+});
+
+/** One answer to what is sent, and another to every question. */
+function onPut(asked: Answer, sent: Answer): Answer {
+  return (request, response) => {
+    if (request.method === 'MKCOL') response.writeHead(201).end();
+    else if (request.method === 'PUT') sent(request, response);
+    else if (request.method === 'DELETE') response.writeHead(204).end();
+    else asked(request, response);
+  };
+}
+
+async function listening(answer: Answer) {
+  const server = createServer((request, response) => {
+    request.resume();
+    request.on('end', () => answer(request, response));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

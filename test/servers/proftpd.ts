@@ -1,0 +1,199 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import net from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A real FTP server of this machine, for one run of tests. */
+export interface FtpServer extends AsyncDisposable {
+  readonly port: number;
+  /** The port on which TLS begins at once. */
+  readonly implicitPort: number;
+  readonly user: string;
+  readonly password: string;
+  /** A user who may read only. */
+  readonly reader: string;
+  /** A user who has room for 20,000 bytes only. */
+  readonly small: string;
+  /** Where the logins lead. */
+  readonly home: string;
+  /** The authority that signed its certificate, as PEM. */
+  readonly authority: string;
+}
+
+/** Starts proftpd as an ordinary process on free ports of the loopback. */
+export async function startProftpd(): Promise<FtpServer> {
+  const root = await mkdtemp(path.join(tmpdir(), 'butler-ftp-'));
+  const home = path.join(root, 'home');
+  await mkdir(home);
+  const [port = 0, implicitPort = 0] = await freePorts(2);
+  const { uid, gid, username } = userInfo();
+  const password = ['pass', 'word', 'of', 'a', 'test'].join('-');
+  const hashed = execFileSync('openssl', ['passwd', '-1', '-stdin'], { input: password }).toString().trim();
+  const line = (name: string) => `${name}:${hashed}:${uid}:${gid}::${home}:/bin/sh`;
+  await writeFile(path.join(root, 'users'), `${line('anna')}\n${line('rita')}\n${line('quentin')}\n`, {
+    mode: 0o600,
+  });
+  const authority = await makeCertificate(root);
+  makeQuota(root);
+  const config = path.join(root, 'proftpd.conf');
+  await writeFile(config, configOf({ root, port, implicitPort, username, gid }));
+  const child = spawn('/usr/sbin/proftpd', ['-n', '-q', '-c', config], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (piece) => {
+      said += String(piece);
+    });
+  }
+  const ended = once(child, 'exit');
+  for (let waits = 0; !((await answers(port)) && (await answers(implicitPort))); waits++) {
+    if (child.exitCode !== null || waits > 200) throw new Error(`proftpd did not start: ${said}`);
+    await sleep(25);
+  }
+  return {
+    port,
+    implicitPort,
+    user: 'anna',
+    password,
+    reader: 'rita',
+    small: 'quentin',
+    home,
+    authority,
+    [Symbol.asyncDispose]: async () => {
+      child.kill();
+      await ended;
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Ports of the loopback on which nobody listens. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => net.createServer());
+  for (const server of servers) {
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  }
+  const ports = servers.map((server) => (server.address() as net.AddressInfo).port);
+  for (const server of servers) {
+    server.close();
+    await once(server, 'close');
+  }
+  return ports;
+}
+
+/** Whether somebody listens on a port of the loopback. */
+export async function answers(port: number): Promise<boolean> {
+  const socket = net.connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+interface Settings {
+  readonly root: string;
+  readonly port: number;
+  readonly implicitPort: number;
+  readonly username: string;
+  readonly gid: number;
+}
+
+function configOf({ root, port, implicitPort, username, gid }: Settings): string {
+  const tls = (more: string) => `
+  TLSEngine on
+  TLSProtocol TLSv1.2 TLSv1.3
+  TLSRSACertificateFile ${root}/server.pem
+  TLSRSACertificateKeyFile ${root}/server.key
+  ${more}
+  TLSRequired off`;
+  return `
+ServerName test
+ServerType standalone
+ModulePath /usr/lib/proftpd
+LoadModule mod_tls.c
+LoadModule mod_quotatab.c
+LoadModule mod_quotatab_file.c
+QuotaEngine on
+QuotaLimitTable file:${root}/limits
+QuotaTallyTable file:${root}/tallies
+DefaultAddress 127.0.0.1
+SocketBindTight on
+Port ${port}
+User ${username}
+Group #${gid}
+RootLogin on
+RequireValidShell off
+AuthOrder mod_auth_file.c
+AuthUserFile ${root}/users
+AuthPAM off
+PidFile ${root}/pid
+ScoreboardFile ${root}/scoreboard
+DelayEngine off
+TransferLog none
+WtmpLog off
+SystemLog ${root}/log
+UseReverseDNS off
+UseSendfile off
+MaxInstances 60
+AllowOverwrite on
+AllowStoreRestart on
+TimesGMT on
+<IfModule mod_facts.c>
+  FactsAdvertise on
+</IfModule>
+${tls('')}
+<Limit WRITE>
+  DenyUser rita
+</Limit>
+<VirtualHost 127.0.0.1>
+  Port ${implicitPort}
+  AuthOrder mod_auth_file.c
+  AuthUserFile ${root}/users
+  RootLogin on
+  RequireValidShell off
+  AllowOverwrite on
+  AllowStoreRestart on
+  TransferLog none
+  ${tls('TLSOptions UseImplicitSSL')}
+</VirtualHost>
+`.replace(/^Group #(\d+)$/m, () => `Group ${execFileSync('id', ['-gn']).toString().trim()}`);
+}
+
+function makeQuota(root: string): void {
+  const run = (...args: string[]) => execFileSync('/usr/sbin/ftpquota', args, { cwd: root, stdio: 'pipe' });
+  const limits = ['--type=limit', '--table-path=limits'];
+  run('--create-table', ...limits);
+  run('--create-table', '--type=tally', '--table-path=tallies');
+  const room = ['--quota-type=user', '--bytes-upload=20000', '--units=byte', '--limit-type=hard'];
+  run('--add-record', ...limits, '--name=quentin', ...room);
+}
+
+async function makeCertificate(root: string): Promise<string> {
+  const run = (...args: string[]) => execFileSync('openssl', args, { cwd: root, stdio: 'pipe' });
+  const newKey = ['-newkey', 'rsa:2048', '-nodes'];
+  run(
+    'req',
+    '-x509',
+    ...newKey,
+    '-keyout',
+    'ca.key',
+    '-out',
+    'ca.pem',
+    '-days',
+    '2',
+    '-subj',
+    '/CN=Test authority',
+  );
+  run('req', ...newKey, '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=127.0.0.1');
+  await writeFile(path.join(root, 'names'), 'subjectAltName=IP:127.0.0.1,DNS:localhost');
+  const sign = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'names'];
+  run('x509', '-req', '-in', 'server.csr', ...sign, '-out', 'server.pem');
+  return readFile(path.join(root, 'ca.pem'), 'utf8');
+}
