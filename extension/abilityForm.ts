@@ -7,7 +7,7 @@ import { providerLook } from './connectionWords.ts';
 import { choosable } from './fallbackChain.ts';
 import { type AskModels, modelStep } from './modelForm.ts';
 import { plainText } from './plainText.ts';
-import { type TargetField, targetFields, valueOfField, wrongInField } from './targetFields.ts';
+import { configOf, targetSteps } from './targetSteps.ts';
 import type { Translate } from './translate.ts';
 import type { Answers, Choice, Step } from './wizard.ts';
 
@@ -58,7 +58,7 @@ export function abilitySteps(choices: AbilityChoices, answers: Answers, t: Trans
       question: t('Where does the deliverable go?'),
       choices: targets.map(targetRow),
     },
-    ...(target ? targetFields(target.config).map((field) => fieldStep(field, t)) : []),
+    ...(target ? targetSteps(target, answers, t) : []),
     promptStep(t),
     { kind: 'pick', key: 'place', question: t('Where shall it be kept?'), choices: places(workspaces, t) },
   ];
@@ -79,15 +79,6 @@ export function abilityOf(choices: AbilityChoices, answers: Answers): Outcome<Ne
   });
   if (!parsed.success) return bad(fromIssues(parsed.error));
   return good({ draft: parsed.data, workspace: place === everywhere ? undefined : place });
-}
-
-/** The target's config from the answers; a field left empty is left out. */
-export function configOf(target: TargetInfo, answers: Answers): AbilityDraft['target']['config'] {
-  const entries = targetFields(target.config).flatMap((field) => {
-    const value = valueOfField(field, answers[`target.${field.name}`] ?? '');
-    return value === undefined ? [] : [[field.name, value] as const];
-  });
-  return Object.fromEntries(entries);
 }
 
 function nameStep(t: Translate): Step {
@@ -129,27 +120,6 @@ function promptStep(t: Translate): Step {
     text.length > 20_000 ? t('That is too long; 20,000 characters fit.') : null;
   const question = t('How shall it work? You can leave this empty and write it later.');
   return { kind: 'text', key: 'prompt', question, wrong };
-}
-
-/** The question for one field of a target. */
-export function fieldStep(field: TargetField, t: Translate): Step {
-  const key = `target.${field.name}`;
-  const question = field.about ? `${field.title}: ${field.about}` : field.title;
-  if (field.choices.length > 0) {
-    const rows = field.choices.map((value): Choice => ({ label: value, value }));
-    const choices = field.required
-      ? rows
-      : [{ label: t('As the target does by itself'), value: '' }, ...rows];
-    return { kind: 'pick', key, question, choices };
-  }
-  return {
-    kind: 'text',
-    key,
-    question,
-    value: field.preset,
-    ...(field.required ? {} : { hint: t('May stay empty') }),
-    wrong: (text) => wrongInField(field, text, t),
-  };
 }
 
 function deliverables(t: Translate): Choice[] {

@@ -11,7 +11,16 @@ import type { Choice, Place, Reply, Step } from './wizard.ts';
 
 /** Shows one question of a wizard as a quick input, with its number and the way back. */
 export function askStep(title: string): (step: Step, place: Place) => Promise<Reply> {
-  return (step, place) => (step.kind === 'pick' ? askPick(title, step, place) : askText(title, step, place));
+  return (step, place) => {
+    switch (step.kind) {
+      case 'pick':
+        return askPick(title, step, place);
+      case 'many':
+        return askMany(title, step, place);
+      case 'text':
+        return askText(title, step, place);
+    }
+  };
 }
 
 /** Asks one question alone; `undefined` when it was broken off. */
@@ -65,6 +74,26 @@ function askPick(title: string, step: Extract<Step, { kind: 'pick' }>, place: Pl
     pick.onDidAccept(() => {
       const value = pick.selectedItems[0]?.value ?? null;
       if (value !== null) settle({ answer: value });
+    });
+    pick.onDidTriggerButton(() => settle('back'));
+  });
+}
+
+/** Lets a person tick any number of rows. */
+function askMany(title: string, step: Extract<Step, { kind: 'many' }>, place: Place): Promise<Reply> {
+  const pick = window.createQuickPick<Row>();
+  pick.placeholder = step.question;
+  pick.canSelectMany = true;
+  pick.items = step.choices.map((choice) => ({ ...choice }));
+  const before = place.before ?? '';
+  pick.selectedItems = pick.items.filter(
+    ({ value }) => value !== null && before.includes(JSON.stringify(value)),
+  );
+  return ask(pick, title, place, (settle) => {
+    pick.onDidAccept(() => {
+      const values = pick.selectedItems.map(({ value }) => value);
+      if (values.length > 0) settle({ answer: JSON.stringify(values) });
+      else if (!step.needed) settle({ answer: '' });
     });
     pick.onDidTriggerButton(() => settle('back'));
   });

@@ -6,20 +6,23 @@ export interface ChatHtmlParts {
   readonly style: string;
   readonly language: string;
   readonly title: string;
+  /** What the page shows: a chat, or one deliverable as it will look. */
+  readonly shows: 'chat' | 'preview';
 }
 
 /** The frame of the chat page: no script without the nonce, no connection, nothing from elsewhere. */
-export function chatHtml({ cspSource, nonce, script, style, language, title }: ChatHtmlParts): string {
+export function chatHtml({ cspSource, nonce, script, style, language, title, shows }: ChatHtmlParts): string {
   const policy = [
     "default-src 'none'",
-    `img-src ${cspSource} data:`,
+    `img-src ${cspSource} data: blob:`,
+    'media-src blob:',
     `style-src ${cspSource}`,
     `script-src 'nonce-${nonce}'`,
     `font-src ${cspSource}`,
     "connect-src 'none'",
   ].join('; ');
   return `<!doctype html>
-<html lang="${quoted(language)}">
+<html lang="${quoted(language)}" data-shows="${shows}">
   <head>
     <meta charset="utf-8">
     <meta http-equiv="Content-Security-Policy" content="${quoted(policy)}">

@@ -30,7 +30,7 @@ export interface ChatSurroundings {
 
 /** What the page shall show: a session, or a new one with an Ability. */
 export type Showing =
-  | { readonly session: string }
+  | { readonly session: string; readonly job?: string | undefined }
   | { readonly session: null; readonly ability?: string | undefined };
 
 /** The chat in the side bar: a page of its own, joined to the worker by the relay. */
@@ -109,7 +109,9 @@ export class ChatView implements WebviewViewProvider, Disposable {
     if (!wanted || !this.listening) return;
     this.wanted = null;
     const ability = wanted.session === null ? wanted.ability : undefined;
-    this.post({ kind: 'show', session: wanted.session, ...(ability ? { ability } : {}) });
+    const job = wanted.session === null ? undefined : wanted.job;
+    const more = { ...(ability ? { ability } : {}), ...(job ? { job } : {}) };
+    this.post({ kind: 'show', session: wanted.session, ...more });
   }
 
   private async tellState(): Promise<void> {
@@ -148,5 +150,6 @@ function html(webview: Webview, dist: Uri): string {
     style: address('webview.css'),
     language: env.language,
     title: l10n.t('Butler Chat'),
+    shows: 'chat',
   });
 }

@@ -10,6 +10,9 @@ import { setApiKey } from './apiKey.ts';
 import { decide } from './approvals.ts';
 import { askAboutCode } from './codeActions.ts';
 import type { CommandId } from './commandIds.ts';
+import { compareDeliverable } from './compareDeliverable.ts';
+import { goalOf, mendTarget } from './connectAccount.ts';
+import { previewDeliverable, saveDeliverableAs } from './deliverableActs.ts';
 import { collectDiagnostics } from './diagnostics.ts';
 import { editAbility, removeAbility } from './editAbility.ts';
 import { explainCommand } from './explainPolicy.ts';
@@ -26,6 +29,7 @@ import {
   undoWholeJob,
 } from './jobActions.ts';
 import type { JobRow } from './jobTree.ts';
+import { manageAccounts } from './manageAccounts.ts';
 import { manageMcp } from './manageMcp.ts';
 import { managePermissions } from './managePermissions.ts';
 import { addProvider, manageProviders } from './manageProviders.ts';
@@ -33,6 +37,7 @@ import { newAbility } from './newAbility.ts';
 import type { Parts } from './parts.ts';
 import { plainText } from './plainText.ts';
 import { emptyUserPolicy, openPolicy } from './policyFiles.ts';
+import { publicationCommands } from './publicationActs.ts';
 import { questionLine } from './questionText.ts';
 import { setBudget } from './setBudget.ts';
 import { setFallbacks } from './setFallbacks.ts';
@@ -59,6 +64,10 @@ export const commandTable = {
   'butler.approval.approve': (parts, row) => answer(parts, 'approve', rowOf(row)),
   'butler.approval.deny': (parts, row) => answer(parts, 'deny', rowOf(row)),
   'butler.deliverable.publish': (parts) => publishAgain(parts),
+  'butler.deliverable.preview': (parts) => previewDeliverable(parts),
+  'butler.deliverable.save': (parts) => saveDeliverableAs(parts),
+  'butler.deliverable.compare': (parts) => compareDeliverable(parts),
+  ...publicationCommands,
   'butler.ability.new': ({ worker }, given) => newAbility(worker, answersOf(given)),
   'butler.ability.open': (parts, one) => openAbility(parts, one),
   'butler.ability.edit': async (parts, one) => {
@@ -90,6 +99,11 @@ export const commandTable = {
   'butler.pause': ({ worker }) => told(worker.send(pause, {})),
   'butler.resume': ({ worker }) => told(worker.send(resume, {})),
   'butler.key.set': ({ worker }, provider) => setApiKey(worker, nameOf(provider)),
+  'butler.account.manage': ({ worker }) => manageAccounts(worker),
+  'butler.target.check': async (parts, one) => {
+    const ability = await abilityOf(parts, one);
+    if (ability) await mendTarget(parts.worker, goalOf(ability));
+  },
   'butler.provider.manage': ({ worker }, provider) => manageProviders(worker, nameOf(provider)),
   'butler.provider.add': ({ worker }, given) => addProvider(worker, answersOf(given)),
   'butler.provider.stayOffline': ({ providers }) => providers.stayOffline(),

@@ -14,10 +14,12 @@ import { AbilityTree } from './abilityTree.ts';
 import { ActivityTree } from './activityTree.ts';
 import { ApprovalNotices } from './approvals.ts';
 import { Board } from './board.ts';
-import { ChatView } from './chatView.ts';
+import { type ChatSurroundings, ChatView } from './chatView.ts';
 import type { CommandId } from './commandIds.ts';
 import { commandTable } from './commands.ts';
+import { DeliverableFiles } from './deliverableFiles.ts';
 import { JobTree } from './jobTree.ts';
+import { LookPanels } from './lookPanels.ts';
 import { createPageActs } from './pageActs.ts';
 import { pageStrings } from './pageStrings.ts';
 import type { Parts } from './parts.ts';
@@ -26,6 +28,7 @@ import { PolicyFaults } from './policyFaults.ts';
 import { PreviewDocuments } from './previewDocuments.ts';
 import { PromptFiles } from './promptFiles.ts';
 import { ProviderList } from './providerList.ts';
+import { PublishedTree } from './publishedTree.ts';
 import { readClientOptions, workerSettings } from './settings.ts';
 import type { StatusBar } from './statusBar.ts';
 import { tellFailure } from './tell.ts';
@@ -72,20 +75,22 @@ export function compose({ context, log, status, own, firstUse }: Door): Composed
     }),
   );
   const previews = own(new PreviewDocuments());
-  const chat = own(
-    new ChatView({
-      extension: context.extensionUri,
-      worker,
-      strings: pageStrings(context.extensionUri, log),
-      act: createPageActs(previews),
-      refused: (what) => log.warn(`A message of the page was refused: ${what}`),
-    }),
-  );
+  const pages: ChatSurroundings = {
+    extension: context.extensionUri,
+    worker,
+    strings: pageStrings(context.extensionUri, log),
+    act: createPageActs(() => parts),
+    refused: (what) => log.warn(`A message of the page was refused: ${what}`),
+  };
+  const chat = own(new ChatView(pages));
   const parts: Parts = {
     ...{ context, log, worker, board, chat, status, previews },
     abilities: own(new AbilityTree(worker)),
     jobs: own(new JobTree(worker, board, providers)),
     activity: own(new ActivityTree(worker)),
+    published: own(new PublishedTree(worker)),
+    deliverables: own(new DeliverableFiles(worker)),
+    looks: own(new LookPanels(pages)),
     prompts: own(new PromptFiles(worker)),
     providers,
     terminals: own(new TerminalMirror(worker)),

@@ -1,12 +1,14 @@
 import { l10n, window } from 'vscode';
 import { type Ability, type AbilityDraft, deleteAbility, updateAbility } from '../server/protocol/ability.ts';
-import { type AbilityChoices, abilitySteps, configOf } from './abilityForm.ts';
+import { type AbilityChoices, abilitySteps } from './abilityForm.ts';
 import { agentNames, pickAgents } from './agentPick.ts';
 import { askStep } from './askStep.ts';
+import { goalOf, mendTarget, offerAccount } from './connectAccount.ts';
 import { readChoices } from './newAbility.ts';
 import { plainText } from './plainText.ts';
 import type { PromptFiles } from './promptFiles.ts';
 import { askChain } from './setFallbacks.ts';
+import { answersOfConfig, configOf, moreKey } from './targetSteps.ts';
 import { valueOrTell } from './tell.ts';
 import { type Answers, runWizard, type Step } from './wizard.ts';
 import type { Worker } from './worker.ts';
@@ -20,9 +22,12 @@ export async function editAbility(worker: Worker, prompts: PromptFiles, ability:
     placeHolder: l10n.t('What shall change?'),
   });
   if (!picked) return;
-  if (picked.field === 'prompt') return prompts.open(ability);
-  const change = await changeFor(worker, picked.field, ability, choices);
-  if (change) valueOrTell(await worker.send(updateAbility, { id: ability.id, change }));
+  const { field } = picked;
+  if (field === 'prompt') return prompts.open(ability);
+  if (field === 'account') return mendTarget(worker, goalOf(ability));
+  const change = await changeFor(worker, field, ability, choices);
+  const changed = change && valueOrTell(await worker.send(updateAbility, { id: ability.id, change }));
+  if (changed && field === 'target') await offerAccount(worker, goalOf(changed));
 }
 
 /** Asks once more, then deletes an Ability; says whether it did. */
@@ -42,9 +47,10 @@ type Field =
   | 'fallbacks'
   | 'agents'
   | 'target'
+  | 'account'
   | 'prompt';
 /** The fields that the questions of the wizard change. */
-type AskedField = Exclude<Field, 'prompt' | 'fallbacks' | 'agents'>;
+type AskedField = Exclude<Field, 'prompt' | 'account' | 'fallbacks' | 'agents'>;
 
 function fieldRows(ability: Ability) {
   const shown: Record<Field, [string, string]> = {
@@ -55,6 +61,7 @@ function fieldRows(ability: Ability) {
     fallbacks: [l10n.t('Fallbacks'), fallbackWords(ability)],
     agents: [l10n.t('Specialists'), agentNames(ability)],
     target: [l10n.t('Target'), `${ability.target.type} ${JSON.stringify(ability.target.config)}`],
+    account: [l10n.t('Account and connection'), l10n.t('connect or check where it publishes to')],
     prompt: [l10n.t('Prompt'), ability.prompt],
   };
   return (Object.keys(shown) as Field[]).map((field) => {
@@ -65,7 +72,7 @@ function fieldRows(ability: Ability) {
 
 async function changeFor(
   worker: Worker,
-  field: Exclude<Field, 'prompt'>,
+  field: Exclude<Field, 'prompt' | 'account'>,
   ability: Ability,
   choices: AbilityChoices,
 ): Promise<Partial<AbilityDraft> | undefined> {
@@ -80,7 +87,7 @@ const keysOf: Record<Exclude<AskedField, 'description'>, readonly string[]> = {
   name: ['name'],
   deliverable: ['deliverable', 'custom'],
   provider: ['provider', 'model'],
-  target: ['target'],
+  target: ['target', moreKey],
 };
 
 async function askChange(
@@ -96,8 +103,8 @@ async function askChange(
       keysOf[field].includes(key) || (field === 'target' && key.startsWith('target.'));
     return all.filter(({ key }) => ours(key));
   };
-  const answers = await runWizard(steps, ask, answersOf(ability));
-  return answers ? changeOf(field, answers, choices) : undefined;
+  const answers = await runWizard(steps, ask, answersOf(ability, choices));
+  return answers ? changeOf(field, answers, choices, ability) : undefined;
 }
 
 function fallbackWords({ fallbacks }: Ability): string {
@@ -121,10 +128,11 @@ function descriptionStep(): Step {
   return { kind: 'text', key: 'description', question: l10n.t('What is it for, in a sentence?'), wrong };
 }
 
-function answersOf({ name, description, deliverable, provider, model, target }: Ability): Answers {
-  const config = Object.entries(target.config).map(([key, value]) => {
-    return [`target.${key}`, typeof value === 'string' ? value : JSON.stringify(value)] as const;
-  });
+function answersOf(
+  { name, description, deliverable, provider, model, target }: Ability,
+  choices: AbilityChoices,
+) {
+  const info = choices.targets.find((one) => one.name === target.type);
   return {
     name,
     description,
@@ -132,19 +140,25 @@ function answersOf({ name, description, deliverable, provider, model, target }: 
     provider,
     model,
     target: target.type,
-    ...Object.fromEntries(config),
+    ...(info ? answersOfConfig(info, target.config) : {}),
   };
 }
 
-function changeOf(field: AskedField, answers: Answers, choices: AbilityChoices): Partial<AbilityDraft> {
-  const target = choices.targets.find(({ name }) => name === answers.target);
+function changeOf(
+  field: AskedField,
+  answers: Answers,
+  { targets }: AbilityChoices,
+  { target: before }: Ability,
+): Partial<AbilityDraft> {
+  const target = targets.find(({ name }) => name === answers.target);
+  const kept = before.type === answers.target ? before.config : {};
   const changes: Record<typeof field, () => Partial<AbilityDraft>> = {
     name: () => ({ name: answers.name ?? '' }),
     description: () => ({ description: answers.description ?? '' }),
     deliverable: () => ({ deliverable: answers.custom ?? answers.deliverable ?? '' }),
     provider: () => ({ provider: answers.provider ?? '', model: answers.model ?? '' }),
     target: () => ({
-      target: { type: answers.target ?? '', config: target ? configOf(target, answers) : {} },
+      target: { type: answers.target ?? '', config: target ? configOf(target, answers, kept) : {} },
     }),
   };
   return changes[field]();

@@ -58,6 +58,8 @@ const words: Words = {
   'approval.requested': ({ approval }, _, t) => line('question', t('Asked: {0}', plainText(approval.title))),
   'approval.decided': ({ decision }, _, t) => decided(decision, t),
   'execution.started': ({ title }, _, t) => line('play-circle', t('Begun: {0}', plainText(title))),
+  'execution.noted': ({ usd }, _, t) =>
+    usd ? line('credit-card', t('Paid: {0}', moneyWords(usd))) : line('milestone', t('Noted how far it is')),
   'execution.finished': ({ end }, _, t) => finished(end, t),
   'call.refused': ({ tool, rule }, _, t) =>
     line('circle-slash', t('Not run: {0} ({1})', tool, plainText(rule))),

@@ -30,10 +30,12 @@ export function activate(context: ExtensionContext): Promise<Parts> | undefined 
   const trees = {
     abilities: own(lateTree(() => part('abilities'))),
     jobs: own(lateTree(() => part('jobs'))),
+    published: own(lateTree(() => part('published'))),
     activity: own(lateTree(() => part('activity'))),
   };
   own(window.registerTreeDataProvider(viewIds.abilities, trees.abilities));
   own(window.registerTreeDataProvider(viewIds.jobs, trees.jobs));
+  own(window.registerTreeDataProvider(viewIds.published, trees.published));
   own(window.registerTreeDataProvider(viewIds.activity, trees.activity));
   own(
     window.registerWebviewViewProvider(viewIds.chat, {

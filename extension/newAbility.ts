@@ -4,6 +4,7 @@ import { listModels, listProviders } from '../server/protocol/provider.ts';
 import { listTargets } from '../server/protocol/target.ts';
 import { type AbilityChoices, abilityOf, abilitySteps } from './abilityForm.ts';
 import { askStep } from './askStep.ts';
+import { goalOf, offerAccount } from './connectAccount.ts';
 import type { AskModels } from './modelForm.ts';
 import { valueOrTell } from './tell.ts';
 import { type Answers, runWizard } from './wizard.ts';
@@ -19,8 +20,11 @@ export async function newAbility(worker: Worker, given: Answers = {}): Promise<A
   const made = valueOrTell(abilityOf(choices, answers));
   if (!made) return undefined;
   const { draft, workspace: folder } = made;
-  const created = await worker.send(createAbility, { draft, ...(folder ? { workspace: folder } : {}) });
-  return valueOrTell(created);
+  const created = valueOrTell(
+    await worker.send(createAbility, { draft, ...(folder ? { workspace: folder } : {}) }),
+  );
+  if (created) await offerAccount(worker, goalOf(created));
+  return created;
 }
 
 /** What there is to choose from, or nothing after the failure was told. */

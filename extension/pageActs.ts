@@ -1,17 +1,31 @@
 import path from 'node:path';
 import { commands, env, FileType, l10n, Position, Range, UIKind, Uri, window, workspace } from 'vscode';
 import type { PageAct } from '../server/protocol/page.ts';
-import type { PreviewDocuments } from './previewDocuments.ts';
+import { compareDeliverable } from './compareDeliverable.ts';
+import {
+  diffDeliverable,
+  openDeliverable,
+  previewDeliverable,
+  saveDeliverableAs,
+} from './deliverableActs.ts';
+import type { Parts } from './parts.ts';
 
 type Act<K extends PageAct['act']> = Extract<PageAct, { act: K }>;
+type ActingParts = Pick<Parts, 'worker' | 'previews' | 'deliverables' | 'looks'>;
 type Acts = { [K in PageAct['act']]: (act: Act<K>) => Thenable<unknown> };
 
 /** Does what a page asks of the editor; nothing of it touches a job or runs a program. */
-export function createPageActs(previews: PreviewDocuments): (act: PageAct) => Promise<void> {
+export function createPageActs(parts: () => ActingParts): (act: PageAct) => Promise<void> {
   const acts: Acts = {
     openFile: ({ path: file, workspace: folder, line }) => openFile(absolute(file, folder), line),
     openLocation: ({ location, entry }) => openLocation(location, entry),
-    openDiff: ({ path: file, before, after }) => previews.showDiff({ path: file, before, after }),
+    openDiff: ({ path: file, before, after }) => parts().previews.showDiff({ path: file, before, after }),
+    openDeliverable: (act) => openDeliverable(parts().deliverables, act),
+    previewDeliverable: (act) => previewDeliverable(parts(), act),
+    diffDeliverable: (act) => diffDeliverable(parts(), act),
+    saveDeliverable: ({ deliverable }) => saveDeliverableAs(parts(), deliverable),
+    compareDeliverable: ({ deliverable }) => compareDeliverable(parts(), deliverable),
+    mendTarget: ({ ability }) => commands.executeCommand('butler.target.check', ability),
     showCommand: ({ execution }) => commands.executeCommand('butler.showCommand', execution),
     copy: ({ text }) => env.clipboard.writeText(text),
     showAbilities: () => commands.executeCommand('butler.abilities.focus'),

@@ -3,10 +3,13 @@ import type { AbilityTree } from './abilityTree.ts';
 import type { ActivityTree } from './activityTree.ts';
 import type { Board } from './board.ts';
 import type { ChatView } from './chatView.ts';
+import type { DeliverableFiles } from './deliverableFiles.ts';
 import type { JobTree } from './jobTree.ts';
+import type { LookPanels } from './lookPanels.ts';
 import type { PreviewDocuments } from './previewDocuments.ts';
 import type { PromptFiles } from './promptFiles.ts';
 import type { ProviderList } from './providerList.ts';
+import type { PublishedTree } from './publishedTree.ts';
 import type { StatusBar } from './statusBar.ts';
 import type { TerminalMirror } from './terminalMirror.ts';
 import type { Worker } from './worker.ts';
@@ -21,6 +24,10 @@ export interface Parts {
   readonly abilities: AbilityTree;
   readonly jobs: JobTree;
   readonly activity: ActivityTree;
+  readonly published: PublishedTree;
+  readonly deliverables: DeliverableFiles;
+  /** Deliverables as they will look, in tabs. */
+  readonly looks: LookPanels;
   readonly status: StatusBar;
   readonly previews: PreviewDocuments;
   readonly prompts: PromptFiles;

@@ -36,6 +36,35 @@ describe('a question in one line', () => {
     assert.match(questionLine(asked([run(['ls'], true), run(['rm'])]), t).text, /NOT in a sandbox/);
   });
 
+  it('says of a publication who will see it and what it deletes, and is not whole where there is more to know', () => {
+    const effect: Effect = {
+      ...({
+        kind: 'publish',
+        target: 's3',
+        address: 'https://b.example.org',
+        path: 'https://b.example.org',
+      } as const),
+      ...({ shown: 'https://b.example.org', place: 'outside', reversible: true } as const),
+    };
+    const files = (more: object): Preview => ({
+      ...({ kind: 'files', address: 'https://b.example.org' } as const),
+      files: [
+        { path: 'a.html', change: 'create', size: 1 },
+        { path: 'old.html', change: 'delete', size: 1 },
+      ],
+      ...more,
+    });
+    const line = (more: object) => questionLine(asked([effect], { title: 'Publish 1 file' }, files(more)), t);
+    assert.equal(line({}).text, 'Publish 1 file (deletes {0} there)');
+    const open = line({ visibility: 'public' });
+    assert.deepEqual(open, {
+      text: 'Publish 1 file (public: anyone can see it; deletes {0} there)',
+      whole: true,
+    });
+    assert.equal(line({ visibility: 'local' }).text, 'Publish 1 file (deletes {0} there)');
+    assert.equal(line({ notes: ['The branch is protected.'] }).whole, false);
+  });
+
   it('is not whole where there is more to see than a line holds', () => {
     const write: Effect = {
       ...({ kind: 'write', path: '/project/a', shown: 'a', place: 'workspace', reversible: true } as const),

@@ -3,6 +3,7 @@ import type { Effect } from '../server/protocol/effect.ts';
 import { quotedWords } from '../server/protocol/effectText.ts';
 import type { Asked } from './board.ts';
 import { isWhole, plainText } from './plainText.ts';
+import { visibilityWords } from './publicationWords.ts';
 import type { Translate } from './translate.ts';
 
 /** A waiting question as a label or notification shows it. */
@@ -27,7 +28,7 @@ export function questionLine({ approval, preview }: Asked, t: Translate): Questi
   const held = runs.every(({ sandboxed }) => sandboxed === true);
   const state = held ? t('in a sandbox') : t('NOT in a sandbox');
   const told = title.endsWith(commands) ? title : `${title}: ${commands}`;
-  const text = runs.length === 0 ? title : `${told} (${state})`;
+  const text = runs.length === 0 ? `${title}${publicationWords(preview, t)}` : `${told} (${state})`;
   const whole = !guarded && isWhole(text) && (runs.length > 0 ? isPlain(effects) : !hasContent(preview));
   return { text: plainText(text), whole };
 }
@@ -39,5 +40,18 @@ function isPlain(effects: readonly Effect[]): boolean {
 
 /** Whether there is more to see than fits in a line, as what would be written. */
 function hasContent(preview: Preview | null): boolean {
-  return preview !== null && preview.kind !== 'files';
+  if (preview?.kind !== 'files') return preview !== null;
+  return (preview.notes ?? []).length > 0;
+}
+
+/** Who will see a publication, where that is anybody else, and what it takes away there. */
+function publicationWords(preview: Preview | null, t: Translate): string {
+  if (preview?.kind !== 'files') return '';
+  const { files, visibility = 'local' } = preview;
+  const gone = files.filter(({ change }) => change === 'delete').length;
+  const words = [
+    ...(visibility === 'local' ? [] : [visibilityWords(visibility, t)]),
+    ...(gone === 0 ? [] : [t('deletes {0} there', gone)]),
+  ];
+  return words.length === 0 ? '' : ` (${words.join('; ')})`;
 }

@@ -36,6 +36,31 @@ describe('the relay between page and worker', () => {
     assert.deepEqual(posted, [{ kind: 'answer', id: 3, result: { abilities: [], problems: [] } }]);
   });
 
+  it('passes on only what is named, where it is told so', async () => {
+    const sent: string[] = [];
+    const refused: string[] = [];
+    const ends = {
+      act: async () => {},
+      ready: () => {},
+      post: () => {},
+      refused: (what: string) => refused.push(what),
+    };
+    const send = async ({ method }: { readonly method: string }) => {
+      sent.push(method);
+      return good({ mime: 'text/plain', encoding: 'utf8', content: '' });
+    };
+    const relay = createRelay({ ...ends, send }, ['butler/deliverable/file']);
+    await relay.receive({ kind: 'request', id: 1, method: 'butler/job/list', params: {} });
+    await relay.receive({
+      kind: 'request',
+      id: 2,
+      method: 'butler/deliverable/file',
+      params: { id: 'd', path: 'a' },
+    });
+    assert.deepEqual(sent, ['butler/deliverable/file']);
+    assert.equal(refused.length, 1);
+  });
+
   it('refuses every message of the contract that is not marked for pages', async () => {
     const forbidden = contract.filter((one) => one.kind !== 'request' || one.from !== 'client' || !one.page);
     assert.ok(forbidden.length > 10);

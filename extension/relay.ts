@@ -22,8 +22,8 @@ export interface Relay {
   tell(message: Message, params: unknown): void;
 }
 
-/** Joins a page to the worker. */
-export function createRelay(ends: RelayEnds): Relay {
+/** Joins a page to the worker; where methods are named, it may send no other. */
+export function createRelay(ends: RelayEnds, only?: readonly string[]): Relay {
   return {
     async receive(raw) {
       const parsed = FromPage.safeParse(raw);
@@ -31,7 +31,7 @@ export function createRelay(ends: RelayEnds): Relay {
       const message = parsed.data;
       if (message.kind === 'ready') return ends.ready();
       if (message.kind === 'act') return ends.act(message.act);
-      const checked = check(message.method, message.params);
+      const checked = check(message.method, message.params, only);
       if (!checked.ok) return refuse(ends, raw, checked.failure);
       const outcome = await ends.send(checked.message, checked.params);
       ends.post(
@@ -58,8 +58,8 @@ const allowed = new Map(
   ),
 );
 
-function check(method: string, params: unknown): Checked {
-  const message = allowed.get(method);
+function check(method: string, params: unknown, only: readonly string[] | undefined): Checked {
+  const message = only?.includes(method) === false ? undefined : allowed.get(method);
   if (!message) {
     const failure = failures.denied(
       `A page may not send "${method}".`,

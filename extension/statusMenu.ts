@@ -148,6 +148,7 @@ function switches(worker: Worker, board: Board): MenuItem[] {
     { label: `$(inbox) ${l10n.t('Hand Over a Job')}`, command: 'butler.job.new' },
     panic,
     { label: `$(plug) ${l10n.t('Manage Providers')}`, command: 'butler.provider.manage' },
+    { label: `$(globe) ${l10n.t('Connected Accounts')}`, command: 'butler.account.manage' },
     { label: `$(tools) ${l10n.t('MCP Servers')}`, command: 'butler.mcp.manage' },
     { label: `$(pulse) ${l10n.t('Collect Diagnostics')}`, command: 'butler.diagnostics.collect' },
     { label: `$(output) ${l10n.t('Show Log')}`, command: 'butler.log.show' },

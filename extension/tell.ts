@@ -4,7 +4,7 @@ import { plainText } from './plainText.ts';
 
 /** Says a failure where a person must act on it, with the next step that its kind has. */
 export async function tellFailure(failure: Failure): Promise<void> {
-  const step = nextSteps[failure.kind]?.();
+  const step = failure.field === 'account' ? accountStep() : nextSteps[failure.kind]?.();
   const text = `${plainText(failure.what)} ${plainText(failure.mend)}`;
   const chosen = await window.showErrorMessage(text, ...(step ? [step.title] : []));
   if (step && chosen === step.title) await commands.executeCommand(step.command);
@@ -16,6 +16,8 @@ export function valueOrTell<T>(outcome: Outcome<T>): T | undefined {
   if (outcome.failure.kind !== 'cancelled') void tellFailure(outcome.failure);
   return undefined;
 }
+
+const accountStep = () => ({ title: l10n.t('Connected Accounts'), command: 'butler.account.manage' });
 
 const nextSteps: Partial<Record<Failure['kind'], () => { title: string; command: string }>> = {
   auth: () => ({ title: l10n.t('Set API Key'), command: 'butler.key.set' }),

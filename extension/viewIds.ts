@@ -3,5 +3,6 @@ export const viewIds = {
   chat: 'butler.chat',
   abilities: 'butler.abilities',
   jobs: 'butler.jobs',
+  published: 'butler.published',
   activity: 'butler.activity',
 } as const;

@@ -21,6 +21,15 @@ export type Step =
       readonly typed?: (text: string) => Choice;
     }
   | {
+      /** Any number of rows; the answer is a JSON array of their values, empty for none. */
+      readonly kind: 'many';
+      readonly key: string;
+      readonly question: string;
+      readonly choices: readonly Choice[];
+      /** Whether there must be one at least. */
+      readonly needed: boolean;
+    }
+  | {
       readonly kind: 'text';
       readonly key: string;
       readonly question: string;

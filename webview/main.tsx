@@ -11,6 +11,7 @@ import './style/markdown.css';
 import './style/calls.css';
 import './style/cards.css';
 import './style/outcomes.css';
+import './style/delivery.css';
 import './style/safety.css';
 import './style/modes.css';
 import { effect } from '@preact/signals';
@@ -22,9 +23,11 @@ import { receive } from './state/receive.ts';
 import { openWire } from './state/wire.ts';
 import { App } from './view/app.tsx';
 import { FrameContext } from './view/frame.ts';
+import { LookPage } from './view/lookPage.tsx';
 
 const host = acquireHost();
-const state = newPage(host.kept, document.documentElement.lang || navigator.language);
+const { lang, dataset } = document.documentElement;
+const state = newPage(host.kept, lang || navigator.language, dataset.shows === 'preview');
 const wire = openWire({
   page: window,
   post: host.post,
@@ -36,12 +39,12 @@ const wire = openWire({
 const acts = bindActs(state, wire, window);
 
 effect(() => host.keep(state.kept.value));
-if (host.kept.session !== null) acts.openSession(host.kept.session);
+if (host.kept.session !== null && !state.alone) acts.openSession(host.kept.session);
 const root = document.getElementById('root') ?? document.body;
 root.replaceChildren();
 render(
   <FrameContext.Provider value={{ state, acts }}>
-    <App />
+    {state.alone ? <LookPage /> : <App />}
   </FrameContext.Provider>,
   root,
 );

@@ -1,9 +1,10 @@
 import { conversationWords } from './words/conversation.ts';
+import { deliveryWords } from './words/delivery.ts';
 import { pageWords } from './words/page.ts';
 import { safetyWords } from './words/safety.ts';
 
 /** Every text of the page, in English; the extension may override each by its key for another language. */
-export const strings = { ...pageWords, ...conversationWords, ...safetyWords };
+export const strings = { ...pageWords, ...conversationWords, ...safetyWords, ...deliveryWords };
 
 export type TextKey = keyof typeof strings;
 

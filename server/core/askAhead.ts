@@ -1,11 +1,12 @@
 import type { Call, Turn } from '../protocol/turn.ts';
 import { putToRest, request } from './approvals.ts';
 import { guarded } from './guarded.ts';
-import { type JobRun, toolContext } from './jobRun.ts';
+import type { JobRun } from './jobRun.ts';
 import { judge, questionOf } from './judge.ts';
 import { revoked } from './permissions.ts';
 import type { Tool } from './ports/tool.ts';
 import { goesInCircles } from './repetition.ts';
+import { toolContext } from './toolContext.ts';
 
 /** The most questions that one message asks at once. */
 const mostAtOnce = 20;

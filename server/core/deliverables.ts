@@ -7,7 +7,7 @@ const largestRead = 64 * 1024 * 1024;
 
 /** Reads one file of a deliverable, and whether its bytes are text. */
 export async function readDeliverableFile(
-  store: Store,
+  store: Pick<Store, 'deliverable' | 'blobs'>,
   request: { id: string; path: string; from?: number },
 ): Promise<Outcome<{ mime: string; text: boolean; bytes: Uint8Array }>> {
   const deliverable = await store.deliverable(request.id);

@@ -4,9 +4,10 @@ import type { ResultOf } from '../protocol/message.ts';
 import type { explainPolicy, Mode } from '../protocol/policy.ts';
 import { butlerAbility } from './abilities.ts';
 import { guarded } from './guarded.ts';
-import { type RunPorts, toolContext } from './jobRun.ts';
+import type { RunPorts } from './jobRun.ts';
 import { beyond, revoked } from './permissions.ts';
 import { decide, type Situation, weigh } from './policy/decide.ts';
+import { toolContext } from './toolContext.ts';
 
 /** What is asked about: a call of a tool as the agent would make it. */
 export interface Supposed {

@@ -8,14 +8,13 @@ import { followJobMode } from './jobMode.ts';
 import { isAllowed } from './mcp/names.ts';
 import { openMeter } from './meter.ts';
 import { hasOpenQuestion } from './openQuestions.ts';
-import { wholeOutput } from './outputs.ts';
 import type { Clock } from './ports/clock.ts';
 import type { PolicyFiles } from './ports/policyFiles.ts';
 import type { Provider } from './ports/provider.ts';
 import type { Runtime } from './ports/runtime.ts';
 import type { Draft, Spent, Store } from './ports/store.ts';
 import type { Credential, Target } from './ports/target.ts';
-import type { Editor, Tool, ToolContext } from './ports/tool.ts';
+import type { Editor, Tool } from './ports/tool.ts';
 import type { SecretKeeper } from './redaction.ts';
 import { cleanDraft } from './secrets/cleanDraft.ts';
 import { sessionEntries } from './sessionEntries.ts';
@@ -215,32 +214,5 @@ function listenForWords({ store }: RunPorts, job: Job) {
       upTo = now;
       return entries.length > 0;
     },
-  };
-}
-
-/** What a tool may use for one execution of a job. */
-export function toolContext(
-  run: Pick<JobRun, 'ports' | 'job' | 'ability' | 'signal'> & Partial<Pick<JobRun, 'transcript'>>,
-  execution: string,
-): ToolContext {
-  const { ports, job, ability, signal } = run;
-  return {
-    workspace: job.workspace,
-    ability,
-    job: job.id,
-    session: job.session,
-    execution,
-    signal,
-    clock: ports.clock,
-    blobs: ports.store.blobs,
-    store: ports.store,
-    targets: ports.targets,
-    credential: (account) => ports.credential(account),
-    editor: ports.editor,
-    ownFolders: ports.ownFolders,
-    redactor: ports.redactor,
-    outputOf: (call) => (run.transcript ? wholeOutput(run.transcript(), call, job.id) : null),
-    answer: null,
-    progress: (fraction, what) => ports.emit({ kind: 'progress', job, fraction, what }),
   };
 }

@@ -2,11 +2,12 @@ import { bad, type Failure, failures, good, type Outcome } from '../protocol/fai
 import type { Job, UndoReport } from '../protocol/job.ts';
 import type { JournalFilter } from '../protocol/journal.ts';
 import { butlerAbility } from './abilities.ts';
-import { type RunPorts, toolContext } from './jobRun.ts';
+import type { RunPorts } from './jobRun.ts';
 import { isEnded } from './jobStates.ts';
 import { readJob } from './jobs.ts';
 import type { Execution, Store } from './ports/store.ts';
 import type { Difference, Tool, ToolContext } from './ports/tool.ts';
+import { toolContext } from './toolContext.ts';
 
 /** Which executions of a job a person wants to take back or to do again: all of them, or one. */
 export interface UndoRequest {

@@ -1,6 +1,7 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { type Attaching, openAttaching } from '../adapters/deliverables/attaching.ts';
 import { createImages } from '../adapters/images/images.ts';
 import { mcpFiles } from '../adapters/mcp/files.ts';
 import { createHost } from '../adapters/mcp/host.ts';
@@ -87,6 +88,7 @@ export interface Butler
   readonly native: NativeParts;
   readonly secrets: Secrets;
   readonly images: Images;
+  readonly attaching: Attaching;
   readonly files: WatchedAbilityFiles;
   readonly policyFiles: WatchedPolicyFiles;
   readonly playbooks: readonly Playbook[];
@@ -186,12 +188,14 @@ export async function compose(surface: Surface): Promise<Outcome<Butler>> {
     store,
     clock,
     images: createImages(),
+    attaching: openAttaching(store.blobs),
     providers: providers.all,
     renewProviders: providers.renew,
     hasKey: providers.hasKey,
     tools: tools({
       rg: native.rg,
       commands: commands.parts,
+      assembly: true,
       insight: surface.editor?.insight !== undefined,
       makers: providers.makers,
     }),

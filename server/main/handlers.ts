@@ -2,6 +2,7 @@ import * as z from 'zod';
 import * as abilities from '../core/abilities.ts';
 import { decideApproval } from '../core/approvals.ts';
 import { readDeliverableFile } from '../core/deliverables.ts';
+import { listVersions } from '../core/deliverableVersions.ts';
 import { explain } from '../core/explain.ts';
 import { forkSession } from '../core/fork.ts';
 import { addImage } from '../core/images.ts';
@@ -13,6 +14,7 @@ import * as permissions from '../core/permissions.ts';
 import { changePolicy, readPolicies } from '../core/policies.ts';
 import * as providers from '../core/providers.ts';
 import { listModels, testProvider } from '../core/providerTest.ts';
+import { linkTo } from '../core/publicationLink.ts';
 import { redoJob } from '../core/redo.ts';
 import * as sessions from '../core/sessions.ts';
 import { saveSettings } from '../core/settings.ts';
@@ -22,8 +24,10 @@ import { undoJob } from '../core/undo.ts';
 import * as ability from '../protocol/ability.ts';
 import * as activity from '../protocol/activity.ts';
 import * as approval from '../protocol/approval.ts';
+import * as attachment from '../protocol/attachment.ts';
 import * as cost from '../protocol/cost.ts';
 import * as deliverable from '../protocol/deliverable.ts';
+import * as version from '../protocol/deliverableVersion.ts';
 import * as editor from '../protocol/editor.ts';
 import { bad, failures, fromIssues, good, type Outcome } from '../protocol/failure.ts';
 import * as job from '../protocol/job.ts';
@@ -40,19 +44,25 @@ import * as settings from '../protocol/settings.ts';
 import * as target from '../protocol/target.ts';
 import { exportActs, queryActs } from './activity.ts';
 import type { Butler } from './compose.ts';
+import { compareTexts, exportTo, publishAgain } from './deliverables.ts';
 import { examine } from './doctor.ts';
 
 /** One row of the table: a request of the contract and the function that answers it. */
 interface Handler {
   readonly message: Request;
-  answer(butler: Butler, params: unknown, actor: string): Promise<Outcome<unknown>>;
+  answer(butler: Butler, params: unknown, actor: string, signal: AbortSignal): Promise<Outcome<unknown>>;
 }
 
 function on<M extends Request>(
   message: M,
-  answer: (butler: Butler, params: ParamsOf<M>, actor: string) => Promise<Outcome<ResultOf<M>>>,
+  answer: (
+    butler: Butler,
+    params: ParamsOf<M>,
+    actor: string,
+    signal: AbortSignal,
+  ) => Promise<Outcome<ResultOf<M>>>,
 ): Handler {
-  return { message, answer: (butler, params, actor) => answer(butler, params as ParamsOf<M>, actor) };
+  return { message, answer: answer as Handler['answer'] };
 }
 
 /** Every request that a client may send, and what answers it. */
@@ -75,6 +85,10 @@ export const handlers: readonly Handler[] = [
   ),
   on(job.createJob, (butler, params, actor) => jobs.createJob(butler, params, actor)),
   on(job.addImage, (butler, { data }) => addImage(butler, Buffer.from(data, 'base64'))),
+  on(attachment.addAttachment, (butler, { path }) => butler.attaching.addFile(path)),
+  on(attachment.addAttachmentPart, (butler, { data, ...part }) =>
+    butler.attaching.addPart({ ...part, bytes: Buffer.from(data, 'base64') }),
+  ),
   on(job.steerJob, (butler, params, actor) => steerJob(butler, params, actor)),
   on(job.setJobMode, (butler, params, actor) => setJobMode(butler, params, actor)),
   on(job.readJob, (butler, { id }) => jobs.readJob(butler, id)),
@@ -107,25 +121,25 @@ export const handlers: readonly Handler[] = [
   on(deliverable.listDeliverables, async (butler, params) =>
     good({ deliverables: await butler.store.deliverables(present(params)) }),
   ),
+  on(deliverable.readDeliverable, async (butler, { id }) => {
+    const found = await butler.store.deliverable(id);
+    return found ? good(found) : bad(failures.notFound('deliverable', id));
+  }),
   on(deliverable.readDeliverableFile, async (butler, params) => {
-    const found = await readDeliverableFile(butler.store, params);
+    const found = await readDeliverableFile(butler.store, present(params));
     if (!found.ok) return found;
     const { mime, text, bytes } = found.value;
     const encoding = text ? 'utf8' : 'base64';
     return good({ mime, encoding, content: Buffer.from(bytes).toString(encoding) });
   }),
+  on(version.listDeliverableVersions, (butler, params) => listVersions(butler.store, params)),
+  on(version.compareDeliverables, (butler, params) => compareTexts(butler, params)),
+  on(version.exportDeliverable, (butler, params) => exportTo(butler, params)),
   on(deliverable.listPublications, async (butler, params) =>
     good({ publications: await butler.store.publications(present(params)) }),
   ),
   on(deliverable.publishDeliverable, async (butler, { id }, actor) => {
-    const found = await butler.store.deliverable(id);
-    if (!found) return bad(failures.notFound('deliverable', id));
-    const text = `/publish ${id}`;
-    const created = await jobs.createJob(
-      butler,
-      { session: found.session, text, kind: 'task', provider: 'offline' },
-      actor,
-    );
+    const created = await publishAgain(butler, id, actor);
     return created.ok ? good({ job: created.value.id }) : created;
   }),
   on(activity.queryActivity, (butler, params) => queryActs(butler, params)),
@@ -149,11 +163,12 @@ export const handlers: readonly Handler[] = [
   }),
   on(target.readTargetAccount, (butler, params) => targets.readAccount(butler, params)),
   on(target.connectTarget, (butler, params, actor) => targets.connect(butler, params, actor)),
-  on(target.signInTarget, (butler, params, actor) => targets.signIn(butler, params, actor)),
+  on(target.signInTarget, (butler, params, actor, signal) => targets.signIn(butler, params, actor, signal)),
   on(target.disconnectTarget, async (butler, { account }, actor) =>
     nothing(await targets.disconnect(butler, account, actor)),
   ),
   on(target.checkTarget, (butler, params) => targets.check(butler, present(params))),
+  on(target.linkPublication, (butler, params) => linkTo(butler, params)),
   on(provider.saveProvider, (butler, { config }, actor) => providers.saveProvider(butler, config, actor)),
   on(provider.removeProvider, async (butler, { name }, actor) =>
     nothing(await providers.removeProvider(butler, name, actor)),
@@ -200,6 +215,7 @@ export async function answer(
   method: string,
   params: unknown,
   actor: string,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<Outcome<unknown>> {
   const handler = byMethod.get(method);
   if (!handler) {
@@ -214,7 +230,7 @@ export async function answer(
   const parsed = handler.message.params.safeParse(params ?? {});
   if (!parsed.success) return bad(fromIssues(parsed.error));
   try {
-    const outcome = await handler.answer(butler, parsed.data, actor);
+    const outcome = await handler.answer(butler, parsed.data, actor, signal);
     return outcome.ok ? outcome : bad(butler.redactor.cleanIn(outcome.failure));
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);

@@ -59,7 +59,7 @@ export async function openProviders(parts: ProviderParts): Promise<OpenProviders
     renew,
     hasKey,
     makers: async () => {
-      const able = providers.filter(({ image, speech }) => image || speech);
+      const able = providers.filter(({ image, speech, video }) => image || speech || video);
       const ready = await Promise.all(able.map(({ name, needsKey }) => !needsKey || hasKey(name)));
       return able.filter((_, index) => ready[index]);
     },

@@ -1,11 +1,11 @@
-import { realpath } from 'node:fs/promises';
 import type { CancellationToken, Connection, InitializeParams } from 'vscode-languageserver/node';
-import { ResponseError } from 'vscode-languageserver/node';
+import { type McpFilesWatch, watchMcpFiles } from '../adapters/mcp/watchMcpFiles.ts';
 import type { Dispatcher } from '../core/dispatcher.ts';
 import type { Passing } from '../core/jobRun.ts';
+import { createRedactor } from '../core/redaction.ts';
 import { abilitiesChanged, ClientOptions, getSecret, putSecret } from '../protocol/editor.ts';
 import type { EntryType } from '../protocol/entryData.ts';
-import { type Failure, failures, fromIssues, type Outcome, wireCode } from '../protocol/failure.ts';
+import { type Failure, failures, fromIssues } from '../protocol/failure.ts';
 import { token } from '../protocol/job.ts';
 import { journalAppended } from '../protocol/journal.ts';
 import { languageModelPart } from '../protocol/languageModel.ts';
@@ -15,22 +15,28 @@ import { policyChanged } from '../protocol/policy.ts';
 import { providersChanged } from '../protocol/provider.ts';
 import { publishProblems } from './abilityProblems.ts';
 import { askByMessage, askOpen } from './askByMessage.ts';
+import { browserOf } from './browser.ts';
 import { codeActions, runCodeAction } from './codeActions.ts';
 import { type Butler, compose, type Surface } from './compose.ts';
 import { readConfig } from './config.ts';
-import { type Documents, openDocuments, pathOf } from './documents.ts';
+import { type Documents, openDocuments } from './documents.ts';
 import { editorInsight } from './editorInsight.ts';
 import { editorModels, type LentModels } from './editorModels.ts';
 import { followJournal } from './feed.ts';
 import { answer } from './handlers.ts';
 import { idleMemory } from './idleMemory.ts';
+import { cleanCause } from './knownSecrets.ts';
 import { tellProcesses } from './processFeed.ts';
 import { showProgress } from './progress.ts';
+import { resultOf, wireError } from './wireAnswer.ts';
+import { openFolders, realPaths } from './workspaceFolders.ts';
 
 /** One client being served. */
 export interface Client {
   request(method: string, params: unknown, token: CancellationToken): Promise<unknown>;
   notify(method: string, params: unknown): Promise<void>;
+  /** The same text without the secrets that are known. */
+  clean(text: string): string;
   close(): Promise<void>;
 }
 
@@ -45,10 +51,11 @@ export async function serveClient(connection: Connection, params: InitializePara
   const folders = await openFolders(params);
   const progress = options.approvals ? null : showProgress(connection, params);
   const lent = options.languageModels ? editorModels(connection) : null;
-  const surface = surfaceOf(connection, { options, documents, folders, progress, lent });
+  const surface = surfaceOf(connection, { options, documents, folders, progress, lent, params });
   const composed = await compose(surface);
   if (!composed.ok) return refusing(connection, composed.failure);
   const butler = composed.value;
+  const report: Surface['report'] = (what, cause) => surface.report(what, cleanCause(butler.redactor, cause));
   progress?.attach(butler);
   const dispatcher = butler.serve();
   const memory = idleMemory(() => dispatcher.running() > 0);
@@ -69,7 +76,7 @@ export async function serveClient(connection: Connection, params: InitializePara
       if (entries.some(({ type }) => type === 'permission.changed')) tellPermissions();
       if (!options.approvals) askByMessage(connection, butler, entries, actor);
     },
-    (error) => surface.report('journal', error),
+    (error) => report('journal', error),
   );
   if (!options.approvals) await askOpen(connection, butler, actor);
   const problems = publishProblems(connection, butler);
@@ -82,6 +89,7 @@ export async function serveClient(connection: Connection, params: InitializePara
     () => void connection.sendNotification(policyChanged.method, {}),
   );
   const stopMcp = butler.mcpHost.onChange(tellMcp);
+  const mcpWatch = watchMcpFiles(folders, tellMcp);
   problems.refresh();
   return {
     request: async (method, question, cancel) => {
@@ -89,17 +97,21 @@ export async function serveClient(connection: Connection, params: InitializePara
       if (method === 'workspace/executeCommand') {
         return resultOf(await runCodeAction(connection, butler, documents, options, question, actor));
       }
-      const outcome = await answer(butler, method, question, actor);
+      const stop = new AbortController();
+      cancel.onCancellationRequested(() => stop.abort());
+      const outcome = await answer(butler, method, question, actor, stop.signal);
       if (cancel.isCancellationRequested) throw wireError(failures.cancelled('The request was cancelled.'));
       return resultOf(outcome);
     },
     notify: (method, news) =>
-      notified(method, news, { documents, folders, butler, dispatcher, surface, lent }),
+      notified(method, news, { documents, folders, butler, dispatcher, report, lent, mcpWatch }),
+    clean: (text) => butler.redactor.clean(text),
     close: async () => {
       memory.stop();
       stopFeed();
       stopFiles();
       stopMcp();
+      mcpWatch.close();
       stopProcesses();
       stopPolicies();
       await butler.close();
@@ -137,6 +149,7 @@ function refusing(connection: Connection, failure: Failure): Client {
       throw wireError(failure);
     },
     notify: async () => undefined,
+    clean: (text) => createRedactor().clean(text),
     close: async () => undefined,
   };
 }
@@ -147,10 +160,11 @@ interface Parts {
   readonly folders: string[];
   readonly progress: { emit(passing: Passing): void } | null;
   readonly lent: LentModels | null;
+  readonly params: InitializeParams;
 }
 
 function surfaceOf(connection: Connection, parts: Parts): Surface {
-  const { options, documents, folders, progress, lent } = parts;
+  const { options, documents, folders, progress, lent, params } = parts;
   const { storeFolder, anthropicBaseUrl } = options;
   return {
     config: readConfig({ environment: process.env, storeFolder, anthropicBaseUrl }),
@@ -159,6 +173,7 @@ function surfaceOf(connection: Connection, parts: Parts): Surface {
     mode: () => options.mode,
     editor: options.insight ? { ...documents, insight: editorInsight(connection) } : documents,
     editorModels: lent,
+    ...browserOf(connection, params),
     editorSecrets: options.secrets
       ? {
           get: async (name) =>
@@ -183,13 +198,14 @@ interface Serving {
   readonly folders: string[];
   readonly butler: Butler;
   readonly dispatcher: Dispatcher;
-  readonly surface: Surface;
+  readonly report: Surface['report'];
+  readonly mcpWatch: McpFilesWatch;
   readonly lent: LentModels | null;
 }
 
 /** Takes a notification of the client; one that does not fit is reported, and changes nothing. */
 async function notified(method: string, news: unknown, serving: Serving): Promise<void> {
-  const { documents, surface, lent } = serving;
+  const { documents, report, lent } = serving;
   const table: Record<string, (params: unknown) => void | Promise<void>> = {
     'textDocument/didOpen': documents.opened,
     'textDocument/didChange': documents.changed,
@@ -200,37 +216,22 @@ async function notified(method: string, news: unknown, serving: Serving): Promis
   try {
     await table[method]?.(news);
   } catch (error) {
-    surface.report(`notification ${method}`, error);
+    report(`notification ${method}`, error);
   }
 }
 
-async function changeFolders(params: unknown, { folders, butler, dispatcher }: Serving): Promise<void> {
+async function changeFolders(
+  params: unknown,
+  { folders, butler, dispatcher, mcpWatch }: Serving,
+): Promise<void> {
   const { added, removed } = (params as { event: Record<'added' | 'removed', { uri: string }[]> }).event;
   const gone = new Set(await realPaths(removed.map(({ uri }) => uri)));
   const left = folders.filter((folder) => !gone.has(folder));
   folders.splice(0, folders.length, ...left, ...(await realPaths(added.map(({ uri }) => uri))));
   butler.files.setFolders(folders);
   butler.policyFiles.setFolders(folders);
+  mcpWatch.setFolders(folders);
   dispatcher.wake();
-}
-
-async function openFolders(params: InitializeParams): Promise<string[]> {
-  const uris = params.workspaceFolders?.map(({ uri }) => uri) ?? (params.rootUri ? [params.rootUri] : []);
-  return realPaths(uris);
-}
-
-async function realPaths(uris: readonly string[]): Promise<string[]> {
-  const paths = uris.flatMap((uri) => pathOf(uri) ?? []);
-  return Promise.all(paths.map((path) => realpath(path).catch(() => path)));
-}
-
-function resultOf<T>(outcome: Outcome<T>): T {
-  if (outcome.ok) return outcome.value;
-  throw wireError(outcome.failure);
-}
-
-function wireError(failure: Failure): ResponseError<Failure> {
-  return new ResponseError(wireCode[failure.kind], failure.what, failure);
 }
 
 function describe(cause: unknown): string {

@@ -41,7 +41,12 @@ export const Effect = z.discriminatedUnion('kind', [
     reversible: z.boolean(),
   }),
   z.strictObject({ kind: z.literal('send'), address: z.string() }),
-  z.strictObject({ kind: z.literal('spend'), amount: z.string() }),
+  z.strictObject({
+    kind: z.literal('spend'),
+    amount: z.string(),
+    /** The same in US dollars; absent where no price is known. */
+    usd: z.number().nonnegative().optional(),
+  }),
   z.strictObject({ kind: z.literal('configure'), what: z.string() }),
   /** A question to the person; the answer is all that it brings. */
   z.strictObject({ kind: z.literal('ask'), question: z.string(), choices: z.array(z.string()) }),

@@ -41,7 +41,7 @@ export const entryData = {
   /** Content: `{ title }`. */
   'session.renamed': Nothing,
   'session.deleted': Nothing,
-  /** Content: `{ text, images? }`. */
+  /** Content: `{ text, images?, files? }`. */
   'job.created': z.strictObject({
     ability: Id,
     kind: JobKind,
@@ -152,6 +152,15 @@ export const entryData = {
     rule: z.string(),
     effects: z.array(Effect),
     digest: Digest,
+  }),
+  /**
+   * What an execution at work leaves to be found again by, and what it cost up to here. Content: `{ note }`, where
+   * the newest counts.
+   */
+  'execution.noted': z.strictObject({
+    execution: Id,
+    /** US dollars that were spent just then; `null` where no price is known, absent where nothing was. */
+    usd: z.number().nonnegative().nullable().optional(),
   }),
   /** Written after the effect. Content: `{ output, undo? }`. */
   'execution.finished': z.strictObject({

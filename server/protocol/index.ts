@@ -1,8 +1,10 @@
 import { abilityMessages } from './ability.ts';
 import { activityMessages } from './activity.ts';
 import { approvalMessages } from './approval.ts';
+import { attachmentMessages } from './attachment.ts';
 import { costMessages } from './cost.ts';
 import { deliverableMessages } from './deliverable.ts';
+import { deliverableVersionMessages } from './deliverableVersion.ts';
 import { editorMessages } from './editor.ts';
 import { jobMessages } from './job.ts';
 import { journalMessages } from './journal.ts';
@@ -23,8 +25,10 @@ export const contract: readonly Message[] = [
   ...abilityMessages,
   ...sessionMessages,
   ...jobMessages,
+  ...attachmentMessages,
   ...approvalMessages,
   ...deliverableMessages,
+  ...deliverableVersionMessages,
   ...journalMessages,
   ...activityMessages,
   ...policyMessages,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Deliverable } from './deliverable.ts';
 import { Failure } from './failure.ts';
 import { Id } from './message.ts';
 import { Mode } from './policy.ts';
@@ -6,6 +7,8 @@ import { Mode } from './policy.ts';
 /** How far the worker behind the page is. */
 export const WorkerState = z.enum(['starting', 'ready', 'stopped', 'untrusted']);
 export type WorkerState = z.infer<typeof WorkerState>;
+
+const deliverableFile = { deliverable: Id, path: z.string().min(1).max(1024) };
 
 /** What a page asks of the editor around it; nothing of it touches a job. */
 export const PageAct = z.discriminatedUnion('act', [
@@ -22,6 +25,18 @@ export const PageAct = z.discriminatedUnion('act', [
     location: z.string().min(1).max(4096),
     entry: z.string().max(1024).optional(),
   }),
+  /** Opens a file of a deliverable in the editor, to be read. */
+  z.strictObject({ act: z.literal('openDeliverable'), ...deliverableFile }),
+  /** Shows what a job made as it will look, in a tab of its own, from this file on. */
+  z.strictObject({ act: z.literal('previewDeliverable'), ...deliverableFile }),
+  /** Shows a file of a deliverable beside the one of that path in the workspace. */
+  z.strictObject({ act: z.literal('diffDeliverable'), ...deliverableFile }),
+  /** Writes files of a deliverable to where the person says. */
+  z.strictObject({ act: z.literal('saveDeliverable'), deliverable: Id }),
+  /** Shows what differs between versions of a deliverable. */
+  z.strictObject({ act: z.literal('compareDeliverable'), deliverable: Id }),
+  /** Connects the account of an Ability's target, or tries whether it can be published to. */
+  z.strictObject({ act: z.literal('mendTarget'), ability: Id }),
   /** Shows what would change in the editor's own diff view. */
   z.strictObject({
     act: z.literal('openDiff'),
@@ -84,7 +99,14 @@ export const ToPage = z.discriminatedUnion('kind', [
     /** What went wrong when the worker is `stopped`. */
     failure: Failure.optional(),
   }),
-  /** Show this session now; `null` shows a new, empty one with `ability`. */
-  z.strictObject({ kind: z.literal('show'), session: Id.nullable(), ability: Id.optional() }),
+  /** Show this session now, at a job of it; `null` shows a new, empty one with `ability`. */
+  z.strictObject({
+    kind: z.literal('show'),
+    session: Id.nullable(),
+    ability: Id.optional(),
+    job: Id.optional(),
+  }),
+  /** Show nothing but this deliverable, from this file on. */
+  z.strictObject({ kind: z.literal('preview'), deliverable: Deliverable, path: z.string() }),
 ]);
 export type ToPage = z.infer<typeof ToPage>;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Nothing, request } from './message.ts';
+import { Id, Nothing, request, Time } from './message.ts';
 
 /** A target as a person chooses it. */
 export const TargetInfo = z.strictObject({
@@ -11,7 +11,7 @@ export const TargetInfo = z.strictObject({
 });
 export type TargetInfo = z.infer<typeof TargetInfo>;
 
-/** One thing that a target wants to know to be let in; it is kept with the secrets and never told again. */
+/** One thing that a target wants to know to be let in; kept with the secrets and never told again unless it is `shown`. */
 export const CredentialField = z.strictObject({
   name: z.string().regex(/^[a-zA-Z]+$/),
   title: z.string(),
@@ -20,6 +20,8 @@ export const CredentialField = z.strictObject({
   optional: z.boolean().default(false),
   /** Whether it has several lines, as a private key. */
   lines: z.boolean().default(false),
+  /** Whether it is no secret, as a user name or the fingerprint of a server's key; absent: it is one. */
+  shown: z.boolean().optional(),
 });
 export type CredentialField = z.infer<typeof CredentialField>;
 
@@ -41,8 +43,10 @@ export const ConnectedAccount = z.strictObject({
   id: z.string(),
   target: z.string(),
   title: z.string(),
-  /** The names of the fields that are kept. */
+  /** The names of the fields that are kept with the secrets. */
   fields: z.array(z.string()),
+  /** What is kept that is no secret, by the names of its fields. */
+  shown: z.record(z.string(), z.string()).optional(),
 });
 export type ConnectedAccount = z.infer<typeof ConnectedAccount>;
 
@@ -109,6 +113,14 @@ export const checkTarget = request('butler/target/check', {
   result: z.strictObject({ findings: z.array(TargetFinding) }),
 });
 
+export const linkPublication = request('butler/publication/link', {
+  from: 'client',
+  page: false,
+  does: 'Makes a link by which whoever has it can see one file of a publication for a while; null where everybody can see it anyway, or the target makes none.',
+  params: z.strictObject({ job: Id, execution: Id, path: z.string().min(1).max(1024) }),
+  result: z.strictObject({ link: z.strictObject({ url: z.string(), until: Time }).nullable() }),
+});
+
 export const targetMessages = [
   listTargets,
   readTargetAccount,
@@ -116,4 +128,5 @@ export const targetMessages = [
   signInTarget,
   disconnectTarget,
   checkTarget,
+  linkPublication,
 ];

@@ -27,7 +27,7 @@ export interface Editor {
   openFile(name: string): Promise<void>;
 }
 
-export type View = 'Chat' | 'Abilities' | 'Jobs' | 'Activity';
+export type View = 'Chat' | 'Abilities' | 'Jobs' | 'Published' | 'Activity';
 
 const shots = path.join(import.meta.dirname, '../../build/screenshots/e2e');
 const extension = 'virtual-butler.virtual-butler';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import type { Locator } from 'playwright-core';
 import { type ChatServer, chatModels, openChatServer } from '../support/chatServer.ts';
 import type { Editor } from './editor.ts';
 import { type House, openHouse } from './house.ts';
+import { asked, pick, rows, type } from './questions.ts';
 import { answerIn } from './siteJob.ts';
 import { inEveryTheme } from './themes.ts';
 
@@ -138,27 +138,6 @@ export function providers(vsix: () => string): void {
       await inEveryTheme(house(), editor, folder)('budget');
     });
   });
-}
-
-function rows({ quick }: Editor, text: string | RegExp): Locator {
-  return quick.getByRole('option', { name: text });
-}
-
-/** Chooses a row of the pick whose question is as said. */
-async function pick(editor: Editor, question: string, text: string): Promise<void> {
-  await asked(editor, question);
-  await rows(editor, text).click();
-}
-
-function asked({ quick }: Editor, question: string): Promise<void> {
-  return quick.getByPlaceholder(question).waitFor();
-}
-
-/** Answers an input box whose question holds some words. */
-async function type({ quick, page }: Editor, question: string, text: string): Promise<void> {
-  await quick.getByText(question).waitFor();
-  await quick.locator('input').first().fill(text);
-  await page.keyboard.press('Enter');
 }
 
 async function describeService(editor: Editor, baseUrl: string, key: string): Promise<void> {

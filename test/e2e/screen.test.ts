@@ -1,5 +1,6 @@
 import { answers } from './answers.ts';
 import { commands } from './commands.ts';
+import { delivery } from './delivery.ts';
 import { type House, openHouse, packagedExtension } from './house.ts';
 import { interruptions } from './interruptions.ts';
 import { looks } from './looks.ts';
@@ -40,6 +41,7 @@ describe('on screen, from the packaged extension', function () {
   safety(house);
   safeWork(house);
   looks(house);
+  delivery(house);
   providers(vsix);
   restricted(vsix);
 });

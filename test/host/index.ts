@@ -11,6 +11,8 @@ export async function run(): Promise<void> {
   await import('./views.test.ts');
   await import('./wizard.test.ts');
   await import('./jobs.test.ts');
+  await import('./delivery.test.ts');
+  await import('./targets.test.ts');
   await import('./safety.test.ts');
   await import('./activity.test.ts');
   await import('./providers.test.ts');
@@ -19,6 +21,7 @@ export async function run(): Promise<void> {
   await import('./editorInsight.test.ts');
   await import('./terminal.test.ts');
   await import('./worker.test.ts');
+  await import('./silence.test.ts');
   const failed = await new Promise<number>((ended) => mocha.run(ended));
   if (failed > 0) throw new Error(`${failed} tests failed.`);
 }

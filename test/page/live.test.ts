@@ -97,13 +97,46 @@ describe('live feedback on the page', function () {
     await page.screenshot({ path: 'build/screenshots/page-image.png' });
     await page.reload();
     await page.locator('.image-chip img').waitFor();
-    await page.evaluate(give, { type: 'drop', name: 'notes.txt', kind: 'text/plain' });
-    await page.getByText('“notes.txt” is no image that I can read.').waitFor();
     await page.getByLabel(message, { exact: true }).fill('As in this picture');
     await page.getByLabel(message, { exact: true }).press('Enter');
     await until(() => counterpart.requests.at(-1)?.method === create);
     assert.deepEqual(counterpart.requests.at(-1)?.params.images, [image]);
     await page.locator('.composer .image-chip').waitFor({ state: 'detached' });
+    assert.deepEqual(offences, []);
+    await page.context().close();
+  });
+
+  it('takes any other file in parts, keeps it over a reload, and hands it over with the job', async () => {
+    const { page, counterpart, offences } = await stage.open({ prepare: versions });
+    const file = { name: 'notes.txt', digest: 'a'.repeat(64), size: 2_500_000, mime: 'text/plain' };
+    const parts: { arrival?: string; last?: boolean }[] = [];
+    counterpart.answers['butler/attachment/addPart'] = (params) => {
+      parts.push(params);
+      return { arrival: 'one', file: parts.at(-1)?.last ? file : null };
+    };
+    counterpart.answers[create] = () => job('s1', 'queued');
+    await page.evaluate(give, { type: 'drop', name: 'notes.txt', kind: 'text/plain', fill: 4_000_000 });
+    await page.getByText('notes.txt, 2.5 MB').waitFor();
+    assert.deepEqual(
+      parts.map(({ arrival, last }) => [arrival, last]),
+      [
+        [undefined, false],
+        ['one', true],
+      ],
+    );
+    await page.reload();
+    await page.getByText('notes.txt, 2.5 MB').waitFor();
+    await page.screenshot({ path: 'build/screenshots/page-attached.png' });
+    await page.getByLabel(message, { exact: true }).fill('Sum it up');
+    await page.getByLabel(message, { exact: true }).press('Enter');
+    await until(() => counterpart.requests.at(-1)?.method === create);
+    assert.deepEqual(counterpart.requests.at(-1)?.params.files, [file]);
+    await page.locator('.composer .image-chip').waitFor({ state: 'detached' });
+    await page.evaluate(give, { type: 'drop', name: 'again.txt', kind: 'text/plain' });
+    await page.getByRole('button', { name: 'Remove notes.txt' }).click();
+    await page.locator('.composer .image-chip').waitFor({ state: 'detached' });
+    await page.evaluate(give, { type: 'drop', name: 'broken.png', kind: 'image/png', fill: 9 });
+    await page.getByText('“broken.png” is no image that I can read.').waitFor();
     assert.deepEqual(offences, []);
     await page.context().close();
   });
@@ -135,12 +168,21 @@ describe('live feedback on the page', function () {
   });
 });
 
+/** A file that is given to the page; with `fill` so many letters instead of a picture. */
+interface Given {
+  readonly type: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly fill?: number;
+}
+
 /** Gives the field a file as a person would, by paste or by drop. */
-async function give({ type, name, kind }: { type: string; name: string; kind: string }): Promise<void> {
+async function give({ type, name, kind, fill }: Given): Promise<void> {
   const canvas = Object.assign(document.createElement('canvas'), { width: 240, height: 160 });
   const pen = canvas.getContext('2d');
   pen?.fillRect(0, 0, 240, 160);
-  const bytes = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
+  const drawn = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
+  const bytes = fill === undefined ? drawn : new Blob(['x'.repeat(fill)]);
   const data = new DataTransfer();
   data.items.add(new File([bytes ?? ''], name, { type: kind }));
   const options = { bubbles: true, cancelable: true };

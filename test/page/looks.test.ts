@@ -22,6 +22,8 @@ const settled: Record<SceneName, string> = {
   runningCommand: 'Compiling the pages',
   toldQuestion: 'I have a question',
   batch: '3 like requests wait for you',
+  publication: 'Public: anyone can see it',
+  delivered: 'The sea',
   atWork: 'Keep the old headings.',
   unreachable: 'goes on in place of',
   versions: 'Tromsø',

@@ -1,5 +1,6 @@
 import { failures } from '../../server/protocol/failure.ts';
 import { type Counterpart, session } from './counterpart.ts';
+import { delivered, publication } from './deliveryScenes.ts';
 import { atWork, forked, unreachable, versions } from './liveScenes.ts';
 import { batch, command, looseCommand, runningCommand, toldQuestion } from './safetyScenes.ts';
 import { Story } from './story.ts';
@@ -77,6 +78,8 @@ export const scenes = {
   runningCommand,
   toldQuestion,
   batch,
+  publication,
+  delivered,
   atWork,
   unreachable,
   versions,

@@ -13,7 +13,7 @@ const built = path.join(root, 'build/page');
 const nonce = 'b3V0bGVy';
 
 /** The page's policy exactly as the extension sets it, the server standing for the editor's own source. */
-export const policy = `default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'nonce-${nonce}'; font-src 'self'; connect-src 'none'`;
+export const policy = `default-src 'none'; img-src 'self' data: blob:; media-src blob:; style-src 'self'; script-src 'nonce-${nonce}'; font-src 'self'; connect-src 'none'`;
 
 /** A page in a browser with its counterpart, and what it did that it must not do. */
 export interface Scene {
@@ -34,6 +34,8 @@ interface SceneOptions {
   readonly width?: number;
   readonly height?: number;
   readonly zoom?: number;
+  /** What the page shows; a chat where nothing is said. */
+  readonly shows?: 'preview';
   /** Sets the counterpart up before the page speaks. */
   prepare?(counterpart: Counterpart): void;
 }
@@ -77,7 +79,8 @@ async function openScene(browser: Browser, origin: string, options: SceneOptions
   });
   page.on('request', (request) => {
     const url = request.url();
-    if (!url.startsWith(`${origin}/`) && !url.startsWith('data:')) offences.push(`request: ${url}`);
+    if (!url.startsWith(`${origin}/`) && !url.startsWith('data:') && !url.startsWith(`blob:${origin}/`))
+      offences.push(`request: ${url}`);
   });
   const counterpart = new Counterpart((message) =>
     page.evaluate((data) => window.postMessage(data, '*'), message as unknown),
@@ -88,7 +91,7 @@ async function openScene(browser: Browser, origin: string, options: SceneOptions
       offences.push(`counterpart: ${error instanceof Error ? error.message : error}`);
     }),
   );
-  await page.goto(`${origin}/${theme}`);
+  await page.goto(`${origin}/${theme}${options.shows ? `?${options.shows}` : ''}`);
   return { page, counterpart, offences };
 }
 
@@ -129,9 +132,9 @@ async function buildPage(): Promise<void> {
 }
 
 async function serve(url: string): Promise<[type: string, body: string | Buffer]> {
-  const name = url.slice(1).split('?')[0] ?? '';
+  const [name = '', shows = 'chat'] = url.slice(1).split('?');
   const theme = themes.find((one) => one === name);
-  if (theme) return ['text/html; charset=utf-8', html(theme)];
+  if (theme) return ['text/html; charset=utf-8', html(theme, shows)];
   const sheet = themes.find((one) => `${one}.css` === name);
   if (sheet) return ['text/css', themeSheet(sheet)];
   if (name === 'axe.js')
@@ -147,9 +150,9 @@ const types: Readonly<Record<string, string | undefined>> = {
   '.ttf': 'font/ttf',
 };
 
-function html(theme: Theme): string {
+function html(theme: Theme, shows: string): string {
   return `<!doctype html>
-<html lang="en">
+<html lang="en" data-shows="${shows}">
 <head><meta charset="utf-8"><title>Butler</title><link rel="icon" href="data:,">
 <link rel="stylesheet" href="/${theme}.css"><link rel="stylesheet" href="/webview.css">
 <script nonce="${nonce}">

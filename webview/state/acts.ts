@@ -1,33 +1,40 @@
+import type { AttachedFile } from '../../server/protocol/attachment.ts';
 import type { Outcome } from '../../server/protocol/failure.ts';
+import { readJournal } from '../../server/protocol/journal.ts';
 import type { PageAct } from '../../server/protocol/page.ts';
 import { createSession, deleteSession, forkSession, renameSession } from '../../server/protocol/session.ts';
+import { addFiles, keepFiles } from './attachments.ts';
 import { commandsWrote } from './commands.ts';
 import { Conversation } from './conversation.ts';
 import { oncePerFrame } from './frames.ts';
 import type { DraftImage, Kept } from './host.ts';
-import { addImages, keepImages } from './images.ts';
+import { keepImages } from './images.ts';
 import { bindJobActs, type JobActs } from './jobActs.ts';
 import { listCommands } from './listCommands.ts';
 import { listAgain } from './lists.ts';
 import type { PageState } from './page.ts';
-import type { Wire } from './wire.ts';
+import type { Send, Wire } from './wire.ts';
 
 /** What a person can do on the page; a failure is shown, and told by the value. */
 export interface Acts extends JobActs {
-  openSession(session: string): void;
+  /** Shows a session, at a job of it where one is named. */
+  openSession(session: string, job?: string): void;
   leaveSession(): void;
   newSession(ability: string): Promise<boolean>;
   renameSession(id: string, title: string): Promise<boolean>;
   deleteSession(id: string): Promise<boolean>;
   /** Opens a session that begins with what this one said up to the end of a job. */
   fork(session: string, job: string): Promise<boolean>;
-  /** Puts images to a session's draft. */
-  addImages(session: string, files: readonly File[]): Promise<void>;
+  /** Puts images and other files to a session's draft. */
+  addFiles(session: string, files: readonly File[]): Promise<void>;
+  keepFiles(session: string, files: readonly AttachedFile[]): void;
   keepImages(session: string, images: readonly DraftImage[]): void;
   keep(change: Partial<Kept>): void;
   /** Says a line to a screen reader. */
   say(text: string): void;
   tell(act: PageAct): void;
+  /** Asks the worker for what no list of this page holds. */
+  readonly send: Send;
   refreshLists(): Promise<void>;
   listCommands(): Promise<void>;
   /** Takes what a command wrote; the page shows it once a frame. */
@@ -48,7 +55,10 @@ export function bindActs(state: PageState, wire: Wire, page: Window): Acts {
   };
   const acts: Acts = {
     ...bindJobActs(state, wire.send, shown),
-    openSession: (session) => openSession(state, wire, page, session),
+    openSession(session, job) {
+      if (job === undefined) openSession(state, wire, page, session);
+      else void openAtJob(state, wire, page, session, job);
+    },
     leaveSession() {
       state.conversation.value?.close();
       state.conversation.value = null;
@@ -68,7 +78,8 @@ export function bindActs(state: PageState, wire: Wire, page: Window): Acts {
       await acts.refreshLists();
       return done;
     },
-    addImages: (session, files) => addImages(state, wire.send, session, files),
+    addFiles: (session, files) => addFiles(state, wire.send, session, files),
+    keepFiles: (session, files) => keepFiles(state, session, files),
     keepImages: (session, images) => keepImages(state, session, images),
     keep(change) {
       state.kept.value = { ...state.kept.value, ...change };
@@ -77,6 +88,7 @@ export function bindActs(state: PageState, wire: Wire, page: Window): Acts {
       state.polite.value = text;
     },
     tell: (act) => wire.act(act),
+    send: wire.send,
     refreshLists: () => listAgain(state, wire.send),
     listCommands: () => listCommands(state, wire.send),
     hearCommand: hearing(state, page),
@@ -95,6 +107,25 @@ function hearing(state: PageState, page: Window): Acts['hearCommand'] {
     written[id] = (written[id] ?? '') + text;
     frames.ask();
   };
+}
+
+/** Shows a session where a job of it began; the newest part of it where that is not known. */
+async function openAtJob(
+  state: PageState,
+  wire: Wire,
+  page: Window,
+  session: string,
+  job: string,
+): Promise<void> {
+  state.conversation.value?.close();
+  state.conversation.value = null;
+  const filter = { stream: session, job, types: ['job.created' as const] };
+  const read = await wire.send(readJournal, { filter, limit: 1 });
+  if (state.conversation.value !== null) return;
+  const seq = read.ok ? read.value.entries[0]?.seq : undefined;
+  const anchor = seq === undefined ? null : { seq, offset: 0 };
+  state.kept.value = { ...state.kept.value, session, anchor };
+  openSession(state, wire, page, session);
 }
 
 function openSession(state: PageState, wire: Wire, page: Window, session: string): void {

@@ -49,19 +49,33 @@ export function add(sum: Sum, turn: Turn): Sum {
 }
 
 function plus(sum: Sum, turn: AssistantTurn): Sum {
-  const { usage, usd } = turn;
+  const { usage } = turn;
+  const { usd, unpriced } = priceOf(turn);
   const said = turn.parts.flatMap((part) => (part.kind === 'text' ? [part.text] : [])).join('\n\n');
   return {
     ...sum,
     usage: usage ? plusUsage(sum.usage, usage) : sum.usage,
-    usd: usage && usd !== null ? (sum.usd ?? 0) + usd : sum.usd,
-    unpriced: sum.unpriced || (usage !== null && usd === null),
-    counted: usage ? [...sum.counted, turn] : sum.counted,
+    usd: plusUsd(sum.usd, usd),
+    unpriced: sum.unpriced || unpriced,
+    counted: usage || usd !== null ? [...sum.counted, turn] : sum.counted,
     ended: Math.max(sum.ended, turn.time, ...turn.calls.map((call) => call.ended ?? 0)),
     undoable: sum.undoable + turn.calls.filter((call) => call.undoable).length,
     undone: sum.undone + turn.calls.filter((call) => call.state === 'undone' && call.execution).length,
     answer: said.trim() === '' ? sum.answer : said,
   };
+}
+
+/** What a message with its calls cost; `unpriced`: something in it had no known price. */
+export function priceOf({ usage, usd, calls }: AssistantTurn): Pick<Footer, 'usd' | 'unpriced'> {
+  const prices = [
+    ...(usage ? [usd] : []),
+    ...calls.flatMap((call) => (call.usd === undefined ? [] : [call.usd])),
+  ];
+  return { usd: prices.reduce(plusUsd, null), unpriced: prices.includes(null) };
+}
+
+function plusUsd(sum: number | null, usd: number | null): number | null {
+  return usd === null ? sum : (sum ?? 0) + usd;
 }
 
 function plusUsage(left: Usage | null, right: Usage): Usage {
@@ -91,6 +105,8 @@ export function sameFooter(left: Footer | null, right: Footer | null): boolean {
   return (
     left.took === right.took &&
     left.undoable === right.undoable &&
+    left.usd === right.usd &&
+    left.unpriced === right.unpriced &&
     left.redoable === right.redoable &&
     left.usage?.output === right.usage?.output &&
     left.counted.length === right.counted.length

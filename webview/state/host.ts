@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AttachedFile } from '../../server/protocol/attachment.ts';
 import { Image } from '../../server/protocol/provider.ts';
 
 /** An image that waits to be handed over, with a small picture of it as a data URL. */
@@ -12,6 +13,8 @@ export const Kept = z.object({
   drafts: z.record(z.string(), z.string()).default({}),
   /** Images that go with it, by session. */
   images: z.record(z.string(), z.array(DraftImage)).default({}),
+  /** Files that go with it, by session. */
+  files: z.record(z.string(), z.array(AttachedFile)).default({}),
   /** The turn at the top edge and how far above the edge it begins; `null` while at the newest. */
   anchor: z.object({ seq: z.int(), offset: z.number() }).nullable().default(null),
 });

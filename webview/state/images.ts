@@ -78,7 +78,8 @@ async function thumbOf(file: File): Promise<string | null> {
   }
 }
 
-function base64Of(file: File): Promise<string> {
+/** The bytes of a file, or of a part of one, in base 64. */
+export function base64Of(file: Blob): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ''));

@@ -1,4 +1,5 @@
 import { type Approval, decideApproval } from '../../server/protocol/approval.ts';
+import type { AttachedFile } from '../../server/protocol/attachment.ts';
 import { publishDeliverable } from '../../server/protocol/deliverable.ts';
 import type { Outcome } from '../../server/protocol/failure.ts';
 import {
@@ -28,6 +29,7 @@ export type Said = Pick<ParamsOf<typeof decideApproval>, 'reason' | 'answer'>;
 export interface Words {
   readonly text: string;
   readonly images?: readonly Image[];
+  readonly files?: readonly AttachedFile[];
   readonly kind?: 'run' | 'task';
   /** The job in whose place these words stand. */
   readonly replaces?: string;
@@ -58,10 +60,11 @@ type Shown = <T>(outcome: Outcome<T>) => outcome is Extract<Outcome<T>, { ok: tr
 
 /** Binds what a person can do with jobs; `shown` shows a failure. */
 export function bindJobActs(state: PageState, send: Send, shown: Shown): JobActs {
-  const handOver: JobActs['handOver'] = async (session, { text, images = [], kind = 'task', ...rest }) => {
+  const handOver: JobActs['handOver'] = async (session, words) => {
+    const { text, images = [], files = [], kind = 'task', ...rest } = words;
     const withImages = images.length > 0 ? { images: [...images] } : {};
-    const words = { session, text, kind, ...withImages, ...rest };
-    return shown(await send(createJob, words));
+    const withFiles = files.length > 0 ? { files: [...files] } : {};
+    return shown(await send(createJob, { session, text, kind, ...withImages, ...withFiles, ...rest }));
   };
   const back = (message: typeof undoJob | typeof redoJob, words: UndoWords) => {
     return async (job: string, execution?: string) => {

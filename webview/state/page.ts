@@ -1,5 +1,6 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Ability } from '../../server/protocol/ability.ts';
+import type { Deliverable } from '../../server/protocol/deliverable.ts';
 import type { Failure } from '../../server/protocol/failure.ts';
 import type { UndoReport } from '../../server/protocol/job.ts';
 import type { ResultOf } from '../../server/protocol/message.ts';
@@ -27,6 +28,12 @@ export type Notice =
       readonly conflicts: UndoReport['conflicts'];
     };
 
+/** A file of a deliverable to look at. */
+export interface LookAt {
+  readonly deliverable: Deliverable;
+  readonly path: string;
+}
+
 /** All that the page shows, as signals; who is shown what is decided by the views alone. */
 export interface PageState {
   /** `null` until the extension spoke first. */
@@ -36,6 +43,10 @@ export interface PageState {
   readonly strings: Signal<Readonly<Record<string, string>>>;
   readonly text: ReadonlySignal<Text>;
   readonly language: string;
+  /** Whether it shows nothing but a deliverable, in a tab of its own. */
+  readonly alone: boolean;
+  /** The deliverable that it then shows, from a file on. */
+  readonly look: Signal<LookAt | null>;
   /** `null` until they were listed once. */
   readonly abilities: Signal<readonly Ability[] | null>;
   readonly sessions: Signal<readonly Session[] | null>;
@@ -67,7 +78,7 @@ export interface PageState {
 }
 
 /** The page before anything came. */
-export function newPage(kept: Kept, language: string): PageState {
+export function newPage(kept: Kept, language: string, alone = false): PageState {
   const strings = signal<Readonly<Record<string, string>>>({});
   return {
     worker: signal<WorkerState | null>(null),
@@ -75,6 +86,8 @@ export function newPage(kept: Kept, language: string): PageState {
     strings,
     text: computed(() => texts(strings.value)),
     language,
+    alone,
+    look: signal<LookAt | null>(null),
     abilities: signal<readonly Ability[] | null>(null),
     sessions: signal<readonly Session[] | null>(null),
     waiting: signal<ReadonlySet<string>>(new Set()),

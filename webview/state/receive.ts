@@ -24,6 +24,9 @@ export function receive(state: PageState, acts: Acts, inbound: Inbound): void {
     case 'show':
       show(acts, inbound);
       break;
+    case 'preview':
+      state.look.value = { deliverable: inbound.deliverable, path: inbound.path };
+      break;
     case 'news':
       news[inbound.method]?.(state, acts, inbound.params);
       break;
@@ -40,7 +43,7 @@ function receiveState(state: PageState, acts: Acts, inbound: Extract<Inbound, { 
     state.mode.value = inbound.mode ?? 'ask';
     if (first && inbound.session !== undefined) acts.openSession(inbound.session);
   });
-  if (!wakes) return;
+  if (!wakes || state.alone) return;
   void acts.refreshLists();
   void acts.listCommands();
   const conversation = state.conversation.value;
@@ -48,8 +51,8 @@ function receiveState(state: PageState, acts: Acts, inbound: Extract<Inbound, { 
   void conversation?.refresh().then(() => (anchor ? conversation.reach(anchor.seq) : undefined));
 }
 
-function show(acts: Acts, { session, ability }: Extract<Inbound, { kind: 'show' }>): void {
-  if (session !== null) acts.openSession(session);
+function show(acts: Acts, { session, ability, job }: Extract<Inbound, { kind: 'show' }>): void {
+  if (session !== null) acts.openSession(session, job);
   else if (ability !== undefined) void acts.newSession(ability);
   else acts.leaveSession();
 }

@@ -135,6 +135,15 @@ describe('layRows of several jobs', () => {
     const footers = lay([person, priced, answer('3', 3000, 5)], { j1: 'completed' }).map((row) => row.footer);
     assert.deepEqual([footers.at(-1)?.usd, footers.at(-1)?.unpriced], [0.25, true]);
   });
+
+  it('adds what its calls paid for pictures and the like', () => {
+    const bought = { ...answer('2', 2000, 5), usd: 0.25, calls: [{ usd: 0.5 }, {}] } as unknown as Turn;
+    const [sum] = lay([person, bought], { j1: 'completed' }).flatMap(({ footer }) => footer ?? []);
+    assert.deepEqual([sum?.usd, sum?.unpriced], [0.75, false]);
+    const unknown = { ...answer('2', 2000, 5), usd: 0.25, calls: [{ usd: null }] } as unknown as Turn;
+    const [partly] = lay([person, unknown], { j1: 'completed' }).flatMap(({ footer }) => footer ?? []);
+    assert.deepEqual([partly?.usd, partly?.unpriced], [0.25, true]);
+  });
 });
 
 describe('addPieces', () => {

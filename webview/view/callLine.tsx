@@ -46,6 +46,7 @@ export function CallLine({ call, job, active }: CallProps) {
         <Icon name={state.icon} spin={state.spin} label={t(state.words)} />
       </button>
       <Decision call={call} shown={shown} />
+      <MendTarget call={call} shown={shown} />
       {open ? null : <CommandTail execution={call.execution} />}
       <div id={details} class="call-details" hidden={!open}>
         {open ? <Details call={call} job={job} /> : null}
@@ -70,6 +71,27 @@ function Decision({ call, shown }: { readonly call: Call; readonly shown: string
       {t(decision === 'denied' ? 'ask.denied' : 'ask.expired')}
       {call.denial ? `. ${t('call.denial', { reason: call.denial })}` : ''}
     </p>
+  );
+}
+
+/** The way to what a publication that did not come about may lack: its account, or rights there. */
+function MendTarget({ call: { tool, approval }, shown }: { readonly call: Call; readonly shown: string }) {
+  const t = useText();
+  const { acts, state } = useFrame();
+  const denied = approval !== null && approval.decision !== 'approved';
+  if (tool !== 'publish' || denied || (shown !== 'error' && shown !== 'refused')) return null;
+  const session = state.sessions.value?.find((one) => one.id === state.conversation.value?.session);
+  if (!session) return null;
+  return (
+    <div class="call-mend">
+      <Button
+        secondary
+        icon="plug"
+        onPress={() => acts.tell({ act: 'mendTarget', ability: session.ability })}
+      >
+        {t('target.mend')}
+      </Button>
+    </div>
   );
 }
 

@@ -9,6 +9,7 @@ import type { Mode } from '../../server/protocol/policy.ts';
 import type { Conversation } from '../state/conversation.ts';
 import type { PlaybookLine } from '../state/page.ts';
 import type { TextKey } from '../strings.ts';
+import { FileChips } from './attachments.tsx';
 import { CommandList, fitting } from './commandList.tsx';
 import { ComposerTools } from './composerTools.tsx';
 import { type Composing, useComposing, type Way } from './composing.ts';
@@ -26,7 +27,7 @@ export function Composer({ conversation }: { readonly conversation: Conversation
   const [over, setOver] = useState(false);
   const [mode, setMode] = useState<Mode | null>(null);
   const composing = useComposing(conversation, askFirst, mode);
-  const { images } = composing;
+  const { images, files: attached } = composing;
   const ability = state.sessions.value?.find((one) => one.id === session)?.ability;
   const focus = () => place.current?.querySelector<HTMLTextAreaElement>('.composer-field')?.focus();
   const back = () => {
@@ -38,7 +39,7 @@ export function Composer({ conversation }: { readonly conversation: Conversation
     if (sent === 'job' || sent === 'queue') setMode(null);
     back();
   };
-  const add = (files: Iterable<File>) => void acts.addImages(session, [...files]).then(back);
+  const add = (files: Iterable<File>) => void acts.addFiles(session, [...files]).then(back);
   const drag = (event: TargetedDragEvent<HTMLFormElement>) => {
     if (!event.dataTransfer?.types.includes('Files')) return;
     event.preventDefault();
@@ -65,6 +66,13 @@ export function Composer({ conversation }: { readonly conversation: Conversation
           adding={state.adding.value > 0}
           onRemove={(index) => {
             acts.keepImages(session, images.toSpliced(index, 1));
+            focus();
+          }}
+        />
+        <FileChips
+          files={attached}
+          onRemove={(index) => {
+            acts.keepFiles(session, attached.toSpliced(index, 1));
             focus();
           }}
         />

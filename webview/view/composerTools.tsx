@@ -1,6 +1,5 @@
 import { useRef } from 'preact/hooks';
 import type { Mode } from '../../server/protocol/policy.ts';
-import { Image } from '../../server/protocol/provider.ts';
 import type { Conversation } from '../state/conversation.ts';
 import type { TextKey } from '../strings.ts';
 import { IconButton } from './button.tsx';
@@ -91,14 +90,13 @@ function AddImage({ onImages }: Pick<ToolsProps, 'onImages'>) {
         tabIndex={-1}
         aria-hidden="true"
         multiple
-        accept={Image.shape.type.options.join(',')}
         onChange={(event) => {
           const { files } = event.currentTarget;
           onImages(files ? [...files] : []);
           event.currentTarget.value = '';
         }}
       />
-      <IconButton icon="file-media" label={t('image.add')} onPress={() => chooser.current?.click()} />
+      <IconButton icon="file-add" label={t('file.add')} onPress={() => chooser.current?.click()} />
     </>
   );
 }

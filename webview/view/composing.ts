@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { AttachedFile } from '../../server/protocol/attachment.ts';
 import type { Mode } from '../../server/protocol/policy.ts';
 import type { Conversation } from '../state/conversation.ts';
 import type { DraftImage } from '../state/host.ts';
@@ -15,6 +16,7 @@ export type Sent = Way | null;
 export interface Composing {
   readonly text: string;
   readonly images: readonly DraftImage[];
+  readonly files: readonly AttachedFile[];
   /** What Enter does. */
   readonly way: Way;
   /** Whether it can be sent now. */
@@ -31,8 +33,9 @@ export function useComposing(conversation: Conversation, askFirst: boolean, mode
   const [sending, setSending] = useState(false);
   const text = state.kept.value.drafts[session] ?? '';
   const images = state.kept.value.images[session] ?? noImages;
+  const files = state.kept.value.files[session] ?? noFiles;
   const job = useJobAtWork(conversation);
-  const plain = images.length === 0 && !text.startsWith('/');
+  const plain = images.length === 0 && files.length === 0 && !text.startsWith('/');
   const way = job === null ? 'job' : job.hears && plain ? 'steer' : 'queue';
   const ready = state.worker.value === 'ready' && !sending && text.trim() !== '' && state.adding.value === 0;
   const write = (next: string) => {
@@ -42,7 +45,7 @@ export function useComposing(conversation: Conversation, askFirst: boolean, mode
   const send = async (chosen: Way = way) => {
     if (!ready) return null;
     setSending(true);
-    const words = { text: text.trim(), images: images.map(({ image }) => image) };
+    const words = { text: text.trim(), images: images.map(({ image }) => image), files };
     const done =
       chosen === 'steer' && job
         ? await acts.steer(job.id, words.text)
@@ -56,12 +59,14 @@ export function useComposing(conversation: Conversation, askFirst: boolean, mode
     if (state.kept.value.drafts[session] !== text) return chosen;
     write('');
     acts.keepImages(session, []);
+    acts.keepFiles(session, []);
     return chosen;
   };
-  return { text, images, way, ready, write, send };
+  return { text, images, files, way, ready, write, send };
 }
 
 const noImages: readonly DraftImage[] = [];
+const noFiles: readonly AttachedFile[] = [];
 
 /** The job at work, and whether it hears words: one that runs a playbook follows its steps only. */
 function useJobAtWork(conversation: Conversation): { id: string; hears: boolean } | null {

@@ -34,7 +34,7 @@ export function FailureNote({ failure, provider, again, dismiss }: FailureProps)
           <Revealed text={failure.mend} />
         </p>
         <div class="buttons">
-          {failure.kind === 'auth' ? (
+          {failure.kind === 'auth' && failure.field !== 'account' ? (
             <Button
               icon="key"
               onPress={() => acts.tell({ act: 'setKey', ...(provider ? { provider } : {}) })}

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'preact/hooks';
 import type { JobState } from '../../server/protocol/job.ts';
 import { jobAtWork, type PersonTurn, undoableFrom } from '../state/queue.ts';
+import { FileChips } from './attachments.tsx';
 import { Button, IconButton } from './button.tsx';
 import { EditWords } from './editWords.tsx';
 import { useFrame, useText } from './frame.ts';
@@ -43,6 +44,7 @@ export function Person({ turn, state, still }: PersonProps) {
         ) : null}
       </div>
       <ImageChips images={turn.images} />
+      <FileChips files={turn.files ?? []} />
       {state === 'needs_approval' && !still ? <AskToStart turn={turn} /> : null}
     </>
   );
@@ -76,6 +78,7 @@ function Edit({ turn, state, onDone }: EditProps) {
         onCancel={onDone}
       />
       <ImageChips images={turn.images} />
+      <FileChips files={turn.files ?? []} />
     </>
   );
 }

@@ -2,10 +2,10 @@ import { useMemo, useState } from 'preact/hooks';
 import type { Preview as PreviewData } from '../../server/protocol/approval.ts';
 import { revealed } from '../../server/protocol/reveal.ts';
 import { type DiffRow, endsOf, lineDiff, withGaps } from '../text/lineDiff.ts';
-import { size } from '../text/measures.ts';
 import { IconButton } from './button.tsx';
 import { focusable } from './focusable.ts';
 import { useFrame, useText } from './frame.ts';
+import { PublicationFiles } from './publicationFiles.tsx';
 import { LongText, Revealed } from './revealed.tsx';
 
 /** What exactly would happen: a diff, the list of files, or the text itself. */
@@ -17,7 +17,7 @@ export function Preview({ preview }: { readonly preview: PreviewData }) {
     case 'diff':
       return <Diff {...preview} />;
     case 'files':
-      return <Files {...preview} />;
+      return <PublicationFiles {...preview} />;
   }
 }
 
@@ -95,45 +95,3 @@ function Row({ row, onUnfold }: { readonly row: DiffRow; onUnfold(): void }) {
 }
 
 const signs = { same: ' ', removed: '−', added: '+' } as const;
-
-/** Files of a longer list are shown on demand; what is deleted is never left out. */
-const firstFiles = 12;
-
-function Files({ address, files }: Extract<PreviewData, { kind: 'files' }>) {
-  const t = useText();
-  const [whole, setWhole] = useState(false);
-  const sorted = useMemo(
-    () => [...files].sort((left, right) => weight[left.change] - weight[right.change]),
-    [files],
-  );
-  const deleted = files.filter((file) => file.change === 'delete').length;
-  const shown = whole ? sorted : sorted.slice(0, Math.max(firstFiles, deleted));
-  const rest = sorted.length - shown.length;
-  const title = t(files.length === 1 ? 'preview.file' : 'preview.files', {
-    n: files.length,
-    address: revealed(address),
-  });
-  return (
-    <figure class="files">
-      <figcaption>{title}</figcaption>
-      <ul ref={focusable} aria-label={title}>
-        {shown.map((file) => (
-          <li key={file.path} class={`file ${file.change}`}>
-            <code>
-              <Revealed text={file.path} />
-            </code>
-            <span class="file-change">{t(`preview.${file.change}`)}</span>
-            <span class="faint">{size(file.size)}</span>
-          </li>
-        ))}
-      </ul>
-      {rest > 0 ? (
-        <button type="button" class="fold" onClick={() => setWhole(true)}>
-          {t('preview.moreFiles', { n: rest })}
-        </button>
-      ) : null}
-    </figure>
-  );
-}
-
-const weight = { delete: 0, update: 1, create: 2, unchanged: 3 } as const;

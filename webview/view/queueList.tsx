@@ -70,7 +70,8 @@ function QueueLine({ turn, session, onLeave }: LineProps) {
   return (
     <li class="queue-line">
       <span class="queue-words" title={text}>
-        {turn.images.length > 0 ? <Icon name="file-media" label={t('image.list')} /> : null} {short}
+        {turn.images.length > 0 ? <Icon name="file-media" label={t('image.list')} /> : null}
+        {turn.files ? <Icon name="file" label={t('file.list')} /> : null} {short}
       </span>
       <IconButton icon="edit" label={t('queue.edit', { text: short })} onPress={() => setEditing(true)} />
       <IconButton

@@ -1,4 +1,4 @@
-import type { Footer } from '../state/footers.ts';
+import { type Footer, priceOf } from '../state/footers.ts';
 import type { Text } from '../strings.ts';
 import { clockTime, count, money } from '../text/measures.ts';
 import { useFrame, useText } from './frame.ts';
@@ -20,8 +20,8 @@ export function Spent({ footer }: { readonly footer: Footer }) {
       <summary title={about(footer, t, language)}>{whole}</summary>
       <ol aria-label={t('job.costs')}>
         {counted.map((turn) => {
-          const { key, usage, usd, provider, model, time } = turn;
-          const one = { usage, usd, unpriced: usd === null };
+          const { key, usage, provider, model, time } = turn;
+          const one = { usage, ...priceOf(turn) };
           return (
             <li key={key} title={about(one, t, language)}>
               <span>{clockTime(time, language)}</span>
@@ -36,7 +36,7 @@ export function Spent({ footer }: { readonly footer: Footer }) {
 }
 
 function inWords({ usage, usd, unpriced }: Counted, t: Text, language: string): string | null {
-  if (!usage) return null;
+  if (!usage) return costOf(usd, unpriced, t, language);
   const tokens = t('job.tokens', {
     input: count(usage.input, language),
     output: count(usage.output, language),

@@ -23,6 +23,8 @@ const looks: Readonly<Record<string, Look | undefined>> = {
   find_symbols: { icon: 'symbol-class' },
   make_image: { icon: 'file-media' },
   make_speech: { icon: 'unmute' },
+  make_video: { icon: 'device-camera-video' },
+  assemble_video: { icon: 'device-camera-video' },
   fetch_page: { icon: 'globe', words: 'tool.fetch' },
   ask_person: { icon: 'comment', words: 'tool.ask' },
   publish: { icon: 'cloud-upload', words: 'tool.publish' },

@@ -59,7 +59,8 @@ function statementsOf(queries: Queries) {
 
 const created = sqlite.selectFrom('journal').select('seq').where('type', '=', 'job.created');
 
-/** The digests of the images that were handed over with jobs. */
+/** The digests of the images and files that were handed over with jobs. */
 const imagesOf = (entries: typeof created) =>
-  sql`select image.value ->> 'digest' from contents, json_each(contents.body, '$.images') as image
-    where contents.seq in (${entries})`;
+  sql`select handed.value ->> 'digest' from contents,
+    json_each(json_array(contents.body -> '$.images', contents.body -> '$.files')) as list,
+    json_each(list.value) as handed where contents.seq in (${entries})`;

@@ -80,7 +80,10 @@ function undone() {
 function statementsOf(queries: Queries) {
   const bytes = sql<number>`coalesce(size, length(bytes))`;
   const size = bytes.as('bytes');
-  const images = sql<string>`coalesce(contents.body -> '$.images', '')`.as('images');
+  const images =
+    sql<string>`coalesce(contents.body -> '$.images', '') || coalesce(contents.body -> '$.files', '')`.as(
+      'images',
+    );
   return {
     all: queries.prepare({}, () => sqlite.selectFrom('blobs').select(sql<number>`sum(${bytes})`.as('bytes'))),
     read: queries.prepare({ digest: '' }, ({ digest }) =>

@@ -175,7 +175,9 @@ function publications({ before, limit, ...wanted }: PublicationQuery) {
         .selectFrom('publications')
         .innerJoin('deliverables', 'deliverables.id', 'publications.deliverable')
         .select(['publications.data', 'publications.undone', 'publications.deliverable'])
-        .select(['deliverables.job', 'deliverables.session', 'deliverables.ability'])
+        .leftJoin('executions', 'executions.id', 'publications.id')
+        .select(sql<string>`coalesce(executions.job, deliverables.job)`.as('job'))
+        .select(['deliverables.session', 'deliverables.ability'])
         .select('deliverables.data as made'),
     )
     .$if(before !== undefined, (query) => query.where('publications.seq', '<', earlier))
@@ -193,7 +195,7 @@ function executions(job: string) {
     .orderBy('executions.seq');
 }
 
-function deliverables({ session, job, ability, limit }: Parameters<Store['deliverables']>[0]) {
+function deliverables({ session, job, ability, limit, ...told }: Parameters<Store['deliverables']>[0]) {
   const only = { session, job, ability };
   let query: SelectQueryBuilder<Tables, 'deliverables', Tables['deliverables']> = sqlite
     .selectFrom('deliverables')
@@ -201,6 +203,10 @@ function deliverables({ session, job, ability, limit }: Parameters<Store['delive
   for (const column of ['session', 'job', 'ability'] as const) {
     const value = only[column];
     if (value !== undefined) query = query.where(column, '=', value);
+  }
+  for (const field of ['title', 'type'] as const) {
+    const value = told[field];
+    if (value !== undefined) query = query.where(sql`data ->> ${sql.lit(`$.${field}`)}`, '=', value);
   }
   return query.orderBy('seq', 'desc').limit(limit);
 }

@@ -82,6 +82,55 @@ export interface Provider {
   readonly image?: Making;
   /** Speaks a text. */
   readonly speech?: Making;
+  /** Makes a video of a description. */
+  readonly video?: Filming;
+}
+
+/** A video that is wanted. */
+export interface VideoWish {
+  /** Another model than the usual one of the service. */
+  readonly model?: string | undefined;
+  readonly words: string;
+  readonly seconds: number;
+  /** Whether it stands upright, as on a phone. */
+  readonly tall: boolean;
+  /** What it begins with. */
+  readonly image: ImageData | null;
+}
+
+/**
+ * Makes videos, which takes minutes: one is begun, waited for and taken, each as often as a crash or the network
+ * needs it. What was begun goes on without us; its name is all that is needed to find it again.
+ */
+export interface Filming {
+  /** The model that is taken where a wish names none. */
+  readonly model: string;
+  /** The most characters of words that it takes. */
+  readonly longest: number;
+  /** The lengths that it takes, in seconds. */
+  readonly seconds: readonly number[];
+  /** What it costs in US dollars, about, by the facts of the models' date; `null` where no price is known. */
+  usd(wish: VideoWish): number | null;
+  /** Orders it; the same `once` twice is one order where the service knows of that. Answers its name. */
+  begin(wish: VideoWish, once: string, signal: AbortSignal): Promise<Outcome<string>>;
+  /** Waits until it is ready, through faults of the network; answers where it lies. An abort leaves it under way. */
+  wait(film: string, watch: FilmWatch): Promise<Outcome<string>>;
+  /** Hands its bytes on as they come, and answers what became of them. */
+  take<T>(
+    film: { readonly name: string; readonly at: string },
+    keep: (pieces: AsyncIterable<Uint8Array>) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<Outcome<T>>;
+  /** Tells the service that it is not wanted any more, where that can be told; takes a second at most. */
+  stop(film: string): Promise<void>;
+}
+
+/** How a video is waited for. */
+export interface FilmWatch {
+  readonly signal: AbortSignal;
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** Hears how far it is, 0 to 1, each time that the service was asked. */
+  progress(fraction: number): void;
 }
 
 /** Something that a service makes of words, for money. */
@@ -89,8 +138,8 @@ export interface Making {
   readonly model: string;
   /** The most characters of words that it takes. */
   readonly longest: number;
-  /** What it costs in US dollars, about; by the facts of the models' date. */
-  usd(words: string): number;
+  /** What it costs in US dollars, about, by the facts of the models' date; `null` where no price is known. */
+  usd(words: string): number | null;
   make(words: string, signal: AbortSignal): Promise<Outcome<Made>>;
 }
 

@@ -25,6 +25,10 @@ export interface TargetContext {
    */
   credential(account: string): Promise<Credential | null>;
   progress(fraction: number, what: string): void;
+  /** What this execution noted last, before it was cut off. */
+  readonly noted?: unknown;
+  /** Keeps what this execution can be taken up by when it is cut off; no secret, for it stands in the journal. JSON values only. */
+  note?(value: unknown): Promise<void>;
 }
 
 /** A set of files on its way out; their bytes are read from the blobs, large ones piece by piece. */
@@ -47,6 +51,13 @@ export interface TargetPlan {
 export interface Published {
   readonly publication: Publication;
   readonly undo: unknown;
+}
+
+/** A link that is as good as a key, until it ends. */
+export interface TargetLink {
+  readonly url: string;
+  /** ms since 1970. */
+  readonly until: number;
 }
 
 /** What signing in with a browser may use. */
@@ -86,4 +97,13 @@ export interface Target<C = unknown> {
    * it died in the middle, it ends what was begun.
    */
   unpublish(undo: unknown, context: TargetContext): Promise<Outcome<void>>;
+  /**
+   * A link by which whoever has it can see one file of a publication for a while, though not everybody can; it is
+   * made anew each time and kept nowhere. `null` where everybody can see it anyway.
+   */
+  link?(
+    undo: unknown,
+    path: string,
+    context: Pick<TargetContext, 'credential' | 'now'>,
+  ): Promise<Outcome<TargetLink | null>>;
 }

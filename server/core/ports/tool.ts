@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { Ability } from '../../protocol/ability.ts';
 import type { Preview } from '../../protocol/approval.ts';
+import type { AttachedFile } from '../../protocol/attachment.ts';
 import type { Deliverable, Publication } from '../../protocol/deliverable.ts';
 import type { Diagnostic, EditorSymbol } from '../../protocol/editor.ts';
 import type { Effect } from '../../protocol/effect.ts';
@@ -55,8 +56,17 @@ export interface ToolContext {
   readonly redactor: SecretKeeper;
   /** The whole result of an earlier call of this session, by the call's id; `null` where there is none. */
   outputOf(call: string): string | null;
+  /** A file that was attached to this job or one before it in the session, by its name; `null` where there is none. */
+  attachment(name: string): AttachedFile | null;
   /** What the person said to the question that this call asked; `null` where it asked none. */
   readonly answer: string | null;
+  /** What this execution noted last, before it was cut off; `undefined` where it noted nothing. */
+  readonly noted: unknown;
+  /**
+   * Keeps what this execution can be found again by when it is cut off, in place of what it noted before; with what
+   * it paid just then in US dollars, `null` where no price is known. JSON values only.
+   */
+  note(value: unknown, usd?: number | null): Promise<void>;
   /** Says how far it is, 0 to 1, and with what. */
   progress(fraction: number, what: string): void;
 }
@@ -94,6 +104,8 @@ export interface Difference {
 export type Reconciliation =
   | { readonly state: 'done'; readonly result: ToolResult }
   | { readonly state: 'notDone' }
+  /** It goes on where it was left: `run` is called with what was noted, and finds its plan there. */
+  | { readonly state: 'underWay' }
   | { readonly state: 'unknown' };
 
 /** An act that an agent may ask for (SPEC D2). */

@@ -24,6 +24,9 @@ describe('a model that delivers', function () {
     const job = await stage.hand(stage.ability, 'Publish a page');
     const question = await stage.question(job);
     await assert.rejects(stage.read('public/index.html'));
+    const [open] = await stage.butler.store.pendingApprovals(job.id);
+    const notes = open?.preview?.kind === 'files' ? open.preview.notes : [];
+    assert.deepEqual(notes, ['index.html: It has no title.']);
     await stage.decide(question, 'approve');
     assert.equal((await stage.end(job)).state, 'completed');
     assert.equal(await stage.read('public/notes/a.txt'), 'a');

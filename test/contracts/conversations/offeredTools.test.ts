@@ -27,6 +27,11 @@ describe('a tool that needs what is not there', function () {
       withKey.filter((name) => !without.includes(name)),
       media,
     );
+    const withVideos = await told({ GEMINI_API_KEY: ['test', 'key'].join('-') });
+    assert.deepEqual(
+      withVideos.filter((name) => !without.includes(name)),
+      [...media, 'make_video'],
+    );
     for (const name of ['read_git', 'commit', 'switch_branch', 'fetch_page', 'ask_person']) {
       assert.ok(without.includes(name), name);
     }

@@ -1,0 +1,164 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { Deliverable } from '../../server/protocol/deliverable.ts';
+import type { Failure } from '../../server/protocol/failure.ts';
+import { DeliverableReader } from '../state/deliverableFiles.ts';
+import { type LookKind, languageOf, lookKind } from '../text/lookKinds.ts';
+import { size } from '../text/measures.ts';
+import { type HarmlessPage, harmlessPage } from '../text/website.ts';
+import { Button } from './button.tsx';
+import { CodeText } from './codeText.tsx';
+import { useFrame, useText } from './frame.ts';
+import { Icon } from './icon.tsx';
+import { Markdown } from './markdown.tsx';
+import { Revealed } from './revealed.tsx';
+import { Website } from './website.tsx';
+
+/** Bytes of all files that one look reads at most: in a card, and in a tab of its own. */
+export const mostOfCard = 24_000_000;
+export const mostOfTab = 160_000_000;
+/** Bytes of a text that is drawn, and of a page, whose elements are many more. */
+const longestText = 2_000_000;
+const longestPage = 500_000;
+
+interface LookProps {
+  readonly deliverable: Deliverable;
+  readonly path: string;
+  /** Bytes that are read at most. */
+  readonly most: number;
+  follow(path: string): void;
+}
+
+/** One file of a deliverable as it will look. */
+export function Look({ deliverable, path, most, follow }: LookProps) {
+  const { acts } = useFrame();
+  const reader = useMemo(
+    () => new DeliverableReader(deliverable, acts.send, most),
+    [deliverable, acts, most],
+  );
+  useEffect(() => () => reader.close(), [reader]);
+  const file = reader.find(path);
+  if (!file) return null;
+  const kind = lookKind(file);
+  const limit = kind === 'website' ? longestPage : isText(kind) ? longestText : most;
+  const tooLarge = file.size > limit;
+  if (kind === 'none' || tooLarge) return <Instead {...{ deliverable, path, tooLarge }} most={limit} />;
+  return <Loaded key={path} reader={reader} path={path} kind={kind} follow={follow} />;
+}
+
+function isText(kind: LookKind): boolean {
+  return kind === 'website' || kind === 'markdown' || kind === 'text';
+}
+
+interface LoadedProps {
+  readonly reader: DeliverableReader;
+  readonly path: string;
+  readonly kind: Exclude<LookKind, 'none'>;
+  follow(path: string): void;
+}
+
+type Content =
+  | { readonly page: HarmlessPage }
+  | { readonly text: string }
+  | { readonly url: string }
+  | { readonly failure: Failure };
+
+function Loaded({ reader, path, kind, follow }: LoadedProps) {
+  const t = useText();
+  const [content, setContent] = useState<Content | null>(null);
+  useEffect(() => {
+    const open = { current: true };
+    const read = async (): Promise<Content> => {
+      const loaded = isText(kind) ? await reader.text(path) : await reader.load(path);
+      if (!loaded.ok) return { failure: loaded.failure };
+      if (typeof loaded.value === 'string') {
+        const page = kind === 'website' ? harmlessPage(loaded.value) : null;
+        return page ? { page } : { text: loaded.value };
+      }
+      return { url: (await reader.url(path)) ?? '' };
+    };
+    void read().then((next) => open.current && setContent(next));
+    return () => {
+      open.current = false;
+    };
+  }, [reader, path, kind]);
+  if (content === null) {
+    return (
+      <p class="look-note faint" role="status">
+        <Icon name="loading" spin /> <span>{t('look.loading')}</span>
+      </p>
+    );
+  }
+  if ('failure' in content)
+    return <Instead deliverable={reader.deliverable} path={path} why={content.failure} />;
+  if ('url' in content) return <Media {...{ kind, path, reader }} url={content.url} />;
+  if ('page' in content) return <Website {...{ reader, path, follow }} page={content.page} />;
+  if (kind === 'markdown') {
+    return (
+      <div class="look-text">
+        <Markdown text={content.text} />
+      </div>
+    );
+  }
+  return <CodeText text={content.text} language={languageOf(path)} label={path} />;
+}
+
+interface MediaProps {
+  readonly kind: LookKind;
+  readonly url: string;
+  readonly path: string;
+  readonly reader: DeliverableReader;
+}
+
+/** A picture or a player; captions that lie beside a film go with it. */
+function Media({ kind, url, path, reader }: MediaProps) {
+  const [captions, setCaptions] = useState('');
+  useEffect(() => {
+    const beside = reader.find(path.replace(/\.[^./]*$/, '.vtt'));
+    if (beside && kind === 'video') void reader.url(beside.path).then((found) => setCaptions(found ?? ''));
+  }, [kind, path, reader]);
+  if (kind === 'image') return <img class="look-image" src={url} alt={path} />;
+  return kind === 'audio' ? (
+    <audio class="look-audio" controls src={url} aria-label={path}>
+      <track kind="captions" src={captions} default />
+    </audio>
+  ) : (
+    <video class="look-video" controls src={url} aria-label={path}>
+      <track kind="captions" src={captions} default />
+    </video>
+  );
+}
+
+interface InsteadProps {
+  readonly deliverable: Deliverable;
+  readonly path: string;
+  readonly tooLarge?: boolean;
+  readonly most?: number;
+  readonly why?: Failure;
+}
+
+/** What is said where nothing can be drawn, with the way to the editor. */
+function Instead({ deliverable, path, tooLarge = false, most = 0, why }: InsteadProps) {
+  const t = useText();
+  const { acts } = useFrame();
+  const bytes = deliverable.files.find((one) => one.path === path)?.size ?? 0;
+  const words = why
+    ? `${why.what} ${why.mend}`
+    : tooLarge
+      ? t('look.tooLarge', { path, size: size(bytes), most: size(most) })
+      : t('look.nothing');
+  return (
+    <div class="look-note">
+      <Icon name="info" />
+      <span>
+        <Revealed text={words} />{' '}
+        <Button
+          secondary
+          icon="go-to-file"
+          onPress={() => acts.tell({ act: 'openDeliverable', deliverable: deliverable.id, path })}
+        >
+          {t('look.openInstead')}
+        </Button>
+      </span>
+    </div>
+  );
+}
