@@ -11,7 +11,7 @@ const canary = ['canary', 'in', 'a', 'message', '5d6e7f8a9b0c'].join('-');
 
 describe('the log of the extension', () => {
   it('tells no message, though its level is the lowest and a workspace asks for the text of each', async () => {
-    const { context, log } = await activeParts();
+    const { context, log, worker: usual } = await activeParts();
     const file = path.join(folder(), '.vscode/settings.json');
     const before = await readFile(file, 'utf8').catch(() => null);
     const heard = new EventEmitter<void>();
@@ -21,6 +21,8 @@ describe('the log of the extension', () => {
     await writeFile(file, JSON.stringify({ 'butler.trace.server': 'verbose' }));
     await event(heard.event, asks);
     const lines: string[] = [];
+    /** Two at once would offer the same commands. */
+    await usual.stop();
     const worker = new Worker({
       module: Uri.joinPath(context.extensionUri, 'dist/worker.mjs').fsPath,
       log: hearing(lines),
@@ -35,6 +37,7 @@ describe('the log of the extension', () => {
       assert.ok(!lines.join('\n').includes(canary), lines.join('\n'));
     } finally {
       await worker.dispose();
+      valueIn(await usual.start());
       watching.dispose();
       if (before === null) await rm(file);
       else await writeFile(file, before);
