@@ -9,6 +9,7 @@ import { scriptPrograms } from '../../server/core/command/scriptPrograms.ts';
 import { textPrograms } from '../../server/core/command/textPrograms.ts';
 import type { Program } from '../../server/core/command/understanding.ts';
 import { type Ground, makeGround } from '../contracts/tools/ground.ts';
+import { skipBecause } from '../run/countReporter.ts';
 
 /** Which of the options are tried: a part of them by the seed, all of them before a release. */
 const parts = process.env.BUTLER_FUZZ ? 1 : 6;
@@ -54,7 +55,7 @@ describe('what a program changes', function () {
   const parser = createShellParser();
 
   it('is what it was understood to change, with every option that is known', async function () {
-    if (process.platform === 'win32') return this.skip();
+    if (process.platform === 'win32') skipBecause(this, 'the paths are those of Unix');
     const options = withEveryOption({ ...filePrograms, ...textPrograms, ...scriptPrograms });
     let clear = 0;
     let ground = await makeGround(files);

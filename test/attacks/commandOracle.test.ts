@@ -7,6 +7,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { createShellParser } from '../../server/adapters/shells/treeSitter.ts';
 import { understand } from '../../server/core/command/read.ts';
+import { skipBecause } from '../run/countReporter.ts';
 
 /** Pieces of which lines are made: two programs that do not exist, and all that a shell gives a meaning to. */
 const pieces = [
@@ -162,7 +163,7 @@ describe('what a bash line is understood to run', function () {
 
   it('is what a real bash runs, word by word', async function () {
     const bash = ['/bin/bash', '/usr/bin/bash'].find((file) => existsSync(file));
-    if (!bash || process.platform === 'win32') return this.skip();
+    if (!bash || process.platform === 'win32') skipBecause(this, 'there is no bash to ask here');
     const seed = Number(process.env.BUTLER_SEED ?? Date.now() % 2 ** 31);
     const count = Math.min(Number(process.env.BUTLER_FUZZ ?? 4000), 30_000);
     const parser = createShellParser();

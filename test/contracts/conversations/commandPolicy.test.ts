@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createJob } from '../../../server/core/jobs.ts';
 import type { Job } from '../../../server/protocol/job.ts';
 import type { Mode } from '../../../server/protocol/policy.ts';
+import { skipBecause } from '../../run/countReporter.ts';
 import { decided, questions } from './asking.ts';
 import { type Crew, calls, says, scripted, setCrew } from './crew.ts';
 
@@ -11,7 +12,7 @@ describe('commands under the policy', function () {
   let crew: Crew;
   beforeEach(async function () {
     crew = await setCrew();
-    if (!(await crew.stage.butler.sandbox.state()).holds) this.skip();
+    if (!(await crew.stage.butler.sandbox.state()).holds) skipBecause(this, 'no sandbox holds commands here');
   });
   afterEach(() => crew.close());
 

@@ -12,6 +12,7 @@ import {
 import { decide, type Verdict } from '../../../server/core/policy/decide.ts';
 import type { Effect } from '../../../server/protocol/effect.ts';
 import type { PolicyRule } from '../../../server/protocol/policy.ts';
+import { skipBecause } from '../../run/countReporter.ts';
 
 const network: Effect = { kind: 'network', host: 'a.example' };
 const rule: PolicyRule = { decision: 'allow', host: 'a.example' };
@@ -138,7 +139,7 @@ describe('the policy files', () => {
   });
 
   it('of the owner that anybody may write do not count, and the person is told', async function () {
-    if (process.platform === 'win32') this.skip();
+    if (process.platform === 'win32') skipBecause(this, 'Windows knows no such rights of files');
     await writeFile(managedFile, file(rule));
     await chmod(managedFile, 0o666);
     assert.equal((await verdict()).decision, 'ask');

@@ -5,6 +5,7 @@ import { link, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:f
 import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { skipBecause } from '../../run/countReporter.ts';
 import { until } from '../../support/until.ts';
 import { onLinux } from './everyUser.ts';
 import type { HeldGround } from './heldGround.ts';
@@ -223,7 +224,7 @@ onLinux('a held command and the files', (make) => {
   });
 
   it('finds a socket that stands in the open closed', async function () {
-    if (process.getuid?.() !== 0) return this.skip();
+    if (process.getuid?.() !== 0) skipBecause(this, 'only root can be another user');
     const folder = `/opt/butler-socket-${process.pid}`;
     await mkdir(folder);
     const server = createServer((line) => line.end('canary')).listen(path.join(folder, 'open.sock'));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import type { Parcel } from '../../../server/core/ports/target.ts';
+import { skipBecause } from '../../run/countReporter.ts';
 import { makeGround, value } from '../tools/ground.ts';
 import { looksLike, type RemoteCase, type RemoteServer, spotOf } from './remoteCase.ts';
 
@@ -10,7 +11,7 @@ const mebibytes = 1024;
 /** One file of a gibibyte, when the longest runs are asked for. */
 export function remoteBigSuite(one: RemoteCase, serverNow: () => RemoteServer): void {
   it('publishes a gibibyte and takes it back while its memory stays flat', async function () {
-    if (!process.env.BUTLER_BIG) return this.skip();
+    if (!process.env.BUTLER_BIG) skipBecause(this, 'it takes minutes; BUTLER_BIG=1 asks for it');
     this.timeout(1_800_000);
     await using ground = await makeGround();
     const spot = spotOf(one, serverNow(), ground);

@@ -69,6 +69,31 @@ export function remoteCutSuite(one: RemoteCase, serverNow: () => RemoteServer): 
     assert.equal(kindOf(await target.publish(first, spot.config, aborted)), 'cancelled');
   });
 
+  it('ends a taking back that was called off in its middle when it is asked for again', async () => {
+    const server = serverNow();
+    await using ground = await makeGround();
+    await using door = await startFaultProxy({ port: server.port });
+    const spot = spotOf(one, server, ground, door.port);
+    const texts: Record<string, string> = {};
+    for (let index = 0; index < 30; index++) texts[`f${index}.txt`] = `${index}`;
+    const first = await parcelOf(ground, texts);
+    value(await target.publish(first, spot.config, spot.context()));
+    const second = await parcelOf(ground, { 'index.html': 'two' });
+    const { undo } = value(await target.publish(second, spot.config, spot.context()));
+    for (const moment of [20, 150, 400]) {
+      door.slow(5);
+      const abort = new AbortController();
+      const taking = target.unpublish(undo, spot.context({ signal: abort.signal }));
+      await sleep(moment);
+      abort.abort();
+      door.slow(0);
+      await taking.catch(() => {});
+    }
+    value(await target.unpublish(undo, spot.context()));
+    assert.deepEqual(await spot.standing(), looksLike(first));
+    assert.deepEqual(await spot.traces(), []);
+  });
+
   it('says that it cannot be known while the server is out of reach', async () => {
     await using ground = await makeGround();
     const server = serverNow();

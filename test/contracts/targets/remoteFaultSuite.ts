@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Parcel } from '../../../server/core/ports/target.ts';
+import { skipBecause } from '../../run/countReporter.ts';
 import { type Ground, kindOf, makeGround, value } from '../tools/ground.ts';
 import { parcelOf } from './parcels.ts';
 import { looksLike, type RemoteCase, type RemoteServer, type Spot, spotOf } from './remoteCase.ts';
@@ -41,7 +42,7 @@ export function remoteFaultSuite(one: RemoteCase, serverNow: () => RemoteServer)
 
   it('says so when it may not write, and leaves nothing', async function () {
     const { reader } = serverNow();
-    if (!reader) return this.skip();
+    if (!reader) skipBecause(this, 'the server knows nobody who may only read');
     await inSpot(async (spot, ground) => {
       const parcel = await parcelOf(ground, { 'index.html': 'one' });
       const context = spot.context({ credential: async () => reader.credential });
@@ -53,7 +54,7 @@ export function remoteFaultSuite(one: RemoteCase, serverNow: () => RemoteServer)
 
   it('says so when there is no room, and leaves what stood there', async function () {
     const { full } = serverNow();
-    if (!full) return this.skip();
+    if (!full) skipBecause(this, 'the server cannot be filled');
     await inSpot(async (spot, ground) => {
       await serverNow().put(spot.folder, 'index.html', 'theirs');
       const before = await spot.standing();

@@ -1,25 +1,17 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import net from 'node:net';
 import path from 'node:path';
-import { openSftpFolder } from '../../../server/adapters/targets/ftp/sftpFolder.ts';
+import type { FtpPlace } from '../../../server/adapters/targets/ftp/config.ts';
+import { openSftpFolder as openFolder } from '../../../server/adapters/targets/ftp/sftpFolder.ts';
 import { ftp } from '../../../server/adapters/targets/ftp.ts';
-import { type SshGuard, startSsh2 } from '../../servers/ssh2.ts';
 import { type SshServer, startSshd } from '../../servers/sshd.ts';
 import { kindOf, makeGround, value } from '../tools/ground.ts';
 import { contextOf, parcelOf } from './parcels.ts';
 
 const signal = new AbortController().signal;
-/** Each way to exchange keys, to encrypt, to check and to sign at least once. */
-const ways = [
-  ['curve25519-sha256', 'aes256-gcm@openssh.com', 'hmac-sha2-256', 'ssh-ed25519'],
-  ['ecdh-sha2-nistp256', 'aes128-gcm@openssh.com', 'hmac-sha2-256', 'ecdsa-sha2-nistp256'],
-  ['ecdh-sha2-nistp384', 'aes256-ctr', 'hmac-sha2-256-etm@openssh.com', 'rsa-sha2-512'],
-  ['ecdh-sha2-nistp521', 'aes192-ctr', 'hmac-sha2-512-etm@openssh.com', 'rsa-sha2-256'],
-  ['diffie-hellman-group14-sha256', 'aes128-ctr', 'hmac-sha2-256', 'ssh-ed25519'],
-  ['diffie-hellman-group16-sha512', 'aes128-ctr', 'hmac-sha2-512', 'ssh-ed25519'],
-] as const;
+const openSftpFolder = (place: FtpPlace, credential: Record<string, string>) =>
+  openFolder(place, credential, { workspace: '', confirmed: new Map() }, signal);
 
 describe('the SSH line', function () {
   this.timeout(60_000);
@@ -37,7 +29,7 @@ describe('the SSH line', function () {
         passphrase: kind === 'locked' ? passphrase : '',
         fingerprint,
       };
-      const folder = value(await openSftpFolder(placeOf(sshd.port, sshd.home), credential, signal));
+      const folder = value(await openSftpFolder(placeOf(sshd.port, sshd.home), credential));
       assert.ok(await folder.list({ signal, top: true }));
       await folder.close();
     });
@@ -51,7 +43,7 @@ describe('the SSH line', function () {
       'nonsense',
       keys.ed25519.replaceAll('A', 'B'),
     ]) {
-      const outcome = await openSftpFolder(placeOf(sshd.port, '/x'), { privateKey, fingerprint }, signal);
+      const outcome = await openSftpFolder(placeOf(sshd.port, '/x'), { privateKey, fingerprint });
       assert.equal(kindOf(outcome), 'auth');
       assert.ok(privateKey.length < 60 || !JSON.stringify(outcome).includes(privateKey.slice(40, 60)));
     }
@@ -60,7 +52,7 @@ describe('the SSH line', function () {
   it('refuses a server whose key nobody confirmed or that shows another, and names both', async () => {
     const { fingerprint, otherFingerprint, keys } = sshd;
     const open = (known: string) =>
-      openSftpFolder(placeOf(sshd.port, sshd.home), { privateKey: keys.rsa, fingerprint: known }, signal);
+      openSftpFolder(placeOf(sshd.port, sshd.home), { privateKey: keys.rsa, fingerprint: known });
     const unknown = JSON.stringify(await open(''));
     assert.ok(unknown.includes('denied') && unknown.includes(fingerprint), unknown);
     const changed = JSON.stringify(await open(otherFingerprint));
@@ -79,9 +71,7 @@ describe('the SSH line', function () {
       value(await ftp.publish(await parcelOf(ground, { 'a.txt': text, 'b.txt': 'b' }), config, context));
       const there = await readFile(path.join(server.home, 'site/a.txt'));
       assert.equal(hash('sha256', there), hash('sha256', text));
-      const folder = value(
-        await openSftpFolder(placeOf(server.port, `${server.home}/site`), credential, signal),
-      );
+      const folder = value(await openSftpFolder(placeOf(server.port, `${server.home}/site`), credential));
       const pieces: Uint8Array[] = [];
       for await (const piece of (await folder.read('a.txt', signal)) ?? []) pieces.push(piece);
       assert.equal(hash('sha256', Buffer.concat(pieces)), hash('sha256', text));
@@ -102,65 +92,6 @@ describe('the SSH line', function () {
       assert.equal(await readFile(path.join(server.home, 'site/a.txt'), 'utf8'), text);
     }
   });
-
-  describe('to a server of another make', () => {
-    for (const [kex, cipher, hmac, serverHostKey] of ways) {
-      it(`agrees on ${kex}, ${cipher}, ${hmac} and ${serverHostKey}`, async () => {
-        const algorithms = { kex: [kex], cipher: [cipher], hmac: [hmac], serverHostKey: [serverHostKey] };
-        await using guard = await startSsh2({ algorithms });
-        await value(await openSftpFolder(placeOf(guard.port, '/'), guard.credential, signal)).close();
-      });
-    }
-
-    it('logs in where the password is asked for as a question', async () => {
-      await using guard = await startSsh2({ methods: ['keyboard-interactive'] });
-      await value(await openSftpFolder(placeOf(guard.port, '/'), guard.credential, signal)).close();
-    });
-
-    it('tells no password to a server that is not the right one', async () => {
-      await using guard = await startSsh2({});
-      const credential = { ...guard.credential, fingerprint: sshd.fingerprint };
-      assert.equal(kindOf(await openSftpFolder(placeOf(guard.port, '/'), credential, signal)), 'denied');
-      assert.deepEqual(guard.tries, []);
-    });
-
-    it('says so when the server can only what is unsafe today', async () => {
-      await using guard = await startSsh2({ algorithms: { kex: ['diffie-hellman-group1-sha1'] } });
-      const outcome = await openSftpFolder(placeOf(guard.port, '/'), guard.credential, signal);
-      assert.ok(!outcome.ok && outcome.failure.kind === 'denied' && outcome.failure.what.includes('safe'));
-    });
-
-    it('notices when something is changed, cut or invented on the way', async () => {
-      await using guard: SshGuard = await startSsh2({});
-      for (const at of [20, 60, 300]) {
-        await using door = await startSpoiler(guard.port, at);
-        const outcome = await openSftpFolder(placeOf(door.port, '/'), guard.credential, signal);
-        assert.ok(
-          ['malformed', 'offline', 'denied', 'ok'].includes(kindOf(outcome)),
-          JSON.stringify(outcome),
-        );
-        if (outcome.ok) await outcome.value.close();
-      }
-    });
-
-    it('says so when something else than SSH answers', async () => {
-      for (const said of [
-        'HTTP/1.1 400 Bad Request\r\n\r\n',
-        'SSH-1.5-old\r\n',
-        '\u0000'.repeat(20_000),
-        'SSH-2.0-x\r\n\u00ff\u00ff\u00ff\u00ff',
-      ]) {
-        const server = net.createServer((socket) =>
-          socket.on('error', () => {}).end(Buffer.from(said, 'latin1')),
-        );
-        await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-        const { port } = server.address() as net.AddressInfo;
-        const outcome = await openSftpFolder(placeOf(port, '/'), { password: 'x' }, signal);
-        assert.ok(['malformed', 'offline'].includes(kindOf(outcome)), JSON.stringify(outcome));
-        server.close();
-      }
-    });
-  });
 });
 
 function placeOf(port: number, folder: string) {
@@ -172,26 +103,4 @@ function placeOf(port: number, folder: string) {
     folder: folder === '/' ? '/site' : folder,
   });
   return { config, address: 'sftp://somewhere', url: () => null };
-}
-
-/** A door that changes one byte of what the server says. */
-async function startSpoiler(to: number, at: number): Promise<{ port: number } & AsyncDisposable> {
-  const server = net.createServer((client) => {
-    const upstream = net.connect(to, '127.0.0.1');
-    let seen = 0;
-    for (const socket of [client, upstream]) {
-      socket.on('error', () => {});
-      socket.on('close', () => (socket === client ? upstream : client).destroy());
-    }
-    client.pipe(upstream);
-    upstream.on('data', (piece: Buffer) => {
-      const spot = at - seen;
-      if (spot >= 0 && spot < piece.length) piece[spot] = (piece[spot] ?? 0) ^ 1;
-      seen += piece.length;
-      client.write(piece);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as net.AddressInfo;
-  return { port, [Symbol.asyncDispose]: () => new Promise<void>((resolve) => server.close(() => resolve())) };
 }

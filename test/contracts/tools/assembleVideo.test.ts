@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findProgram, searchPath } from '../../../server/adapters/sandbox/environment.ts';
 import { assembleVideo } from '../../../server/adapters/tools/assembleVideo.ts';
+import { skipBecause } from '../../run/countReporter.ts';
 import { type CommandGround, makeCommandGround } from './commandGround.ts';
 import { call, kindOf, value } from './ground.ts';
 
@@ -16,7 +17,11 @@ describe('putting a video together', function () {
   this.timeout(60_000);
   let on: CommandGround;
   before(function () {
-    if (!hasFfmpeg) return this.skip();
+    if (!hasFfmpeg)
+      skipBecause(
+        this,
+        'ffmpeg is not installed; on Debian: apt-get install -y --no-install-recommends ffmpeg',
+      );
   });
   beforeEach(async () => {
     on = await makeCommandGround();

@@ -4,6 +4,7 @@ import { mkdir, open, readdir, rm, symlink, truncate, writeFile } from 'node:fs/
 import path from 'node:path';
 import { saveDeliverable } from '../../../server/adapters/tools/saveDeliverable.ts';
 import type { Blobs } from '../../../server/core/ports/store.ts';
+import { skipBecause } from '../../run/countReporter.ts';
 import { call, type Ground, kindOf, makeGround, value } from './ground.ts';
 
 const mebibyte = 1024 * 1024;
@@ -119,7 +120,7 @@ describe('saving a deliverable', () => {
   });
 
   it('takes ten thousand files of a folder, and refuses more than twenty thousand', async function () {
-    if (!process.env.BUTLER_BIG) return this.skip();
+    if (!process.env.BUTLER_BIG) skipBecause(this, 'it takes long; BUTLER_BIG=1 asks for it');
     this.timeout(300_000);
     const write = async (from: number, to: number) => {
       for (let at = from; at < to; at++) await ground.write(`many/${at % 100}/${at}.html`, `<p>${at}`);
@@ -134,7 +135,7 @@ describe('saving a deliverable', () => {
   });
 
   it('keeps its memory flat with a gigabyte', async function () {
-    if (!process.env.BUTLER_BIG) return this.skip();
+    if (!process.env.BUTLER_BIG) skipBecause(this, 'it takes long; BUTLER_BIG=1 asks for it');
     this.timeout(300_000);
     const file = path.join(ground.workspace, 'film.mp4');
     await writeFile(file, 'x');

@@ -5,6 +5,7 @@ import { chmod, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { openSnapshots } from '../../../server/adapters/snapshots/snapshots.ts';
 import type { ToolContext } from '../../../server/core/ports/tool.ts';
+import { skipBecause } from '../../run/countReporter.ts';
 import { kindOf, value } from './ground.ts';
 import { setScene, shell } from './snapshotScene.ts';
 
@@ -124,7 +125,7 @@ describe('keeping how a workspace stands', () => {
   });
 
   it('says what it cannot read, as an ordinary user', async function () {
-    if (process.getuid?.() === 0) this.skip();
+    if (process.getuid?.() === 0) skipBecause(this, 'root may read every file');
     await using scene = await setScene();
     await chmod(path.join(scene.ground.workspace, 'a/one.txt'), 0o000);
     mkdirSync(path.join(scene.ground.workspace, 'shut'), { mode: 0o000 });

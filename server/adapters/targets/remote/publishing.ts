@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Parcel, TargetContext } from '../../../core/ports/target.ts';
 import { bad, type Failure, failures, good, type Outcome } from '../../../protocol/failure.ts';
 import { announce, isAtWork, quiet, sweep, tidy, tidySoon, workOn } from './atWork.ts';
@@ -39,10 +40,15 @@ export async function publishInto(
     return marker ? good({ marker, record }) : bad(failures.internal('A publication lost its mark.'));
   });
   if (published.ok) await tidy(folder, context.execution, true).catch(() => {});
-  else if (state.touched.size > 0) await takeBackAtOnce(folder, record, context, state.touched);
-  else await giveUp(folder, record, context, published.failure);
+  else if (state.touched.size > 0) {
+    const taken = takeBackAtOnce(folder, record, context, state.touched);
+    await (context.signal.aborted ? Promise.race([taken, sleep(longestRest, null, { ref: false })]) : taken);
+  } else await giveUp(folder, record, context, published.failure);
   return published;
 }
+
+/** How long a person who called it off waits for what stood there to come back, in ms; after that the intent says what to do. */
+const longestRest = 8_000;
 
 /** Ends a publication of this execution that died in the middle; `null` when nothing of it stands there. */
 export async function endPublication(

@@ -16,7 +16,8 @@ export async function checkFolder<C>(
   const account = kind.account(chosen);
   const credential = await context.credential(account.id);
   if (!credential) return [faulty(failures.noAccount(account.title))];
-  const opened = await unlessRefused(() => kind.place.open(chosen, credential, context.signal));
+  const { signal, workspace } = context;
+  const opened = await unlessRefused(() => kind.place.open(chosen, credential, signal, workspace));
   if (!opened.ok) return [faulty(opened.failure)];
   const folder = opened.value;
   try {

@@ -81,11 +81,12 @@ export interface RemoteFolder {
 
 /** What a target must do to be a remote folder; everything else about publishing is shared. */
 export interface RemotePlace<C> {
-  /** Opens the folder of a config with its credential; the outcome tells a wrong key from an unknown host. */
+  /** Opens the folder of a config with its credential; the outcome tells a wrong key from an unknown host. No program is started from the workspace. */
   open(
     config: C,
     credential: Readonly<Record<string, string>>,
     signal: AbortSignal,
+    workspace: string,
   ): Promise<Outcome<RemoteFolder>>;
   /** The folder as a person knows it, without asking anybody: `sftp://anna@example.org/site`. */
   address(config: C): string;

@@ -107,13 +107,13 @@ async function planIn<C>(
 async function inFolder<C, T>(
   kind: RemoteKind<C>,
   chosen: C,
-  { credential, signal }: TargetContext,
+  { credential, signal, workspace }: TargetContext,
   work: (folder: RemoteFolder) => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {
   const account = kind.account(chosen);
   const known: Credential | null = await credential(account.id);
   if (!known) return bad(failures.noAccount(account.title));
-  const opened = await unlessRefused(() => kind.place.open(chosen, known, signal));
+  const opened = await unlessRefused(() => kind.place.open(chosen, known, signal, workspace));
   if (!opened.ok) return signal.aborted ? bad(calledOff().failure) : opened;
   const folder = opened.value;
   try {
