@@ -15,7 +15,7 @@ const trouble: fc.Arbitrary<Trouble> = fc.record({
   deaths: fc.array(death, { maxLength: 10 }),
 });
 /** How many troubles are tried; the longer run is asked for by the environment. */
-const numRuns = Number(process.env.BUTLER_TROUBLES ?? 100);
+const numRuns = Number(process.env.BUTLER_TROUBLES ?? 40);
 
 describe('any faults and crashes of a job', function () {
   this.timeout(60_000 + numRuns * 1_000);

@@ -10,7 +10,7 @@ import { busyHands } from './busyHands.ts';
 import { type Answering, type Crew, scripted, setCrew } from './crew.ts';
 
 /** How many executions are taken back in one go; the long run is asked for by the environment. */
-const many = Number(process.env.BUTLER_UNDO ?? 120);
+const many = Number(process.env.BUTLER_UNDO ?? 80);
 const perRound = 50;
 const noLimit = { usd: null, tokens: null };
 

@@ -10,7 +10,7 @@ import { type Stage, setStage, until } from '../../support/stage.ts';
 
 const butler = path.join(import.meta.dirname, '../../../dist/butler.mjs');
 /** How often a worker is killed; the longer run is asked for by the environment. */
-const kills = Number(process.env.BUTLER_KILLS ?? 20);
+const kills = Number(process.env.BUTLER_KILLS ?? 8);
 
 describe(`a worker killed at ${kills} random moments of the main job`, () => {
   it('leaves every job completed or waiting for a person, does nothing twice, and the journal whole', async function () {
