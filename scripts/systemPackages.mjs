@@ -33,6 +33,7 @@ export function installServers() {
     lighttpd: '/usr/sbin/lighttpd',
     'lighttpd-mod-webdav': '/usr/lib/lighttpd/mod_webdav.so',
     openssl: '/usr/bin/openssl',
+    'openssh-client': '/usr/bin/ssh-keyscan',
     'openssh-server': '/usr/sbin/sshd',
     'proftpd-core': '/usr/sbin/proftpd',
     'proftpd-mod-crypto': '/usr/lib/proftpd/mod_tls.so',

@@ -4,57 +4,48 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import type net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import ssh2, { type ServerConfig } from 'ssh2';
+import ssh2 from 'ssh2';
 
-/** An SSH server of another make than OpenSSH, which only lets in. */
+/** An SSH server of another make than OpenSSH, which only lets in, as OpenSSH's own does by passwords of the system alone. */
 export interface SshGuard extends AsyncDisposable {
   readonly port: number;
   readonly credential: { readonly password: string; readonly fingerprint: string };
   /** The ways in which somebody tried to log in. */
   readonly tries: readonly string[];
+  /** What was answered to its questions. */
+  readonly answers: readonly string[];
 }
 
 /** Starts one on a free port of the loopback. */
 export async function startSsh2({
-  algorithms,
-  methods = ['password'],
+  method = 'password',
+  asks = 'Password: ',
 }: {
-  readonly algorithms?: object;
-  readonly methods?: readonly ('password' | 'keyboard-interactive')[];
+  readonly method?: 'password' | 'keyboard-interactive';
+  readonly asks?: string;
 }): Promise<SshGuard> {
   const root = await mkdtemp(path.join(tmpdir(), 'butler-ssh2-'));
-  const kinds = {
-    'ssh-ed25519': 'ed25519',
-    'ecdsa-sha2-nistp256': 'ecdsa',
-    'rsa-sha2-512': 'rsa',
-    'rsa-sha2-256': 'rsa',
-  };
-  const wanted =
-    (algorithms as { serverHostKey?: (keyof typeof kinds)[] })?.serverHostKey?.[0] ?? 'ssh-ed25519';
   const file = path.join(root, 'host');
-  const kind = kinds[wanted];
-  const bits = kind === 'rsa' ? ['-b', '2048', '-m', 'PEM'] : [];
-  execFileSync('ssh-keygen', ['-q', '-t', kind, '-N', '', '-C', 'test', ...bits, '-f', file]);
-  const fingerprint =
-    execFileSync('ssh-keygen', ['-l', '-f', `${file}.pub`])
-      .toString()
-      .split(' ')[1] ?? '';
-  const password = ['pass', 'word', 'of', 'a', 'test'].join('-');
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'test', '-f', file]);
+  const listed = execFileSync('ssh-keygen', ['-l', '-f', `${file}.pub`]).toString();
+  const [, fingerprint = ''] = listed.split(' ');
+  const password = ['  $HOME', '`id`', '"pass"', "'word'", '\\n%s', 'für'].join(' & ');
   const tries: string[] = [];
-  const config = { hostKeys: [await readFile(file)], ...(algorithms ? { algorithms } : {}) } as ServerConfig;
-  const server = new ssh2.Server(config, (client) => {
+  const answers: string[] = [];
+  const server = new ssh2.Server({ hostKeys: [await readFile(file)] }, (client) => {
     client.on('error', () => {});
     client.on('authentication', (context) => {
       tries.push(context.method);
-      const isAsked = methods.some((method) => method === context.method);
-      if (!isAsked) return context.reject([...methods]);
-      if (context.method === 'password') {
-        return context.password === password ? context.accept() : context.reject([...methods]);
+      if (context.method === 'password' && method === 'password') {
+        return context.password === password ? context.accept() : context.reject([method]);
       }
-      if (context.method !== 'keyboard-interactive') return context.reject();
-      context.prompt([{ prompt: 'Password: ', echo: false }], (answers) =>
-        answers[0] === password ? context.accept() : context.reject(),
-      );
+      if (context.method === 'keyboard-interactive' && method === 'keyboard-interactive') {
+        return context.prompt([{ prompt: asks, echo: false }], (given) => {
+          answers.push(...given);
+          return given[0] === password ? context.accept() : context.reject();
+        });
+      }
+      return context.reject([method]);
     });
     client.on('session', (accept) => {
       accept().on('sftp', (begin) => begin());
@@ -66,6 +57,7 @@ export async function startSsh2({
     port: (server.address() as net.AddressInfo).port,
     credential: { password, fingerprint },
     tries,
+    answers,
     [Symbol.asyncDispose]: async () => {
       server.close();
       await rm(root, { recursive: true, force: true });

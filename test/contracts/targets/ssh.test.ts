@@ -13,7 +13,7 @@ const signal = new AbortController().signal;
 const openSftpFolder = (place: FtpPlace, credential: Record<string, string>) =>
   openFolder(place, credential, { workspace: '', confirmed: new Map() }, signal);
 
-describe('the SSH line', function () {
+describe('the SSH line of SFTP', function () {
   this.timeout(60_000);
   let sshd: SshServer;
   before(async () => {
@@ -55,34 +55,33 @@ describe('the SSH line', function () {
       openSftpFolder(placeOf(sshd.port, sshd.home), { privateKey: keys.rsa, fingerprint: known });
     const unknown = JSON.stringify(await open(''));
     assert.ok(unknown.includes('denied') && unknown.includes(fingerprint), unknown);
-    const changed = JSON.stringify(await open(otherFingerprint));
-    assert.ok(changed.includes(fingerprint) && changed.includes(otherFingerprint), changed);
-    await value(await open(`${otherFingerprint}, ${fingerprint}`)).close();
+    const another = `SHA256:${hash('sha256', 'another', 'base64').replace('=', '')}`;
+    const changed = JSON.stringify(await open(another));
+    assert.ok(changed.includes('denied') && changed.includes(fingerprint), changed);
+    assert.ok(changed.includes(another), changed);
+    await value(await open(`${another}, ${fingerprint}`)).close();
+    await value(await open(otherFingerprint)).close();
   });
 
-  it('carries on while the keys are exchanged anew, under each way to encrypt', async () => {
-    for (const ciphers of ['aes256-gcm@openssh.com', 'aes128-ctr']) {
-      await using server = await startSshd(`RekeyLimit 64K\nCiphers ${ciphers}\nMACs hmac-sha2-256`);
-      await using ground = await makeGround();
-      const text = 'a line of text that goes back and forth\n'.repeat(30_000);
-      const credential = { privateKey: server.keys.ed25519, fingerprint: server.fingerprint };
-      const context = { ...contextOf(ground), credential: async () => credential };
-      const config = placeOf(server.port, path.join(server.home, 'site')).config;
-      value(await ftp.publish(await parcelOf(ground, { 'a.txt': text, 'b.txt': 'b' }), config, context));
-      const there = await readFile(path.join(server.home, 'site/a.txt'));
-      assert.equal(hash('sha256', there), hash('sha256', text));
-      const folder = value(await openSftpFolder(placeOf(server.port, `${server.home}/site`), credential));
-      const pieces: Uint8Array[] = [];
-      for await (const piece of (await folder.read('a.txt', signal)) ?? []) pieces.push(piece);
-      assert.equal(hash('sha256', Buffer.concat(pieces)), hash('sha256', text));
-      await folder.close();
-    }
+  it('carries on while the keys are exchanged anew, when its own files are gone already', async () => {
+    await using server = await startSshd('RekeyLimit 300K');
+    await using ground = await makeGround();
+    const text = 'a line of text that goes back and forth\n'.repeat(30_000);
+    const credential = { privateKey: server.keys.ed25519, fingerprint: server.fingerprint };
+    const context = { ...contextOf(ground), credential: async () => credential };
+    const config = placeOf(server.port, path.join(server.home, 'site')).config;
+    value(await ftp.publish(await parcelOf(ground, { 'a.txt': text, 'b.txt': 'b' }), config, context));
+    const there = await readFile(path.join(server.home, 'site/a.txt'));
+    assert.equal(hash('sha256', there), hash('sha256', text));
+    const folder = value(await openSftpFolder(placeOf(server.port, `${server.home}/site`), credential));
+    const pieces: Uint8Array[] = [];
+    for await (const piece of (await folder.read('a.txt', signal)) ?? []) pieces.push(piece);
+    assert.equal(hash('sha256', Buffer.concat(pieces)), hash('sha256', text));
+    await folder.close();
   });
 
   it('renames over a file on a server that cannot do so at once', async () => {
-    await using server = await startSshd(
-      'Subsystem sftp internal-sftp -P posix-rename'.replace('Subsystem', '#'),
-    );
+    await using server = await startSshd('', 'internal-sftp -P posix-rename');
     await using ground = await makeGround();
     const credential = { privateKey: server.keys.ed25519, fingerprint: server.fingerprint };
     const { config } = placeOf(server.port, path.join(server.home, 'site'));

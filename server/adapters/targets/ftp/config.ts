@@ -21,7 +21,7 @@ export const ftpConfig = z.strictObject({
   }),
   user: z
     .string()
-    .regex(/^[^\p{Cc}\p{Cf}\s/@:]{1,64}(@[a-zA-Z0-9.-]{1,128})?$/u, 'must be a user name')
+    .regex(/^(?!-)[^\p{Cc}\p{Cf}\s/@:]{1,64}(@[a-zA-Z0-9.-]{1,128})?$/u, 'must be a user name')
     .meta({ title: 'User', description: 'The name to log in with.' }),
   folder: z
     .string()

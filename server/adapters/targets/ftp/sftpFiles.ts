@@ -1,7 +1,7 @@
 import { calledOff } from '../remote/remoteFault.ts';
 import type { RemoteBytes, Transfer, Written } from '../remote/remoteFolder.ts';
 import { answer, ask, type SftpLine, SftpStatus, status } from './sftpLine.ts';
-import { malformed, type Packer, type Unpacker } from './ssh/packet.ts';
+import { malformed, type Packer, type Unpacker } from './sftpPacket.ts';
 import type { Found } from './walk.ts';
 
 /** One thing of a folder as SFTP tells it. */

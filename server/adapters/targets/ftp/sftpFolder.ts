@@ -3,6 +3,7 @@ import { parentsOf } from '../remote/parcelNames.ts';
 import { calledOff, unlessRefused } from '../remote/remoteFault.ts';
 import type { RemoteFolder } from '../remote/remoteFolder.ts';
 import { type FtpPlace, plain } from './config.ts';
+import type { SftpGround } from './openSsh.ts';
 import { type FolderEntry, foundIn, readFile, sizeOf, writeFile } from './sftpFiles.ts';
 import { answer, ask, openSftpLine, type SftpLine, SftpStatus, sftpFault, status } from './sftpLine.ts';
 import { walk } from './walk.ts';
@@ -20,10 +21,11 @@ const transfers = 8;
 export async function openSftpFolder(
   place: FtpPlace,
   credential: Readonly<Record<string, string>>,
+  ground: SftpGround,
   signal: AbortSignal,
 ): Promise<Outcome<RemoteFolder>> {
   return unlessRefused(async () => {
-    const first = await openSftpLine(place.config, credential, signal);
+    const first = await openSftpLine(place.config, credential, ground, signal);
     let line: Promise<SftpLine> = Promise.resolve(first);
     const over = new AbortController();
     const current = async (): Promise<SftpLine> => {
@@ -32,7 +34,7 @@ export async function openSftpFolder(
       const now = await before.catch(() => null);
       if (now?.isOpen()) return now;
       if (line === before) {
-        line = openSftpLine(place.config, credential, over.signal);
+        line = openSftpLine(place.config, credential, ground, over.signal);
         line.catch(() => {});
       }
       return line;

@@ -1,11 +1,9 @@
 import { failures } from '../../../protocol/failure.ts';
 import { calledOff, foreignText, RemoteFault } from '../remote/remoteFault.ts';
 import { type FtpConfig, hostOf, portOf } from './config.ts';
-import { SshChannel } from './ssh/channel.ts';
-import { trustOnly } from './ssh/hostKey.ts';
-import { logIn } from './ssh/login.ts';
-import { malformed, Packer, Unpacker } from './ssh/packet.ts';
-import { lost, SshTransport } from './ssh/transport.ts';
+import { openSsh, type SftpGround, type SshStream } from './openSsh.ts';
+import { malformed, Packer, Unpacker } from './sftpPacket.ts';
+import { lost, OtherHostKey } from './sshFaults.ts';
 
 /** Numbers of the messages of SFTP, version 3 (draft-ietf-secsh-filexfer-02). */
 export const ask = {
@@ -63,20 +61,37 @@ export interface SftpLine {
 export async function openSftpLine(
   config: FtpConfig,
   credential: Readonly<Record<string, string>>,
+  ground: SftpGround,
   signal: AbortSignal,
 ): Promise<SftpLine> {
-  const server = config.host.toLowerCase();
-  const to = { host: hostOf(config), port: portOf(config), patience: longestSilence };
-  const transport = await SshTransport.connect(to, trustOnly(credential.fingerprint ?? '', server), signal);
-  const stop = () => transport.end(calledOff());
-  signal.addEventListener('abort', stop);
-  const timer = setTimeout(() => transport.end(lost('the login took too long')), longestSilence);
   try {
-    const { password = '', privateKey = '', passphrase = '' } = credential;
-    await logIn(transport, { user: config.user, password, privateKey, passphrase });
-    return await begin(transport, await SshChannel.open(transport, 'sftp'));
+    return await logIn(config, credential, ground, signal);
   } catch (error) {
-    transport.end(lost('the login failed'));
+    if (!(error instanceof OtherHostKey)) throw error;
+    // What is remembered of the server was too old; asked anew, it says which key it has now.
+    return logIn(config, credential, ground, signal);
+  }
+}
+
+async function logIn(
+  config: FtpConfig,
+  credential: Readonly<Record<string, string>>,
+  ground: SftpGround,
+  signal: AbortSignal,
+): Promise<SftpLine> {
+  const { password = '', privateKey = '', passphrase = '', fingerprint = '' } = credential;
+  const to = { host: hostOf(config), port: portOf(config), user: config.user, fingerprint };
+  const stream = await openSsh({ ...to, password, privateKey, passphrase }, ground, signal);
+  const stop = () => stream.end(calledOff());
+  signal.addEventListener('abort', stop);
+  const timer = setTimeout(() => stream.end(lost('the login took too long')), longestSilence);
+  try {
+    if (signal.aborted) throw calledOff();
+    const line = await begin(stream);
+    stream.letIn();
+    return line;
+  } catch (error) {
+    stream.end(lost('the login failed'));
     throw signal.aborted ? calledOff() : error;
   } finally {
     clearTimeout(timer);
@@ -84,15 +99,15 @@ export async function openSftpLine(
   }
 }
 
-async function begin(transport: SshTransport, channel: SshChannel): Promise<SftpLine> {
+async function begin(stream: SshStream): Promise<SftpLine> {
   const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (fault: unknown) => void }>();
   const extensions = new Set<string>();
   let last = 0;
   let ended: RemoteFault | null = null;
   let since = performance.now();
   const watch = setInterval(() => {
-    const quiet = performance.now() - Math.max(since, transport.heard);
-    if (waiting.size > 0 && quiet > longestSilence) transport.end(lost('it does not answer any more'));
+    const quiet = performance.now() - Math.max(since, stream.heard);
+    if (waiting.size > 0 && quiet > longestSilence) stream.end(lost('it does not answer any more'));
   }, 1000);
   watch.unref();
   const finish = (fault: RemoteFault) => {
@@ -101,16 +116,16 @@ async function begin(transport: SshTransport, channel: SshChannel): Promise<Sftp
     for (const { reject } of waiting.values()) reject(fault);
     waiting.clear();
   };
-  channel.onEnd = finish;
+  stream.onEnd = finish;
   const begun = new Promise<Answer>((resolve, reject) => waiting.set(0, { resolve, reject }));
-  channel.onData = messages((type, fields) => {
+  stream.onData = messages((type, fields) => {
     const id = type === version ? 0 : fields.uint32();
     const asked = waiting.get(id);
     if (!asked || (id === 0) !== (type === version)) throw malformed('it answers what was not asked');
     waiting.delete(id);
     settle(asked, type, fields);
   });
-  await channel.write(new Packer().uint32(5).byte(initialize).uint32(3).bytes());
+  stream.write(new Packer().uint32(5).byte(initialize).uint32(3).bytes());
   const { fields } = await begun;
   if (fields.uint32() < 3) throw malformed('its SFTP is too old');
   while (fields.left > 0) {
@@ -120,7 +135,7 @@ async function begin(transport: SshTransport, channel: SshChannel): Promise<Sftp
   return {
     extensions,
     isOpen: () => ended === null,
-    close: () => transport.end(lost('it was closed')),
+    close: () => stream.end(lost('it was closed')),
     ask: (type, fill) => {
       if (ended) return Promise.reject(ended);
       if (waiting.size === 0) since = performance.now();
@@ -128,7 +143,7 @@ async function begin(transport: SshTransport, channel: SshChannel): Promise<Sftp
       const id = last;
       const body = fill(new Packer(type).uint32(id)).bytes();
       const answered = new Promise<Answer>((resolve, reject) => waiting.set(id, { resolve, reject }));
-      channel.write(new Packer().string(body).bytes()).catch(() => {});
+      stream.write(new Packer().string(body).bytes());
       return answered;
     },
   };
