@@ -32,6 +32,8 @@ export function answerIn({ chat }: Editor, text: string | RegExp): Locator {
 export async function approve(editor: Editor): Promise<void> {
   const question = questionIn(editor);
   await question.waitFor();
+  const button = question.getByRole('button', { name: 'Approve', exact: true });
+  await button.scrollIntoViewIfNeeded();
   await beSeen(editor.page);
-  await question.getByRole('button', { name: 'Approve', exact: true }).click();
+  await button.click();
 }

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { axeFaults, overflowing } from './faults.ts';
 import { type SceneName, scenes } from './scenes.ts';
-import { openStage, type Stage } from './stage.ts';
+import { openStage, type Scene, type Stage, setTheme } from './stage.ts';
 import { themes } from './themes.ts';
 
 const shots = path.join(import.meta.dirname, '../../build/screenshots');
@@ -32,6 +32,12 @@ const settled: Record<SceneName, string> = {
   starting: 'Starting the butler',
 };
 
+/** The sizes in which nothing may need sideways scrolling. */
+const sizes = {
+  'a side bar of 220 px': { width: 220, height: 800 },
+  '200 % zoom': { width: 300, height: 450 },
+};
+
 describe('the look of the page', function () {
   this.timeout(120_000);
   let stage: Stage;
@@ -41,33 +47,33 @@ describe('the look of the page', function () {
   });
   after(() => stage.close());
 
-  for (const theme of themes) {
-    for (const name of Object.keys(scenes) as SceneName[]) {
-      it(`has no fault that axe finds: ${name} in ${theme}`, async () => {
-        const { page, offences } = await stage.open({ theme, prepare: scenes[name] });
-        await page.getByText(settled[name]).first().waitFor();
-        await page.screenshot({ path: path.join(shots, `page-${name}-${theme}.png`) });
-        assert.deepEqual(await axeFaults(page), []);
-        assert.deepEqual(offences, []);
-        await page.context().close();
+  for (const name of Object.keys(scenes) as SceneName[]) {
+    describe(name, () => {
+      let scene: Scene;
+      before(async () => {
+        scene = await stage.open({ prepare: scenes[name] });
+        await scene.page.getByText(settled[name]).first().waitFor();
       });
-    }
-  }
+      after(() => scene.page.context().close());
+      afterEach(() => assert.deepEqual(scene.offences, []));
 
-  for (const [label, size] of Object.entries({
-    'a side bar of 220 px': { width: 220, height: 800 },
-    '200 % zoom': { width: 600, height: 900, zoom: 2 },
-  })) {
-    for (const name of Object.keys(scenes) as SceneName[]) {
-      it(`needs no sideways scrolling in ${label}: ${name}`, async () => {
-        const { page, offences } = await stage.open({ ...size, prepare: scenes[name] });
-        await page.getByText(settled[name]).first().waitFor();
-        await page.screenshot({ path: path.join(shots, `page-${name}-${size.width}.png`) });
-        assert.equal(await overflowing(page), '');
-        assert.deepEqual(await axeFaults(page), []);
-        assert.deepEqual(offences, []);
-        await page.context().close();
-      });
-    }
+      for (const theme of themes) {
+        it(`has no fault that axe finds in ${theme}`, async () => {
+          await setTheme(scene.page, theme);
+          await scene.page.screenshot({ path: path.join(shots, `page-${name}-${theme}.png`) });
+          assert.deepEqual(await axeFaults(scene.page), []);
+        });
+      }
+
+      for (const [label, size] of Object.entries(sizes)) {
+        it(`needs no sideways scrolling in ${label}`, async () => {
+          await scene.page.setViewportSize(size);
+          await setTheme(scene.page, 'dark');
+          await scene.page.screenshot({ path: path.join(shots, `page-${name}-${size.width}.png`) });
+          assert.equal(await overflowing(scene.page), '');
+          assert.deepEqual(await axeFaults(scene.page), []);
+        });
+      }
+    });
   }
 });

@@ -61,6 +61,24 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
+/** Gives a page another theme, as the editor does while it is open, and lets it be drawn. */
+export async function setTheme(page: Page, theme: Theme): Promise<void> {
+  await page.evaluate(
+    async ([sheet, classes]) => {
+      const link = document.querySelector<HTMLLinkElement>('link[data-theme]');
+      if (!link) throw new Error('The page has no theme.');
+      if (!link.href.endsWith(sheet)) {
+        const loaded = new Promise((done) => link.addEventListener('load', done, { once: true }));
+        link.href = sheet;
+        await loaded;
+      }
+      document.body.className = classes;
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    },
+    [`/${theme}.css`, bodyClass[theme]] as const,
+  );
+}
+
 async function openScene(browser: Browser, origin: string, options: SceneOptions): Promise<Scene> {
   const { theme = 'dark', width = 420, height = 800, zoom = 1 } = options;
   const context = await browser.newContext({
@@ -154,7 +172,7 @@ function html(theme: Theme, shows: string): string {
   return `<!doctype html>
 <html lang="en" data-shows="${shows}">
 <head><meta charset="utf-8"><title>Butler</title><link rel="icon" href="data:,">
-<link rel="stylesheet" href="/${theme}.css"><link rel="stylesheet" href="/webview.css">
+<link rel="stylesheet" data-theme href="/${theme}.css"><link rel="stylesheet" href="/webview.css">
 <script nonce="${nonce}">
 window.acquireVsCodeApi = () => ({
   postMessage: (message) => void window.butlerFromPage(message),

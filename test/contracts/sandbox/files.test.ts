@@ -16,7 +16,6 @@ onLinux('a held command and the files', (make) => {
   beforeEach(async () => {
     ground = await make();
   });
-
   afterEach(() => ground[Symbol.asyncDispose]());
 
   it('works in the workspace as anywhere else', async () => {
