@@ -28,10 +28,7 @@ const stages = {
 const hang = '60000';
 /** All stages: unit first, then those of each lane one after another, and the lanes side by side. */
 const first = 'unit';
-const lanes = [
-  ['contracts'],
-  ['host', 'e2e', 'attacks'],
-];
+const lanes = [['contracts'], ['host', 'e2e', 'attacks']];
 
 const [wanted = 'all', ...options] = process.argv.slice(2);
 takeCorpus(options);
