@@ -12,7 +12,7 @@ import { snapshotOf } from '../tools/ground.ts';
 
 const butler = path.join(import.meta.dirname, '../../../dist/butler.mjs');
 /** How often it is killed on each way; the longer run is asked for by the environment. */
-const kills = Number(process.env.BUTLER_KILLS ?? 3);
+const kills = Number(process.env.BUTLER_KILLS ?? 1);
 
 describe(`taking back and doing again, killed at ${kills} random moments each`, function () {
   this.timeout(300_000);

@@ -11,7 +11,7 @@ import { gistRule, type KeptGist } from './gistServer.ts';
 import { type GithubGround, githubGround } from './githubGround.ts';
 import { tokens } from './githubServer.ts';
 
-const kills = Number(process.env.BUTLER_KILLS) || 4;
+const kills = Number(process.env.BUTLER_KILLS) || 2;
 const ways: { target: string; [setting: string]: string }[] = [
   { target: 'github', repository: 'octo/site', mode: 'pull-request' },
   { target: 'github', repository: 'octo/site', mode: 'commit', folder: 'docs' },

@@ -14,7 +14,7 @@ const asked = process.env.BUTLER_KILLS;
 /** What a process that dies in the middle must not do to a publication. */
 export function remoteKillSuite(one: RemoteCase, serverNow: () => RemoteServer): void {
   const { target } = one;
-  const kills = Number(asked === 'all' ? 50 : (asked ?? one.kills ?? 4));
+  const kills = Number(asked === 'all' ? 50 : (asked ?? one.kills ?? 2));
 
   it('is published once or not at all when its process is killed at any moment, and taken back wholly', async function () {
     this.timeout(60_000 + kills * 30_000);

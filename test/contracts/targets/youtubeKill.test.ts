@@ -9,7 +9,7 @@ import { startFaultProxy } from '../../support/faultProxy.ts';
 import { makeGround, value } from '../tools/ground.ts';
 import { contextFor, filmParcel, youtubeAt } from './youtubeGround.ts';
 
-const kills = Number(process.env.BUTLER_KILLS === 'all' ? 50 : (process.env.BUTLER_KILLS ?? 4));
+const kills = Number(process.env.BUTLER_KILLS === 'all' ? 50 : (process.env.BUTLER_KILLS ?? 2));
 
 describe('an upload to YouTube whose process is killed', function () {
   this.timeout(60_000 + kills * 10_000);
