@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { targets } from '../../../server/adapters/targets/index.ts';
 import type { Target } from '../../../server/core/ports/target.ts';
+import { killedAfter } from '../../support/killedChild.ts';
 import { value } from '../tools/ground.ts';
 import { gistRule, type KeptGist } from './gistServer.ts';
 import { type GithubGround, githubGround } from './githubGround.ts';
@@ -70,18 +69,5 @@ async function publishAndKill(
   const blobs = path.join(ground.workspace, '../own');
   const file = path.join(blobs, 'errand.json');
   await writeFile(file, JSON.stringify({ blobs, token: tokens.owner, ...errand }));
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'githubPublisher.ts'), file], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = once(child, 'exit').then(() => true);
-  await once(child.stdout, 'data');
-  const begun = performance.now();
-  const waiting = new AbortController();
-  const timer = sleep(moment, false, { signal: waiting.signal }).catch(() => false);
-  const whole = await Promise.race([timer, ended]);
-  const took = performance.now() - begun;
-  child.kill('SIGKILL');
-  await ended;
-  waiting.abort();
-  return whole ? took : 0;
+  return killedAfter(path.join(import.meta.dirname, 'githubPublisher.ts'), file, moment);
 }

@@ -5,11 +5,11 @@ import { once } from 'node:events';
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { local } from '../../../server/adapters/targets/local.ts';
 import { recoverLeftovers, withStage } from '../../../server/adapters/targets/stage.ts';
 import type { Parcel, TargetContext } from '../../../server/core/ports/target.ts';
 import { good } from '../../../server/protocol/failure.ts';
+import { killedAfter } from '../../support/killedChild.ts';
 import { folderBlobs, makeGround, snapshotOf, value } from '../tools/ground.ts';
 
 const rounds = 24;
@@ -106,22 +106,7 @@ async function deadProcess(): Promise<number> {
 
 /** Starts a publication in a process of its own and kills it after a while; answers how long it took when it was let be. */
 async function publishAndKill(errand: string, moment: number): Promise<number> {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'publisher.ts'), errand], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = once(child, 'exit').then(() => true);
-  await once(child.stdout, 'data');
-  const begun = performance.now();
-  const timer = new AbortController();
-  const whole = await Promise.race([
-    sleep(moment, false, { signal: timer.signal }).catch(() => false),
-    ended,
-  ]);
-  const took = performance.now() - begun;
-  child.kill('SIGKILL');
-  await ended;
-  timer.abort();
-  return whole ? took : 0;
+  return killedAfter(path.join(import.meta.dirname, 'publisher.ts'), errand, moment);
 }
 
 async function parcelOf(blobs: TargetContext['blobs'], round: number): Promise<Parcel> {

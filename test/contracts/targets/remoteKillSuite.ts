@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Parcel } from '../../../server/core/ports/target.ts';
+import { killedAfter } from '../../support/killedChild.ts';
 import { makeGround, value } from '../tools/ground.ts';
 import { parcelOf } from './parcels.ts';
 import { looksLike, type RemoteCase, type RemoteServer, type Spot, spotOf } from './remoteCase.ts';
@@ -63,20 +61,7 @@ export function remoteKillSuite(one: RemoteCase, serverNow: () => RemoteServer):
         blobs: path.join(ground.workspace, '../own'),
       };
       await writeFile(file, JSON.stringify({ ...errand, ...rest }));
-      const child = spawn(process.execPath, [path.join(import.meta.dirname, 'remotePublisher.ts'), file], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      const ended = once(child, 'exit').then(() => true);
-      await once(child.stdout, 'data');
-      const begun = performance.now();
-      const timer = new AbortController();
-      const waited = sleep(moment, false, { signal: timer.signal }).catch(() => false);
-      const whole = await Promise.race([waited, ended]);
-      const took = performance.now() - begun;
-      child.kill('SIGKILL');
-      await ended;
-      timer.abort();
-      return whole ? took : 0;
+      return killedAfter(path.join(import.meta.dirname, 'remotePublisher.ts'), file, moment);
     }
   });
 

@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { hash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { s3 } from '../../../server/adapters/targets/s3.ts';
 import type { Parcel } from '../../../server/core/ports/target.ts';
 import { type S3Server, startS3 } from '../../servers/s3.ts';
+import { killedAfter } from '../../support/killedChild.ts';
 import { makeGround, value } from '../tools/ground.ts';
 import { contextOf, parcelOf } from './parcels.ts';
 
@@ -81,18 +79,5 @@ describe('a process that dies while a large file goes into a bucket', function (
 /** Publishes in a process of its own and kills it after a while; answers how long it took when it was let be. */
 async function doAndKill(file: string, errand: object, moment: number): Promise<number> {
   await writeFile(file, JSON.stringify(errand));
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'remotePublisher.ts'), file], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = once(child, 'exit').then(() => true);
-  await once(child.stdout, 'data');
-  const begun = performance.now();
-  const timer = new AbortController();
-  const waited = sleep(moment, false, { signal: timer.signal }).catch(() => false);
-  const whole = await Promise.race([waited, ended]);
-  const took = performance.now() - begun;
-  child.kill('SIGKILL');
-  await ended;
-  timer.abort();
-  return whole ? took : 0;
+  return killedAfter(path.join(import.meta.dirname, 'remotePublisher.ts'), file, moment);
 }

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startYouTube } from '../../servers/youtubeServer.ts';
 import { startFaultProxy } from '../../support/faultProxy.ts';
+import { killedAfter } from '../../support/killedChild.ts';
 import { makeGround, value } from '../tools/ground.ts';
 import { contextFor, filmParcel, youtubeAt } from './youtubeGround.ts';
 
@@ -70,18 +68,5 @@ describe('an upload to YouTube whose process is killed', function () {
 
 /** Starts an errand in a process of its own and kills it after a while; answers how long it took when it was let be. */
 async function startAndKill(file: string, moment: number): Promise<number> {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, 'youtubePublisher.ts'), file], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = once(child, 'exit').then(() => true);
-  await once(child.stdout, 'data');
-  const begun = performance.now();
-  const timer = new AbortController();
-  const waited = sleep(moment, false, { signal: timer.signal }).catch(() => false);
-  const whole = await Promise.race([waited, ended]);
-  const took = performance.now() - begun;
-  child.kill('SIGKILL');
-  await ended;
-  timer.abort();
-  return whole ? took : 0;
+  return killedAfter(path.join(import.meta.dirname, 'youtubePublisher.ts'), file, moment);
 }
