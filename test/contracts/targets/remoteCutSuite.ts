@@ -6,7 +6,7 @@ import { kindOf, makeGround, value } from '../tools/ground.ts';
 import { parcelOf } from './parcels.ts';
 import { looksLike, type RemoteCase, type RemoteServer, spotOf } from './remoteCase.ts';
 
-const cuts = process.env.BUTLER_KILLS ? 20 : 1;
+const cuts = process.env.BUTLER_KILLS ? 20 : 2;
 
 /** What a bad network must not do to a publication. */
 export function remoteCutSuite(one: RemoteCase, serverNow: () => RemoteServer): void {
