@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { errors, type FrameLocator, type Locator, type Page } from 'playwright-core';
 
 /** A window of VS Code as a person sees and uses it. */
 export interface Editor {
@@ -40,16 +40,22 @@ export function editorOn(page: Page): Editor {
   const quick = page.locator('.quick-input-widget');
   const view = (name: View) =>
     page.locator('.pane').filter({ has: page.locator(`.pane-header[aria-label^="${name}"]`) });
+  /** Whether the palette lists a row for a filter; what takes the focus, as an editor that opens, closes it. */
+  const listed = async (filter: string, row: Locator) => {
+    try {
+      await page.keyboard.press('F1');
+      await quick.locator('input').first().fill(filter, { timeout: 3_000 });
+      await row.waitFor({ timeout: 3_000 });
+      return true;
+    } catch (error) {
+      if (error instanceof errors.TimeoutError) return false;
+      throw error;
+    }
+  };
   // What a window that still starts cannot do yet is not listed, nor added to a list that is open.
   const pick = async (filter: string, label: string) => {
     const row = quick.locator('.monaco-list-row').filter({ hasText: label }).first();
-    for (let left = 9; ; left--) {
-      await page.keyboard.press('F1');
-      await quick.locator('input').first().fill(filter);
-      const listed = row.waitFor({ timeout: 3_000 }).then(() => true);
-      if (left === 0 || (await listed.catch(() => false))) break;
-      await page.keyboard.press('Escape');
-    }
+    for (let left = 9; left > 0 && !(await listed(filter, row)); left--) await page.keyboard.press('Escape');
     await row.click();
   };
   return {
