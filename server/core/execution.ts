@@ -1,21 +1,14 @@
-import { bad, type Failure, failures } from '../protocol/failure.ts';
-import type { Call } from '../protocol/turn.ts';
+import { type Failure, failures, good } from '../protocol/failure.ts';
 import { callOf, putToRest } from './approvals.ts';
-import { allowSpending } from './budget.ts';
+import { allowSpending, outspent } from './budget.ts';
 import { failed, finish, finishBadly, refuse } from './callEnd.ts';
+import { mayRepeat } from './doAgain.ts';
 import { guarded } from './guarded.ts';
 import type { JobRun } from './jobRun.ts';
-import { awaitNetwork, inVain, networkReturned, waitsFor } from './network.ts';
 import { type Permission, permit } from './permission.ts';
 import type { Tool, ToolContext, ToolPlan } from './ports/tool.ts';
+import { type Errand, endWaiting, type Reached, reach } from './reach.ts';
 import { toolContext } from './toolContext.ts';
-
-/** A call whose tool and input are known to fit. */
-export interface Errand {
-  readonly call: Call;
-  readonly tool: Tool;
-  readonly input: unknown;
-}
 
 /** An execution that is noted as begun, and the digest of what it was begun for. */
 export interface Begun {
@@ -25,8 +18,9 @@ export interface Begun {
 
 /**
  * Takes an errand from its plan to its result: plan, policy, approval, effect, record. What cannot be reached is
- * waited for, and then planned and judged again: the same goes on under the approval that was given, anything
- * else is asked for anew (SPEC C9). Answers why the job must end, where too many tries were in vain.
+ * waited for; what stands of it by then is taken up, and else it is planned and judged again: the same goes on
+ * under the approval that was given, anything else is asked for anew (SPEC C9). Answers why the job must end, where
+ * too many tries were in vain.
  */
 export async function carryOut(
   run: JobRun,
@@ -34,7 +28,10 @@ export async function carryOut(
   { begun = null, failure = null }: { begun?: Begun | null; failure?: Failure | null } = {},
 ): Promise<Failure | null> {
   const execution = begun?.execution ?? run.ports.clock.id();
-  const reached = await reach(run, errand, execution, failure);
+  const first = await reach(run, errand, execution, failure);
+  const taken = begun ? await takeUpFirst(run, errand, { begun, failure, reached: first }) : null;
+  if (taken?.kind === 'ended') return taken.failure;
+  const reached = taken?.kind === 'notDone' ? await reach(run, errand, execution, null) : first;
   if (reached.kind === 'stopped') return stop(run, errand, begun, failure);
   if (reached.kind === 'failed') {
     const { failure: why, ends } = reached;
@@ -58,6 +55,8 @@ export async function carryOut(
     return null;
   }
   const now = await begin(run, errand, { begun, permission, execution, plan: reached.plan });
+  const late = await outspent(run, reached.plan.effects, now.execution);
+  if (late) return finishBadly(run, call, now.execution, late).then(() => null);
   const context = { ...reached.context, execution: now.execution };
   return execute(run, errand, { begun: now, plan: reached.plan, context });
 }
@@ -80,46 +79,63 @@ export async function execute(
   return null;
 }
 
-/** What a plan came to once everything that it needs could be reached; `ends`: the job ends with the failure. */
-export type Reached =
-  | { readonly kind: 'planned'; readonly plan: ToolPlan; readonly context: ToolContext }
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly ends: boolean }
-  | { readonly kind: 'stopped' };
+/** What an execution that was cut off came to; `away`: the world could not be asked. */
+export type TakenUp =
+  | { readonly kind: 'ended'; readonly failure: Failure | null }
+  | { readonly kind: 'notDone' | 'unknown' | 'away' };
 
-/**
- * Plans an errand; `failure` says that it could not be reached a moment ago. Planning changes nothing, so it is
- * also how one looks whether it can be reached again, with the Ability as it is by then.
- */
-export async function reach(
-  run: JobRun,
-  { tool, input }: Errand,
-  execution: string,
-  failure: Failure | null,
-): Promise<Reached> {
-  let context = toolContext(run, execution);
-  const plan = () => guarded(() => tool.plan(input, context));
-  let planned = failure ? bad(failure) : await plan();
-  const isAway = () => !planned.ok && planned.failure.kind === 'offline';
-  if (!run.signal.aborted && !planned.ok && isAway()) {
-    const look = async () => {
-      const ability = await run.ports.ability(run.job.ability, run.job.workspace);
-      context = toolContext({ ...run, ability: ability ?? run.ability }, execution);
-      planned = await plan();
-      return !isAway();
-    };
-    const end = await awaitNetwork(run, { who: tool.name, failure: planned.failure, look });
-    if (end === 'inVain') return { kind: 'failed', failure: inVain(planned.failure), ends: true };
-  }
-  if (run.signal.aborted) return { kind: 'stopped' };
-  if (planned.ok) return { kind: 'planned', plan: planned.value, context };
+/** Asks the world what stands of an execution, and records what was done; what is under way elsewhere goes on. */
+export async function takeUp(run: JobRun, errand: Errand, begun: Begun): Promise<TakenUp> {
+  const { call, tool, input } = errand;
+  const context = toolContext(run, begun.execution);
+  const found = await guarded(async () => good((await tool.reconcile?.(input, context)) ?? unknown));
+  if (run.signal.aborted) return { kind: 'unknown' };
+  if (!found.ok) return { kind: 'away' };
+  const { value } = found;
+  if (value.state === 'notDone' || value.state === 'unknown') return { kind: value.state };
   await endWaiting(run);
-  return { kind: 'failed', failure: planned.failure, ends: false };
+  if (value.state === 'underWay') return { kind: 'ended', failure: await goOn(run, errand, begun) };
+  await finish(run, call, begun.execution, value.result);
+  return { kind: 'ended', failure: null };
 }
 
-/** A real try follows a wait, or there is nothing left to try. */
-async function endWaiting(run: JobRun): Promise<void> {
-  const waiting = waitsFor(run);
-  if (waiting) await networkReturned(run, waiting.who);
+const unknown = { state: 'unknown' } as const;
+
+/** Takes up what may stand in the world though it failed, before it is planned anew; `null`: nothing is taken up. */
+async function takeUpFirst(
+  run: JobRun,
+  errand: Errand,
+  { begun, failure, reached }: { begun: Begun; failure: Failure | null; reached: Reached },
+): Promise<TakenUp | null> {
+  const inVain = reached.kind === 'failed' && reached.ends;
+  if (reached.kind === 'stopped' || inVain || !mayStand(errand.tool)) return null;
+  const taken = await takeUp(run, errand, begun);
+  if (run.signal.aborted || taken.kind === 'ended' || taken.kind === 'notDone') return taken;
+  if (taken.kind === 'away' && reached.kind === 'planned') {
+    await endWaiting(run);
+    const goesAway = failure ?? failures.offline('It cannot be asked what was done.');
+    return { kind: 'ended', failure: await carryOut(run, errand, { begun, failure: goesAway }) };
+  }
+  if (taken.kind === 'away') return null;
+  const again = await mayRepeat(run, callOf(run, errand.call.call) ?? errand.call);
+  return again ? { kind: 'notDone' } : { kind: 'ended', failure: null };
+}
+
+/** Whether a part of it may stand although it failed, so that the world is asked before it is done again. */
+function mayStand({ repeatable, reconcile }: Tool): boolean {
+  return !repeatable && reconcile !== undefined;
+}
+
+/** What is under way elsewhere was permitted and begun then; nothing of it is planned or asked for anew. */
+function goOn(run: JobRun, errand: Errand, begun: Begun): Promise<Failure | null> {
+  const { title, started } = errand.call;
+  const plan = {
+    title: title ?? errand.tool.name,
+    effects: started?.effects ?? [],
+    exactly: null,
+    preview: null,
+  };
+  return execute(run, errand, { begun, plan, context: toolContext(run, begun.execution) });
 }
 
 /** Notes that the effect begins; one that was begun for the same is taken up, one for another thing is ended. */
@@ -161,15 +177,19 @@ async function begin(
 /** Only after an abort is what had begun noted as ended; after anything else another worker takes it up. */
 async function stop(
   run: JobRun,
-  { call }: Errand,
+  { call, tool }: Errand,
   begun: Begun | null,
   failure: Failure | null,
 ): Promise<null> {
   if (begun && run.signal.reason === 'abort') {
-    await finishBadly(run, call, begun.execution, failure ?? failures.cancelled('Nothing of it was done.'));
+    const cancelled = failures.cancelled(mayStand(tool) ? notKnown : 'Nothing of it was done.');
+    const why = failure && mayStand(tool) ? { ...failure, mend: notKnown } : failure;
+    await finishBadly(run, call, begun.execution, why ?? cancelled);
   }
   return null;
 }
+
+const notKnown = 'What of it was done is not known. Look there.';
 
 const changed = failures.conflict(
   'It could not be reached, and what it was for changed since.',

@@ -93,7 +93,7 @@ async function pause(run: JobRun, ms: number): Promise<void> {
     });
     try {
       if (await isHope(store, since, run.job.id)) return;
-      await clock.sleep(end - clock.now(), AbortSignal.any([wake.signal, run.signal]));
+      await clock.sleep(Math.max(0, end - clock.now()), AbortSignal.any([wake.signal, run.signal]));
     } finally {
       stopWatching();
     }

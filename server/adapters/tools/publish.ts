@@ -17,6 +17,10 @@ type Input = z.infer<typeof Input>;
 
 const Undo = z.strictObject({ target: z.string(), deliverable: Id, undo: z.unknown() });
 
+/** What an execution notes: the target that was approved, whatever the Ability says by now, and the target's own note. */
+const Kept = z.strictObject({ type: z.string(), config: z.unknown(), noted: z.unknown().optional() });
+type Kept = z.infer<typeof Kept>;
+
 /** Publishes a deliverable to the target of the Ability. */
 export const publish: Tool<Input> = {
   name: 'publish',
@@ -28,7 +32,7 @@ export const publish: Tool<Input> = {
   ],
   repeatable: false,
   async plan(input, context) {
-    const errand = await errandOf(input, context);
+    const errand = await errandOf(input, context, context.ability.target);
     if (!errand.ok) return errand;
     const planned = await planErrand(errand.value, context);
     if (!planned.ok) return planned;
@@ -39,7 +43,8 @@ export const publish: Tool<Input> = {
     return good({ ...plan, preview: notes.length > 0 ? { ...preview, notes } : preview });
   },
   async run(input, plan, context) {
-    const errand = await errandOf(input, context);
+    const { type, config: wanted } = context.ability.target;
+    const errand = await errandOf(input, context, { type, config: wanted });
     if (!errand.ok) return errand;
     const again = await planErrand(errand.value, context);
     if (!again.ok) return again;
@@ -50,7 +55,8 @@ export const publish: Tool<Input> = {
     }
     const { target, parcel, config } = errand.value;
     if (context.signal.aborted) return bad(failures.cancelled('Nothing was published.'));
-    const published = await target.publish(parcel, config, targetContext(context));
+    if (!keptBy(context)) await context.note({ type, config: wanted } satisfies Kept);
+    const published = await target.publish(parcel, config, targetContext(context, { type, config: wanted }));
     return published.ok ? good(resultOf(errand.value, published.value)) : published;
   },
   async undo(given, context) {
@@ -59,10 +65,12 @@ export const publish: Tool<Input> = {
     return target ? target.unpublish(undo, targetContext(context)) : bad(failures.notFound('target', name));
   },
   async reconcile(input, context) {
-    const errand = await errandOf(input, context);
+    const approved = keptBy(context);
+    if (!approved) return { state: 'notDone' };
+    const errand = await errandOf(input, context, approved);
     if (!errand.ok) return { state: 'unknown' };
     const { target, parcel, config } = errand.value;
-    const found = await target.reconcile(parcel, config, targetContext(context));
+    const found = await target.reconcile(parcel, config, targetContext(context, approved));
     return found ? { state: 'done', result: resultOf(errand.value, found) } : { state: 'notDone' };
   },
 };
@@ -125,10 +133,13 @@ interface Errand {
   readonly config: unknown;
 }
 
-async function errandOf(input: Input, context: ToolContext): Promise<Outcome<Errand>> {
+async function errandOf(
+  input: Input,
+  context: ToolContext,
+  { type, config }: Pick<Kept, 'type' | 'config'>,
+): Promise<Outcome<Errand>> {
   const deliverable = await chosen(input, context);
   if (!deliverable.ok) return deliverable;
-  const { type, config } = context.ability.target;
   const target = context.targets.find((one) => one.name === type);
   if (!target) return bad(failures.notFound('target', type));
   const parsed = target.config.safeParse(config);
@@ -140,7 +151,8 @@ async function errandOf(input: Input, context: ToolContext): Promise<Outcome<Err
 async function chosen(input: Input, context: ToolContext): Promise<Outcome<Deliverable>> {
   if (input.deliverable === undefined) {
     const [newest] = await context.store.deliverables({ job: context.job, limit: 1 });
-    if (newest) return good(newest);
+    const whole = newest && (await context.store.deliverable(newest.id));
+    if (whole) return good(whole);
     return bad(
       failures.invalid('deliverable', 'This job has no deliverable yet.', 'Save one with save_deliverable.'),
     );
@@ -151,7 +163,12 @@ async function chosen(input: Input, context: ToolContext): Promise<Outcome<Deliv
   return good(found);
 }
 
-function targetContext(context: ToolContext): TargetContext {
+function keptBy(context: ToolContext): Kept | null {
+  return Kept.safeParse(context.noted).data ?? null;
+}
+
+/** What a target may use; its notes stand beside what was `approved`, where it publishes. */
+function targetContext(context: ToolContext, approved?: Pick<Kept, 'type' | 'config'>): TargetContext {
   const { workspace, execution, signal, blobs, ownFolders, credential } = context;
   return {
     workspace,
@@ -162,8 +179,11 @@ function targetContext(context: ToolContext): TargetContext {
     credential,
     now: () => context.clock.now(),
     progress: (fraction, what) => context.progress(fraction, what),
-    noted: context.noted,
-    note: (value) => context.note(value),
+    noted: keptBy(context)?.noted,
+    note: async (noted) => {
+      if (approved)
+        await context.note({ type: approved.type, config: approved.config, noted } satisfies Kept);
+    },
   };
 }
 
