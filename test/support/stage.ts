@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { makeSampleWorkspace } from '../../examples/makeHistory.mjs';
 import { systemClock } from '../../server/adapters/systemClock.ts';
 import { decideApproval } from '../../server/core/approvals.ts';
 import type { Passing } from '../../server/core/jobRun.ts';
@@ -14,6 +13,7 @@ import type { Approval } from '../../server/protocol/approval.ts';
 import type { Job } from '../../server/protocol/job.ts';
 import type { Mode } from '../../server/protocol/policy.ts';
 import { emptyTranscript, foldTranscript, type Transcript } from '../../server/protocol/transcript.ts';
+import { copySampleWorkspace } from './sampleWorkspace.ts';
 
 /** A whole butler on the sample workspace with a store of its own, all parts real. */
 export interface Stage {
@@ -51,7 +51,7 @@ export async function setStage(
   const workspace = options.workspace ?? path.join(root, 'workspace');
   if (!options.workspace) {
     await mkdir(workspace, { recursive: true });
-    await makeSampleWorkspace(workspace);
+    await copySampleWorkspace(workspace);
   }
   const { clock, wait } = movableClock();
   const composed = await compose({

@@ -3,11 +3,11 @@ import { execFile } from 'node:child_process';
 import { access, chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { makeSampleWorkspace } from '../../../examples/makeHistory.mjs';
 import { playbooks } from '../../../server/adapters/playbooks/index.ts';
 import { tools } from '../../../server/adapters/tools/index.ts';
 import { findProgram } from '../../../server/adapters/tools/reports/program.ts';
 import type { Tool } from '../../../server/core/ports/tool.ts';
+import { copySampleWorkspace } from '../../support/sampleWorkspace.ts';
 import { call, type Ground, kindOf, makeGround, rg } from './ground.ts';
 
 const all = tools({ rg });
@@ -22,7 +22,7 @@ function named(name: string): Tool {
 async function sampleGround(): Promise<Ground> {
   const ground = await makeGround();
   await rm(ground.workspace, { recursive: true });
-  await makeSampleWorkspace(ground.workspace);
+  await copySampleWorkspace(ground.workspace);
   return ground;
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
-import { makeSampleWorkspace } from '../../../examples/makeHistory.mjs';
 import { buildSite } from '../../../server/adapters/tools/buildSite.ts';
+import { copySampleWorkspace } from '../../support/sampleWorkspace.ts';
 import { call, type Ground, kindOf, makeGround, rg } from './ground.ts';
 import { assertValid, brokenLinks } from './siteChecks.ts';
 
@@ -33,7 +33,7 @@ describe('a site', function () {
   it('of the sample workspace is valid HTML without a broken link, with images and a navigation', async () => {
     await using ground = await makeGround();
     await rm(ground.workspace, { recursive: true });
-    await makeSampleWorkspace(ground.workspace);
+    await copySampleWorkspace(ground.workspace);
     const { files, page, output } = await siteOf(ground);
     assert.deepEqual([...files.keys()].sort(), [
       'docs/first-steps.html',

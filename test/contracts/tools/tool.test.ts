@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
-import { makeSampleWorkspace } from '../../../examples/makeHistory.mjs';
 import { fromIssues } from '../../../server/protocol/failure.ts';
+import { copySampleWorkspace } from '../../support/sampleWorkspace.ts';
 import { call, type Ground, kindOf, makeGround, value } from './ground.ts';
 import { all, cases, named } from './toolCases.ts';
 
 async function sampleGround(): Promise<Ground> {
   const ground = await makeGround();
   await rm(ground.workspace, { recursive: true });
-  await makeSampleWorkspace(ground.workspace);
+  await copySampleWorkspace(ground.workspace);
   return ground;
 }
 
