@@ -32,6 +32,7 @@ export async function install() {
  * The environment of an npm of its own: the Node that runs this script stands first, so that native modules are
  * built for it, and an npm around it, whose Node may be an older one, says nothing of itself.
  * Its native modules need Node-API only, so headers of any Node serve, and none are fetched where some are here.
+ * They are built without optimizing, which takes most of the time and which no test needs.
  */
 function plainEnvironment() {
   const ofNpm =
@@ -39,7 +40,8 @@ function plainEnvironment() {
   const own = Object.entries(process.env).filter(([name]) => !ofNpm.test(name));
   const PATH = `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}`;
   const headers = existsSync('/usr/include/node/node_api.h') ? { npm_config_nodedir: '/usr' } : {};
-  return { ...headers, ...Object.fromEntries(own), PATH };
+  const plain = { CFLAGS: '-O0', CXXFLAGS: '-O0' };
+  return { ...plain, ...headers, ...Object.fromEntries(own), PATH };
 }
 
 const places = [
