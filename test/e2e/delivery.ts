@@ -49,7 +49,11 @@ export function delivery(house: () => House): void {
       await card.scrollIntoViewIfNeeded();
       await card.getByRole('button', { name: 'Preview', exact: true }).click();
       await card.frameLocator('iframe').getByRole('heading', { level: 1 }).waitFor();
+      const job = editor.row('Jobs', 'completed').first();
+      await job.locator('.monaco-tl-twistie').click();
+      await editor.row('Jobs', 'published · s3').hover();
       await look('published');
+      await menuOfPublication(editor);
       await card.getByRole('button', { name: 'Undo' }).click();
       await card.getByText('Draft, not published yet').waitFor();
       await editor.row('Published', 'taken back').first().waitFor();
@@ -58,8 +62,40 @@ export function delivery(house: () => House): void {
       await tabOf(editor).getByRole('heading', { level: 1 }).first().waitFor();
       await editor.page.waitForTimeout(300);
       await editor.shoot('preview-tab');
+      await shownFromElsewhere(editor);
     });
   });
+}
+
+/** What can be done with a publication, from its row. */
+async function menuOfPublication(editor: Editor): Promise<void> {
+  await editor.row('Published', 's3').first().click({ button: 'right' });
+  const menu = editor.page.locator('.monaco-menu');
+  await menu.getByText('Copy Address of Publication').waitFor();
+  const shown = await menu.locator('.action-label:not(.separator)').allTextContents();
+  assert.deepEqual(shown.map((label) => label.replaceAll('\u00a0', ' ').trim()).toSorted(), [
+    'Compare Versions of Deliverable',
+    'Copy Address of Publication',
+    'Open Publication',
+    'Preview What Was Published',
+    'Publish Deliverable',
+    'Save Deliverable As…',
+    'Show Publication in Chat',
+    'Take Publication Back',
+  ]);
+  await editor.page.waitForTimeout(300);
+  await editor.shoot('published-menu');
+  await menu.getByText('Copy Address of Publication').click();
+}
+
+/** A chat that was hidden comes back with the session of a publication, whatever it showed before. */
+async function shownFromElsewhere(editor: Editor): Promise<void> {
+  await editor.chat.getByRole('button', { name: 'All sessions' }).click();
+  await editor.chat.getByRole('heading', { name: 'Sessions' }).waitFor();
+  await editor.page.locator('.activitybar [aria-label^="Explorer"]').first().click();
+  await editor.command('Show Publication in Chat');
+  await rows(editor, 'Tidewatch').click();
+  await deliverableIn(editor).waitFor();
 }
 
 async function describeAbility(editor: Editor, { endpoint }: S3Server): Promise<void> {

@@ -22,14 +22,18 @@ export function abilitiesOf(name: string): string {
   return JSON.stringify({ abilities: [ability] });
 }
 
-/** Opens a workspace of its own and a session with an Ability that works with the model on the loopback. */
-export async function begin(house: House, name: string): Promise<Editor> {
+/** Opens a workspace of its own with an Ability that works with the model on the loopback. */
+export async function openCommander(house: House, name: string): Promise<Editor> {
   const folder = await house.workspace(name);
   await writeFile(path.join(folder, '.butler/abilities.json'), abilitiesOf('Commander'));
   const editor = await house.open(folder);
   await editor.openButler();
   await setKey(editor);
+  return editor;
+}
+
+/** Begins a session with that Ability; another one is open, or none. */
+export async function beginSession(editor: Editor): Promise<void> {
   await editor.row('Abilities', 'Commander').click();
   await editor.chat.getByRole('heading', { name: 'New session' }).waitFor();
-  return editor;
 }

@@ -2,28 +2,20 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type CommandModel, lastWords, openCommandModel } from './commandModel.ts';
+import { lastWords } from './commandModel.ts';
 import { beSeen, type Editor } from './editor.ts';
 import type { House } from './house.ts';
-import { begin } from './ownModel.ts';
 import { until } from './processes.ts';
+import { shareWindow } from './sharedWindow.ts';
 import { answerIn, approve } from './siteJob.ts';
 
 /** What a model does under watch: like requests, modes, commands that run on, the way back and its conflicts. */
 export function safeWork(house: () => House): void {
   describe('a model at work under watch', () => {
-    let model: CommandModel;
-    before(async () => {
-      model = await openCommandModel();
-      await house().setMachine({ 'butler.anthropic.baseUrl': model.url });
-    });
-    after(async () => {
-      await house().setMachine({ 'butler.anthropic.baseUrl': '' });
-      await model.close();
-    });
+    const shared = shareWindow(house, 'watched');
 
     it('has its like requests approved together; what they did goes back and comes again', async () => {
-      const editor = await begin(house(), 'together');
+      const { editor, model } = shared();
       const files = ['one.md', 'two.md', 'three.md'].map((name) => fileOf(editor, name));
       model.wants = ['one.md', 'two.md', 'three.md'].map((file) => writes(file));
       await editor.say('Write three');
@@ -41,12 +33,12 @@ export function safeWork(house: () => House): void {
     });
 
     it('is not overwritten where a person wrote since; both sides show', async () => {
-      const editor = await begin(house(), 'conflict');
-      model.wants = [writes('one.md')];
-      await editor.say('Write one');
+      const { editor, model } = shared();
+      model.wants = [writes('page.md')];
+      await editor.say('Write a page');
       await approve(editor);
       await answerIn(editor, lastWords).waitFor();
-      await writeFile(await fileOf(editor, 'one.md'), 'mine\n');
+      await writeFile(await fileOf(editor, 'page.md'), 'mine\n');
       await editor.chat.getByRole('button', { name: 'Undo all of it' }).click();
       const conflict = editor.chat.getByRole('region', { name: 'Changed since' });
       await conflict.getByText('mine').waitFor();
@@ -56,7 +48,7 @@ export function safeWork(house: () => House): void {
     });
 
     it('runs by itself what a sandbox holds once the person allows it for the job', async () => {
-      const editor = await begin(house(), 'allowed');
+      const { editor, model } = shared();
       await editor.chat.getByRole('button', { name: 'Mode of the next job: Ask' }).click();
       await editor.shoot('modes');
       await editor.chat.getByRole('menuitemradio', { name: /^Allow/ }).click();
@@ -68,7 +60,7 @@ export function safeWork(house: () => House): void {
     });
 
     it('leaves a command running that shows in the tree and is ended there', async () => {
-      const editor = await begin(house(), 'behind');
+      const { editor, model } = shared();
       const command = 'sleep 600';
       model.wants = [
         { tool: 'run_command', input: { command, background: true } },

@@ -25,23 +25,26 @@ describe('on screen, from the packaged extension', function () {
     at.vsix = packagedExtension();
     at.house = await openHouse(at.vsix);
   });
-  beforeEach(() => house().renewStore());
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await at.house?.shoot(this.currentTest.title);
-    await at.house?.closeWindows();
-  });
   after(() => at.house?.close());
 
-  mainJob(house);
-  answers(house);
-  interruptions(house);
-  twoWindows(house);
-  statusBar(house);
-  commands(house);
+  describe('in windows of their own', () => {
+    beforeEach(() => house().renewStore());
+    afterEach(async function () {
+      if (this.currentTest?.state === 'failed') await house().shoot(this.currentTest.title);
+      await house().closeWindows();
+    });
+    mainJob(house);
+    answers(house);
+    interruptions(house);
+    twoWindows(house);
+    statusBar(house);
+    commands(house);
+    looks(house);
+    delivery(house);
+  });
+
   safety(house);
   safeWork(house);
-  looks(house);
-  delivery(house);
   providers(vsix);
   restricted(vsix);
 });
