@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Stage, setStage } from '../../support/stage.ts';
 
-const program = path.join(import.meta.dirname, '../../../server/main/cli.ts');
+const program = path.join(import.meta.dirname, '../../../dist/butler.mjs');
 
 interface Ended {
   readonly status: number;
