@@ -9,7 +9,9 @@ const root = path.join(import.meta.dirname, '..');
 const ours = ['server', 'extension', 'webview', 'bench'];
 const build = ['esbuild.mjs'];
 const systemPackages = ['scripts/systemPackages.mjs'];
-const jobs = ['cli', 'conversations', 'crash'].map((at) => `test/contracts/${at}/**/*.test.ts`);
+const contractsOf = (...folders) => folders.map((at) => `test/contracts/${at}/**/*.test.ts`);
+const jobs = contractsOf('cli', 'conversations', 'crash');
+const targets = contractsOf('targets', 'deliverables', 'signIn');
 
 const stages = {
   unit: {
@@ -20,23 +22,30 @@ const stages = {
     ],
   },
   contracts: { before: [systemPackages, build], specs: ['test/contracts/**/*.test.ts'] },
-  /** The two halves of the contracts, which wait more than they work. */
+  /** The contracts in parts, which wait more than they work. */
   'contracts:jobs': { before: [systemPackages, build], specs: jobs },
+  'contracts:targets': { before: [systemPackages, build], specs: targets },
   'contracts:ports': {
     before: [systemPackages, build],
-    specs: ['test/contracts/**/*.test.ts'],
-    without: jobs,
+    specs: contractsOf('*'),
+    without: [...jobs, ...targets],
   },
-  host: { before: [systemPackages, build], run: ['scripts/host/runHostTests.mjs'] },
-  page: { before: [build], specs: ['test/page/**/*.test.ts'] },
-  attacks: { before: [systemPackages, build], specs: ['test/attacks/**/*.test.ts'] },
+  host: { before: [systemPackages, build], editor: true, run: ['scripts/host/runHostTests.mjs'] },
+  page: { before: [build], editor: true, specs: ['test/page/**/*.test.ts'] },
+  attacks: { before: [systemPackages, build], editor: true, specs: ['test/attacks/**/*.test.ts'] },
   e2e: { before: [build], specs: ['test/page/**/*.test.ts', 'test/e2e/**/*.test.ts'] },
+  /** What `e2e` has besides the page by itself. */
+  screen: { before: [systemPackages, build], editor: true, specs: ['test/e2e/**/*.test.ts'] },
 };
 /** A test that goes on for so many ms hangs; how fast one is, no test says. */
 const hang = '60000';
-/** All stages: unit first, then those of each lane one after another, and the lanes side by side. */
+/** All stages: unit first; the others, the longest way first, are begun in turn as one of the runners is free. */
 const first = 'unit';
-const lanes = [['contracts:jobs'], ['contracts:ports'], ['host', 'e2e', 'attacks']];
+const others = [
+  ...['contracts:targets', 'contracts:ports', 'contracts:jobs'],
+  ...['host', 'screen', 'page', 'attacks'],
+];
+const runners = os.availableParallelism() < 2 ? 1 : 4;
 
 const [wanted = 'all', ...options] = process.argv.slice(2);
 takeCorpus(options);
@@ -59,17 +68,28 @@ function takeCorpus(given) {
 }
 
 async function runAll() {
-  const code = (await runInTurn([first])) || prepare(lanes.flat());
+  if (runners === 1) return runInTurn([first, ...others]);
+  const prepared = prepare(others);
+  if (prepared !== 0) return prepared;
+  const editor = installEditor();
+  const code = await runInTurn([first]);
   if (code !== 0) return code;
-  if (os.availableParallelism() < 2) return runInTurn(lanes.flat());
-  const all = { failed: false };
-  const running = lanes.map((names, index) => runLane(names, all, sheet(index === 0)));
+  const queue = { names: [...others], failed: false, editor };
+  const running = Array.from({ length: runners }, (_, index) => runFrom(queue, sheet(index === 0)));
   const codes = await Promise.all(running);
   return codes.find((ended) => ended !== 0) ?? 0;
 }
 
 async function runInTurn(names) {
-  return prepare(names) || runLane(names, { failed: false }, null);
+  return prepare(names) || runFrom({ names: [...names], failed: false, editor: null }, null);
+}
+
+/** Begins to set up the VS Code of the tests, which takes a while; stages that need it wait for its end. */
+async function installEditor() {
+  const said = sheet(false);
+  const code = await node(['scripts/host/install.mjs'], said);
+  said.end();
+  return code;
 }
 
 /** Each command that stages need before they begin, once. */
@@ -82,16 +102,17 @@ function prepare(names) {
   return 0;
 }
 
-/** Runs stages one after another; once a stage of any lane failed, none begins. */
-async function runLane(names, all, onto) {
-  for (const name of names) {
-    if (all.failed) return 0;
+/** Runs the stages of a queue one after another; once a stage failed, none begins. */
+async function runFrom(queue, onto) {
+  while (!queue.failed && queue.names.length > 0) {
+    const name = queue.names.shift();
     tell(`\n== ${name}`, onto);
-    const code = await runStage(stages[name], onto);
+    const lacking = stages[name].editor ? await queue.editor : 0;
+    const code = lacking || (await runStage(stages[name], onto));
     if (code !== 0) tell(`Stage ${name} failed.`, onto);
     onto?.end();
     if (code === 0) continue;
-    all.failed = true;
+    queue.failed = true;
     return code;
   }
   return 0;
@@ -123,7 +144,7 @@ async function node(args, onto) {
   return code ?? 1;
 }
 
-/** What a lane says, by whole lines: at once, or a stage at a time, so that no stage is torn apart by another. */
+/** What a runner says, by whole lines: at once, or a stage at a time, so that no stage is torn apart by another. */
 function sheet(atOnce) {
   let held = '';
   const say = (end) => {

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { installDebian } from '../systemPackages.mjs';
 
 const root = path.join(import.meta.dirname, '../..');
 const folder = path.join(root, '.vscode-host');
@@ -18,7 +19,7 @@ export async function install() {
     () => '{}',
   );
   if (JSON.parse(found).version === wanted && existsSync(entry)) return chromium;
-  await installDebian(['libkrb5-dev'], '/usr/include/krb5.h');
+  installDebian({ 'libkrb5-dev': '/usr/include/krb5.h' });
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, 'package.json'), `${JSON.stringify({ private: true })}\n`);
   console.log(`Installing code-server ${wanted} into .vscode-host/ (617 MB, a minute or two)…`);
@@ -53,25 +54,10 @@ const places = [
 
 async function installChromium() {
   const find = () => [process.env.CHROMIUM_EXECUTABLE, ...places].find((one) => one && existsSync(one));
-  if (!find()) await installDebian(['chromium'], places[0]);
+  if (!find()) installDebian({ chromium: places[0] });
   const found = find();
   if (found) return found;
   throw new Error('There is no Chromium. Install one, or name it in CHROMIUM_EXECUTABLE.');
-}
-
-async function installDebian(packages, proof) {
-  if (existsSync(proof)) return;
-  const line = `apt-get update && apt-get install -y --no-install-recommends ${packages.join(' ')}`;
-  if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) {
-    throw new Error(
-      `${packages.join(' and ')} must be installed first. On Debian or Ubuntu: sudo sh -c '${line}'`,
-    );
-  }
-  const ran = spawnSync('sh', ['-c', line], {
-    stdio: 'inherit',
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  });
-  if (ran.status !== 0) throw new Error(`This failed: ${line}`);
 }
 
 if (process.argv[1] === import.meta.filename) {
