@@ -2,22 +2,25 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { familyOf, markedProcesses } from './family.ts';
 
 /** How long a program may take to end by itself when it is told to, in ms. */
-const grace = 500;
+export const grace = 500;
 
 /** The name of the variable that marks every process of an execution. */
 export const markName = 'BUTLER_EXECUTION';
 
-/** Ends a process group with all that it started: first it is told, then it is made to. */
-export async function endGroup(child: ChildProcess, execution: string): Promise<void> {
+/** Ends a process group with all that it started: first it is told, then, after `within` ms, it is made to. */
+export async function endGroup(child: ChildProcess, execution: string, within: number): Promise<void> {
   const { pid } = child;
   if (pid === undefined) return;
   if (process.platform === 'win32') {
     spawnSync('taskkill', ['/T', '/F', '/PID', String(pid)], { windowsHide: true });
     return;
   }
+  if (within === 0) signal(-pid, 'SIGKILL');
   const family = familyOf(pid).pids;
-  signal(-pid, 'SIGTERM');
-  await gone(child, grace);
+  if (within > 0) {
+    signal(-pid, 'SIGTERM');
+    await gone(child, within);
+  }
   signal(-pid, 'SIGKILL');
   killAll(family.filter((one) => one !== pid));
   endStrays(execution);

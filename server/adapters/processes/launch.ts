@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Redactor } from '../../core/redactor.ts';
 import type { Limits } from '../sandbox/limits.ts';
-import { endGroup, endStrays, guardGroup, markName } from './endGroup.ts';
+import { endGroup, endStrays, grace, guardGroup, markName } from './endGroup.ts';
 import { familyOf } from './family.ts';
 import { outputBuffer } from './outputBuffer.ts';
 
@@ -46,6 +46,8 @@ export interface Launched {
 }
 
 const watchEvery = 100;
+/** What grows while it is waited for is given no time to end by itself. */
+const growing: ReadonlySet<Stop> = new Set(['processes', 'memory']);
 
 /** Starts a program in a process group of its own, without input, and keeps it within its limits. */
 export function launch(given: Launch): Launched {
@@ -63,7 +65,7 @@ export function launch(given: Launch): Launched {
   let fault: string | null = null;
   const stop = (why: Stop) => {
     stopped ??= why;
-    ending ??= endGroup(child, execution);
+    ending ??= endGroup(child, execution, growing.has(why) ? 0 : grace);
     return ending;
   };
   const take = (text: string) => {

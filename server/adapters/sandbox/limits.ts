@@ -48,6 +48,13 @@ export function limitsShown({ seconds, memory, processes }: Limits): string {
 const closeOthers =
   'for one in $(ls /proc/$$/fd /dev/fd 2>/dev/null); do case $one in [012]|*[!0-9]*) ;; *) eval "exec $one>&-" 2>/dev/null;; esac; done';
 
+/** The person's editor, and whoever watches the command, come first when the processor has too much to do. */
+const behind = ['/usr/bin/nice', '/bin/nice']
+  .filter((file) => existsSync(file))
+  .slice(0, 1)
+  .map((file) => `${file} -n 10 `)
+  .join('');
+
 /**
  * The words that start a program under limits of the system: each is set, or the program is not started. Only the
  * number of processes may stay as it is: it is watched from outside, for the system counts none of an administrator.
@@ -61,7 +68,7 @@ export function limited(limits: Limits, program: readonly string[]): string[] {
     // macOS has no limit of that kind.
     process.platform === 'linux' ? `ulimit -d ${limits.processMemory / 1024}` : 'true',
     `{ ulimit -u ${processes} 2>/dev/null || ulimit -p ${processes} 2>/dev/null || true; }`,
-    'exec "$@"',
+    `exec ${behind}"$@"`,
   ].join(' && ');
   const bash = ['/bin/bash', '/usr/bin/bash'].find((file) => existsSync(file));
   if (!bash) return ['/bin/sh', '-c', script, 'sh', ...program];
