@@ -62,13 +62,34 @@ export async function allowSpending(run: JobRun, effects: readonly Effect[]): Pr
   return null;
 }
 
-/** The limits of money that a price goes beyond. */
-async function tooSmall(run: JobRun, head: Head, price: number): Promise<Gauge[]> {
+/**
+ * Looks once more when an execution is recorded: of two windows that allowed themselves the same money at the same
+ * time, only the one that was recorded first may buy. Answers why this one must not, or `null`.
+ */
+export async function outspent(
+  run: JobRun,
+  effects: readonly Effect[],
+  execution: string,
+): Promise<Failure | null> {
+  const price = priceOfEffects(effects);
+  if (price <= 0) return null;
+  const [gauge] = await tooSmall(run, await headOf(run), price, execution);
+  if (!gauge) return null;
+  const limit = `the limit of ${worded(gauge.limit, gauge.allowed ?? 0)} of this ${gauge.scope}`;
+  return failures.denied(`Something else was bought just then, and ${limit} has no room for both.`, askAnew);
+}
+
+const askAnew = 'Ask for it anew: the person is asked then whether more may be spent.';
+
+/** The limits of money that a price goes beyond, with what others promised, or promised before an execution. */
+async function tooSmall(run: JobRun, head: Head, price: number, execution?: string): Promise<Gauge[]> {
   const { store, clock } = run.ports;
-  const own = run.spent();
-  const gauges = gaugesOf(run, { ...(await readFigures(run, head)), own });
+  const spent = run.spent();
+  const gauges = gaugesOf(run, { ...(await readFigures(run, head)), own: spent });
   const since = Math.min(head.created, clock.midnight());
-  const others = (await promisedSince(store, since)).filter(({ job }) => job !== run.job.id);
+  const promises = await promisedSince(store, since);
+  const own = promises.findIndex((one) => one.execution === execution);
+  const others = promises.slice(0, own < 0 ? undefined : own).filter(({ job }) => job !== run.job.id);
   const family = others.length > 0 ? await familyOf(store, head.id) : new Set<string>();
   const promised = {
     day: others.reduce((sum, { usd }) => sum + usd, 0),

@@ -57,7 +57,8 @@ export async function carryOut(
   const now = await begin(run, errand, { begun, permission, execution, plan: reached.plan });
   const late = await outspent(run, reached.plan.effects, now.execution);
   if (late) return finishBadly(run, call, now.execution, late).then(() => null);
-  const context = { ...reached.context, execution: now.execution };
+  const { ability } = reached.context;
+  const context = toolContext({ ...run, ability }, now.execution);
   return execute(run, errand, { begun: now, plan: reached.plan, context });
 }
 

@@ -9,11 +9,12 @@ export function priceOfEffects(effects: readonly Effect[]): number {
 
 /** What one job's executions at work have been allowed to pay and have not paid yet, in US dollars. */
 export interface Promised {
+  readonly execution: string;
   readonly job: string | null;
   readonly usd: number;
 }
 
-/** What is promised by executions that began since a time; a video is paid for minutes after it was allowed. */
+/** What is promised by executions that began since a time, in their order; a video is paid for minutes after it was allowed. */
 export async function promisedSince(store: Pick<Store, 'entries'>, since: number): Promise<Promised[]> {
   const open = new Map<string, Promised>();
   let after = 0;
@@ -23,7 +24,8 @@ export async function promisedSince(store: Pick<Store, 'entries'>, since: number
       after = entry.seq;
       if (entry.type === 'execution.started') {
         const usd = priceOfEffects(entry.data.effects);
-        if (usd > 0) open.set(entry.data.execution, { job: entry.job, usd });
+        const { execution } = entry.data;
+        if (usd > 0) open.set(execution, { execution, job: entry.job, usd });
       }
       if (entry.type === 'execution.noted' && entry.data.usd !== undefined) open.delete(entry.data.execution);
       if (entry.type === 'execution.finished') open.delete(entry.data.execution);

@@ -38,6 +38,7 @@ export function foldCall(turns: Turn[], entry: Entry): void {
         execution,
         title,
         started: entry.data,
+        note: undefined,
         output: null,
         begun: entry.time,
         ended: null,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { Store } from '../../../server/core/ports/store.ts';
 import { undoJob } from '../../../server/core/undo.ts';
 import { defaultBudget } from '../../../server/protocol/cost.ts';
 import type { Job } from '../../../server/protocol/job.ts';
@@ -134,6 +135,34 @@ describe('a video of a job', function () {
     await crew.stage.decide(asked, 'deny');
     await answered(second);
     assert.equal((await crew.stage.butler.store.spent({ since: 0 })).usd, 0.8);
+  });
+
+  it('that two windows allow themselves at the same moment is ordered by one of them only', async () => {
+    await open();
+    await limits(null, 1);
+    const begun = Promise.withResolvers<void>();
+    let waiting = 0;
+    const { store } = crew.stage.butler;
+    const together: Store = {
+      ...store,
+      append: async (drafts, fence) => {
+        const starts = drafts.some(({ type }) => type === 'execution.started');
+        if (starts && ++waiting === 2) begun.resolve();
+        if (starts) await begun.promise;
+        return store.append(drafts, fence);
+      },
+    };
+    work('one', together);
+    work('two', together);
+    const jobs = [await crew.stage.hand('butler', 'Film it'), await crew.stage.hand('butler', 'Film it too')];
+    await Promise.all(jobs.map((job) => answered(job)));
+    assert.equal(service.orders.length, 1);
+    assert.equal((await store.spent({ since: 0 })).usd, 0.8);
+    const outputs = jobs.map(async ({ session }) => {
+      const [turn] = (await crew.stage.transcript(session)).turns.filter(({ kind }) => kind === 'assistant');
+      return (turn?.kind === 'assistant' && turn.calls[0]?.output) || '';
+    });
+    assert.match((await Promise.all(outputs)).join(), /the limit of \$1 of this day has no room for both/);
   });
 
   it('is ordered and paid for once, wherever between two entries its worker dies', async () => {

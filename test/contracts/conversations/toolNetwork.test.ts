@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { abortJob } from '../../../server/core/jobs.ts';
 import type { Tool } from '../../../server/core/ports/tool.ts';
 import type { Effect } from '../../../server/protocol/effect.ts';
+import type { EntryType } from '../../../server/protocol/entryData.ts';
 import { bad, failures, good } from '../../../server/protocol/failure.ts';
 import type { Mode } from '../../../server/protocol/policy.ts';
 import type { Stage } from '../../support/stage.ts';
@@ -121,6 +122,34 @@ describe('a tool that cannot reach the network', function () {
     assert.equal((await stage.end(job)).state, 'completed');
     assert.deepEqual(await stepsOf(job), ['asked', 'started', 'asked', 'error', 'started', 'ok']);
     await crew.golden('changedMeanwhile', job);
+  });
+
+  it('notes what it is found by under the execution that it became, and knows nothing of the one before', async () => {
+    const one = post();
+    one.reach = 'plan';
+    const known: unknown[] = [];
+    const tool: Tool = {
+      ...one.tool,
+      run: async (input, plan, context) => {
+        known.push(context.noted);
+        await context.note({ to: one.address });
+        return one.tool.run(input, plan, context);
+      },
+    };
+    work('first', { ...one, tool });
+    const job = await approved();
+    one.address = 'somebody else';
+    one.reach = 'all';
+    stage.wait(6_000);
+    await stage.decide(await stage.question(job), 'approve');
+    assert.equal((await stage.end(job)).state, 'completed');
+    const { entries } = await stage.butler.store.entries({ filter: { job: job.id }, after: 0, limit: 500 });
+    const of = (type: EntryType) =>
+      entries.flatMap((entry) =>
+        entry.type === type && 'execution' in entry.data ? [entry.data.execution] : [],
+      );
+    assert.deepEqual(of('execution.noted'), of('execution.started'));
+    assert.deepEqual(known, [undefined, undefined]);
   });
 
   it('is not done when the new question is denied', async () => {
