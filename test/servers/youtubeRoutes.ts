@@ -19,7 +19,8 @@ export interface Asked {
   readonly length: number;
 }
 
-const ownChannel = 'UCbutlerbutlerbutlerbutl';
+/** The channel that there is from the beginning. */
+export const gardenChannel = 'UCbutlerbutlerbutlerbutl';
 const uploads = 'UUbutlerbutlerbutlerbutl';
 
 /** What answers each request, beside the bytes of uploads. */
@@ -52,6 +53,9 @@ export const routes: Readonly<Record<string, (state: YouTubeServer, asked: Asked
     const [, json = '', text = ''] = /\r\n\r\n(\{.*?\})\r\n--.*?\r\n\r\n(.*)\r\n--/s.exec(body) ?? [];
     const { snippet } = JSON.parse(json) as { snippet: { videoId: string; language: string; name: string } };
     const { videoId: video, language, name } = snippet;
+    const isTold = (one: YouTubeServer['captions'][number]) =>
+      one.video === video && one.language.toLowerCase() === language.toLowerCase() && one.name === name;
+    if (state.captions.some(isTold)) return no(409, 'captionExists', 'There is such a caption track.');
     state.captions.push({ id: randomUUID(), video, language, name, text });
     return { status: 200, body: { kind: 'youtube#caption' } };
   },
@@ -65,7 +69,7 @@ export const routes: Readonly<Record<string, (state: YouTubeServer, asked: Asked
   }),
   'GET /youtube/v3/videos': (state, { query }) => {
     const ids = query.getAll('id').flatMap((one) => one.split(','));
-    const items = ids.flatMap((id) => state.videos.get(id) ?? []);
+    const items = ids.flatMap((id) => state.videos.get(id) ?? []).filter((video) => isSeen(state, video));
     return { status: 200, body: { kind: 'youtube#videoListResponse', items: items.map(shown) } };
   },
   'DELETE /youtube/v3/videos': (state, { query }) => {
@@ -74,15 +78,21 @@ export const routes: Readonly<Record<string, (state: YouTubeServer, asked: Asked
   },
   'GET /youtube/v3/channels': (state) => {
     if (!state.channel) return { status: 200, body: { kind: 'youtube#channelListResponse' } };
-    const { longUploadsStatus, ...snippet } = state.channel;
+    const { id, longUploadsStatus, ...snippet } = state.channel;
     const contentDetails = { relatedPlaylists: { uploads } };
     return {
       status: 200,
-      body: { items: [{ id: ownChannel, snippet, status: { longUploadsStatus }, contentDetails }] },
+      body: { items: [{ id, snippet, status: { longUploadsStatus }, contentDetails }] },
     };
+  },
+  'GET /youtube/v3/playlists': (state, { query }) => {
+    const channelId = state.playlists.get(query.get('id') ?? '');
+    const snippet = { title: 'Best of spring', channelId };
+    return { status: 200, body: { items: channelId ? [{ id: query.get('id'), snippet }] : [] } };
   },
   'GET /youtube/v3/playlistItems': (state, { query }) => {
     if (query.get('playlistId') !== uploads) {
+      if (!state.playlists.has(query.get('playlistId') ?? '')) return noPlaylist;
       const items = state.places.filter(
         (one) => one.playlist === query.get('playlistId') && one.video === query.get('videoId'),
       );
@@ -91,6 +101,7 @@ export const routes: Readonly<Record<string, (state: YouTubeServer, asked: Asked
     const most = Number(query.get('maxResults') ?? 5);
     const from = Number(query.get('pageToken') ?? 0);
     const all = [...state.videos.keys()].reverse();
+    if (all.length === 0) return noPlaylist;
     const items = all.slice(from, from + most).map((videoId) => ({ contentDetails: { videoId } }));
     const next = from + most < all.length ? { nextPageToken: String(from + most) } : {};
     return { status: 200, body: { items, ...next } };
@@ -99,7 +110,7 @@ export const routes: Readonly<Record<string, (state: YouTubeServer, asked: Asked
     const { snippet } = JSON.parse(body) as {
       snippet: { playlistId: string; resourceId: { videoId: string } };
     };
-    if (snippet.playlistId === 'gone') return no(404, 'playlistNotFound', 'The playlist cannot be found.');
+    if (!state.playlists.has(snippet.playlistId)) return noPlaylist;
     const one = { id: randomUUID(), playlist: snippet.playlistId, video: snippet.resourceId.videoId };
     state.places.push(one);
     return { status: 200, body: { id: one.id } };
@@ -110,6 +121,13 @@ export const routes: Readonly<Record<string, (state: YouTubeServer, asked: Asked
     return { status: 204 };
   },
 };
+
+const noPlaylist = no(404, 'playlistNotFound', 'The playlist cannot be found.');
+
+/** Whether whoever is signed in sees a video: all of their own, and of others what is not private. */
+function isSeen({ channel }: YouTubeServer, { snippet, status }: StoredVideo): boolean {
+  return snippet.channelId === channel?.id || status.privacyStatus !== 'private';
+}
 
 /** A video as its owner reads it. */
 export function shown({ id, snippet, status }: StoredVideo) {

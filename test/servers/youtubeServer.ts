@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Answer, no, routes, shown } from './youtubeRoutes.ts';
+import { type Answer, gardenChannel, no, routes, shown } from './youtubeRoutes.ts';
 import type { StoredVideo, YouTubeServer } from './youtubeState.ts';
 import { takeBytes, tellState, type UploadSession } from './youtubeUploads.ts';
 
@@ -30,7 +30,8 @@ export async function startYouTube(): Promise<YouTubeServer> {
     losesAnswer: false,
     breaks: null,
     heard: () => {},
-    channel: { title: 'Garden', customUrl: '@garden', longUploadsStatus: 'allowed' },
+    channel: { id: gardenChannel, title: 'Garden', customUrl: '@garden', longUploadsStatus: 'allowed' },
+    playlists: new Map([['PLown', gardenChannel]]),
     [Symbol.asyncDispose]: async () => {
       server.close();
       server.closeAllConnections();
@@ -104,7 +105,12 @@ function made(state: YouTubeServer, session: UploadSession): StoredVideo {
   const { snippet, status } = session.resource as unknown as StoredVideo;
   const video: StoredVideo = {
     id: randomBytes(8).toString('base64url'),
-    snippet: { ...snippet, title: snippet.title.trim(), publishedAt: new Date().toISOString() },
+    snippet: {
+      ...snippet,
+      title: snippet.title.trim(),
+      publishedAt: new Date().toISOString(),
+      channelId: state.channel?.id ?? '',
+    },
     status: { ...status, uploadStatus: 'uploaded' },
     sha256: session.hash.digest('hex'),
     bytes: session.stored,

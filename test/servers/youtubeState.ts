@@ -3,7 +3,7 @@ import type { UploadSession } from './youtubeUploads.ts';
 /** A video as it stands there, with the digest of its bytes. */
 export interface StoredVideo {
   readonly id: string;
-  snippet: { title: string; description: string; tags: string[]; [name: string]: unknown };
+  snippet: { title: string; description: string; tags: string[]; channelId: string; [name: string]: unknown };
   status: { privacyStatus: string; [name: string]: unknown };
   readonly sha256: string;
   readonly bytes: number;
@@ -43,5 +43,8 @@ export interface YouTubeServer extends AsyncDisposable {
   losesAnswer: boolean;
   /** The request from now on at which the connection breaks, before it is done or before that is said. */
   breaks: { in: number; readonly when: 'before' | 'after' } | null;
-  channel: { title: string; customUrl: string; longUploadsStatus: string } | null;
+  /** The channel that one is signed in to. */
+  channel: { id: string; title: string; customUrl: string; longUploadsStatus: string } | null;
+  /** Playlists by their ids, with the channel that they belong to. */
+  readonly playlists: Map<string, string>;
 }

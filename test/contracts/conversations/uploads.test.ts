@@ -80,6 +80,7 @@ describe('a job that uploads a film', function () {
   });
 
   it('uploads it once, wherever between two entries its worker dies', async () => {
+    await writeFile(path.join(crew.stage.workspace, 'film.mp4'), randomBytes(600_000));
     const whole = mortal(crew.stage.butler.store);
     const first = work('whole', whole.store);
     await ended(await crew.stage.hand('films', 'Publish it'));
@@ -115,6 +116,25 @@ describe('a job that uploads a film', function () {
     assert.equal((await ending).state, 'completed');
     assert.ok(stored > 0 && door.sent() - before < size - stored + 100_000);
     assert.deepEqual([service.videos.size, service.sessions.size], [1, 1]);
+  });
+
+  it('ends by itself what a fault of YouTube kept from being told, and it can be undone', async () => {
+    work('one');
+    const job = await crew.stage.hand('films', 'Publish it');
+    const question = await crew.stage.question(job);
+    const fault = { method: 'GET', path: '/youtube/v3/videos', status: 503 };
+    service.faults.push(...Array.from({ length: 6 }, () => fault));
+    await crew.stage.decide(question, 'approve');
+    await crew.saw(job, 'network.awaited');
+    assert.deepEqual([service.faults.length, service.videos.size], [0, 1]);
+    const ending = ended(job);
+    const timer = setInterval(() => crew.stage.wait(600_000), 50);
+    assert.equal((await ending).state, 'completed');
+    clearInterval(timer);
+    assert.deepEqual([service.videos.size, service.sessions.size], [1, 1]);
+    const undone = await undoJob({ ...crew.stage.butler, ...parts() }, { id: job.id }, 'person:test');
+    assert.ok(undone.ok && undone.value.conflicts.length === 0, JSON.stringify(undone));
+    assert.equal(service.videos.size, 0);
   });
 
   it('waits where the network went away, and goes on when it returns', async () => {

@@ -2,53 +2,52 @@ import * as z from 'zod';
 import type { TargetContext } from '../../../core/ports/target.ts';
 import type { DeliverableFile } from '../../../protocol/deliverable.ts';
 import { failures } from '../../../protocol/failure.ts';
+import type { Addresses } from './addresses.ts';
+import type { Caption } from './captions.ts';
 import { YouTubeFault } from './faults.ts';
-import type { Caption, Shipment } from './shipment.ts';
+import { patiently } from './patience.ts';
+import { addToPlaylist } from './playlist.ts';
+import type { Shipment } from './shipment.ts';
 import type { Talk } from './talk.ts';
 
+/** What adding needs. */
+interface Adding {
+  readonly talk: Talk;
+  readonly shipment: Shipment;
+  readonly context: Pick<TargetContext, 'blobs' | 'signal'>;
+  readonly addresses: Pick<Addresses, 'waits'>;
+}
+
 /** Sets what belongs to a video that is up: image, subtitles, playlist. What is there already is not added again. */
-export async function addExtras(
-  talk: Talk,
-  video: string,
-  { thumbnail, captions, playlist }: Shipment,
-  { blobs }: Pick<TargetContext, 'blobs'>,
-): Promise<void> {
-  const bytesOf = async (file: DeliverableFile): Promise<Uint8Array<ArrayBuffer>> => {
-    const bytes = await blobs.get(file.digest);
-    if (bytes) return new Uint8Array(bytes);
-    const what = `The content of ${file.path} was deleted from the store.`;
-    throw new YouTubeFault(failures.tool(what, 'Make the deliverable again.'));
-  };
-  if (thumbnail) await setThumbnail(talk, video, thumbnail, await bytesOf(thumbnail));
-  if (captions.length > 0) {
-    const query = { part: 'snippet', videoId: video };
-    const there = await talk.read(Captions, { at: '/youtube/v3/captions', query });
-    for (const caption of captions) {
-      const isThere = there.items.some(
-        ({ snippet }) => snippet.language === caption.language && snippet.name === caption.name,
-      );
-      if (!isThere) await addCaption(talk, video, caption, await bytesOf(caption.file));
-    }
-  }
-  if (playlist && (await placeIn(talk, playlist, video)) === null) await addTo(talk, playlist, video);
+export async function addExtras(work: Adding, video: string): Promise<void> {
+  const { talk, shipment, context, addresses } = work;
+  const { thumbnail, captions, playlist } = shipment;
+  const step = (ask: () => Promise<void>) => patiently(addresses.waits, context.signal, ask);
+  if (thumbnail) await step(() => setThumbnail(work, video, thumbnail));
+  if (captions.length > 0) await step(() => addCaptions(work, video));
+  if (playlist) await step(() => addToPlaylist(talk, playlist, video));
 }
 
-/** The entry of a playlist that is a video; `null` where it is not in it. */
-export async function placeIn(talk: Talk, playlist: string, video: string): Promise<string | null> {
-  const query = { part: 'id', playlistId: playlist, videoId: video };
-  const { items } = await talk.read(Entries, { at: '/youtube/v3/playlistItems', query });
-  return items[0]?.id ?? null;
-}
-
-/** Takes an entry out of its playlist; one that is gone already is as good. */
-export async function removePlace(talk: Talk, entry: string): Promise<void> {
+async function setThumbnail({ talk, context }: Adding, video: string, file: DeliverableFile): Promise<void> {
+  const bytes = await bytesOf(file, context);
   const response = await talk.ask({
-    method: 'DELETE',
-    at: '/youtube/v3/playlistItems',
-    query: { id: entry },
-    accepts: [404],
+    method: 'POST',
+    at: '/upload/youtube/v3/thumbnails/set',
+    query: { videoId: video, uploadType: 'media' },
+    headers: { 'content-type': /\.png$/i.test(file.path) ? 'image/png' : 'image/jpeg' },
+    body: () => bytes,
   });
   await response.body?.cancel();
+}
+
+async function addCaptions({ talk, shipment, context }: Adding, video: string): Promise<void> {
+  const query = { part: 'snippet', videoId: video };
+  const { items } = await talk.read(Captions, { at: '/youtube/v3/captions', query });
+  const there = new Set(items.map(({ snippet }) => keyOf(snippet)));
+  for (const caption of shipment.captions) {
+    if (!there.has(keyOf(caption)))
+      await addCaption(talk, video, caption, await bytesOf(caption.file, context));
+  }
 }
 
 const Captions = z.looseObject({
@@ -60,24 +59,9 @@ const Captions = z.looseObject({
     )
     .default([]),
 });
-const Entries = z.looseObject({
-  items: z.array(z.looseObject({ id: z.string().regex(/^[A-Za-z0-9_.=-]{2,200}$/) })).default([]),
-});
 
-async function setThumbnail(
-  talk: Talk,
-  video: string,
-  { path }: DeliverableFile,
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<void> {
-  const response = await talk.ask({
-    method: 'POST',
-    at: '/upload/youtube/v3/thumbnails/set',
-    query: { videoId: video, uploadType: 'media' },
-    headers: { 'content-type': /\.png$/i.test(path) ? 'image/png' : 'image/jpeg' },
-    body: () => bytes,
-  });
-  await response.body?.cancel();
+function keyOf({ language, name }: Pick<Caption, 'language' | 'name'>): string {
+  return `${language.toLowerCase()} ${name}`;
 }
 
 async function addCaption(
@@ -100,20 +84,20 @@ async function addCaption(
     query: { uploadType: 'multipart', part: 'snippet' },
     headers: { 'content-type': `multipart/related; boundary=${boundary}` },
     body: () => body,
+    accepts: [isThere],
   });
   await response.body?.cancel();
 }
 
-async function addTo(talk: Talk, playlistId: string, videoId: string): Promise<void> {
-  const body = JSON.stringify({
-    snippet: { playlistId, resourceId: { kind: 'youtube#video', videoId } },
-  });
-  const response = await talk.ask({
-    method: 'POST',
-    at: '/youtube/v3/playlistItems',
-    query: { part: 'snippet' },
-    headers: { 'content-type': 'application/json' },
-    body: () => body,
-  });
-  await response.body?.cancel();
+/** The status of subtitles that arrived by an earlier try, whose answer was lost. */
+const isThere = 409;
+
+async function bytesOf(
+  file: DeliverableFile,
+  { blobs }: Adding['context'],
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await blobs.get(file.digest);
+  if (bytes) return new Uint8Array(bytes);
+  const what = `The content of ${file.path} was deleted from the store.`;
+  throw new YouTubeFault(failures.tool(what, 'Make the deliverable again.'));
 }

@@ -89,8 +89,9 @@ function moment({ retryAfter, now }: Refused): number | undefined {
   return Number.isFinite(seconds) && seconds >= 0 && seconds < 1e8 ? now + seconds * 1000 : undefined;
 }
 
-const wrong = (field: string, what: string) => () =>
+const notTaken = (field: string, what: string) =>
   failures.invalid(`target.config.${field}`, `YouTube does not take ${what}.`, 'Change it in the Ability.');
+const wrong = (field: string, what: string) => () => notTaken(field, what);
 const quota = ({ now }: Refused): Failure => ({
   ...failures.limited('YouTube', midnightPacific(now)),
   what: "The quota of your Google project is used up until the day's end in California.",
@@ -103,6 +104,12 @@ const narrow = () => ({
   ...failures.wrongAccount('YouTube'),
   what: 'The sign-in does not allow what is to be done at YouTube.',
 });
+
+/** Playlists to which nothing can be added. */
+export const playlistFaults = {
+  gone: notTaken('playlist', 'this playlist: it is not there'),
+  foreign: notTaken('playlist', 'this playlist: it is not yours'),
+} as const;
 
 /** Reasons that YouTube gives, with what they mean for a person. */
 const reasons: Readonly<Record<string, (refused: Refused) => Failure>> = {
@@ -121,8 +128,8 @@ const reasons: Readonly<Record<string, (refused: Refused) => Failure>> = {
   invalidDescription: wrong('description', 'this description'),
   invalidTags: wrong('tags', 'these tags'),
   invalidCategoryId: wrong('category', 'this category'),
-  playlistNotFound: wrong('playlist', 'this playlist: it is not there'),
-  playlistForbidden: wrong('playlist', 'this playlist: it is not yours'),
+  playlistNotFound: () => playlistFaults.gone,
+  playlistForbidden: () => playlistFaults.foreign,
   playlistContainsMaximumNumberOfVideos: wrong('playlist', 'another video into this playlist'),
   youtubeSignupRequired: noChannel,
   channelNotFound: noChannel,

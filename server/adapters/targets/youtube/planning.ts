@@ -3,6 +3,7 @@ import { bad, failures, good, type Outcome } from '../../../protocol/failure.ts'
 import type { TargetFinding } from '../../../protocol/target.ts';
 import type { Config } from './config.ts';
 import { plain, YouTubeFault } from './faults.ts';
+import { playlistTitle } from './playlist.ts';
 import { type Shipment, shipmentOf } from './shipment.ts';
 import { undoes } from './takeBack.ts';
 import type { Talk } from './talk.ts';
@@ -15,7 +16,11 @@ export async function planVideo(talk: Talk, parcel: Parcel, config: Config): Pro
   try {
     const channel = await ownChannel(talk);
     const fault = channelFault(channel, config);
-    return channel && !fault ? good(planOf(shipped.value, channel)) : bad(fault ?? noChannel);
+    if (!channel || fault) return bad(fault ?? noChannel);
+    const { playlist } = shipped.value;
+    const title = playlist === null ? null : await playlistTitle(talk, playlist, channel.id);
+    if (title && !title.ok) return title;
+    return good(planOf(shipped.value, channel, title?.value ?? null));
   } catch (error) {
     if (error instanceof YouTubeFault) return bad(error.failure);
     throw error;
@@ -64,7 +69,7 @@ function words({ what, mend }: { what: string; mend: string }) {
   return { what, mend };
 }
 
-function planOf(shipment: Shipment, channel: Channel): TargetPlan {
+function planOf(shipment: Shipment, channel: Channel, playlistName: string | null): TargetPlan {
   const address = `https://www.youtube.com/channel/${channel.id}`;
   const { video, thumbnail, captions, snippet, status, notify, playlist } = shipment;
   const visibility = status.privacyStatus;
@@ -86,7 +91,7 @@ function planOf(shipment: Shipment, channel: Channel): TargetPlan {
       files: sent.map(({ path, size }) => ({ path, change: 'create', size })),
       visibility,
       undoes,
-      notes: notesOf(shipment, channel),
+      notes: notesOf(shipment, channel, playlistName),
     },
     exactly: {
       channel: channel.id,
@@ -100,15 +105,15 @@ function planOf(shipment: Shipment, channel: Channel): TargetPlan {
   };
 }
 
-function notesOf(shipment: Shipment, channel: Channel): string[] {
-  const { captions, left, snippet, status, notify, playlist } = shipment;
+function notesOf(shipment: Shipment, channel: Channel, playlistName: string | null): string[] {
+  const { captions, left, snippet, status, notify } = shipment;
   const { privacyStatus: visibility, selfDeclaredMadeForKids: kids } = status;
   return [
     `Goes to the channel "${plain(channel.snippet.title, 100)}" as "${snippet.title}", ${kids ? '' : 'not '}made for kids.`,
     ...(snippet.description ? [`Description: ${plain(snippet.description, 300)}`] : []),
     ...(snippet.tags.length > 0 ? [`Tags: ${snippet.tags.join(', ')}.`] : []),
     ...captions.map(({ file, language }) => `${file.path} becomes subtitles in "${language}".`),
-    ...(playlist ? [`It is added to the playlist ${playlist}.`] : []),
+    ...(playlistName === null ? [] : [`It is added to the playlist "${playlistName}".`]),
     ...(notify ? ['Your subscribers are told of it, which cannot be taken back.'] : []),
     ...(visibility === 'private'
       ? []

@@ -5,6 +5,7 @@ import { Digest } from '../../../protocol/message.ts';
 import type { Addresses } from './addresses.ts';
 import { addExtras } from './extras.ts';
 import { YouTubeFault } from './faults.ts';
+import { patiently } from './patience.ts';
 import { beginUpload, cancelUpload, sendRest, stateOf, type Upload, type UploadState } from './session.ts';
 import { markOf, type Shipment } from './shipment.ts';
 import { removeVideo, type Undo, undoes } from './takeBack.ts';
@@ -52,21 +53,21 @@ interface Way {
 }
 
 async function attempted(work: Publishing, make: (way: Way) => Promise<Video | null>): Promise<Attempt> {
-  const { talk, shipment, context } = work;
+  const { talk, context, addresses } = work;
   const way: Way = { upload: null, video: null };
   try {
     const video = await make(way);
     if (video === null) return { kind: 'nothing' };
     way.video = video.id;
-    await addExtras(talk, video.id, shipment, context);
-    const stands = (await readVideo(talk, video.id)) ?? video;
+    await addExtras(work, video.id);
+    const read = () => readVideo(talk, video.id);
+    const stands = (await patiently(addresses.waits, context.signal, read)) ?? video;
     return { kind: 'stands', published: publishedOf(work, stands) };
   } catch (error) {
     if (!(error instanceof YouTubeFault)) throw error;
     const stays = error.passes || goesOnElsewhere(context);
     const clean = !stays && (await takeAway(work, way));
-    const failure = clean || way.video === null ? error.failure : withVideo(error.failure, way.video);
-    return { kind: 'failed', failure, clean };
+    return { kind: 'failed', failure: clean ? error.failure : left(error, way), clean };
   }
 }
 
@@ -89,8 +90,8 @@ async function uploaded(work: Publishing, way: Way): Promise<Video> {
   throw new YouTubeFault(failures.tool('YouTube forgot the upload twice.', 'Publish again.'));
 }
 
-function marked({ talk, context }: Publishing): Promise<Video | null> {
-  return findByTag(talk, markOf(context.execution));
+function marked({ talk, context }: Publishing, over = talk): Promise<Video | null> {
+  return findByTag(over, markOf(context.execution));
 }
 
 async function newUpload(work: Publishing, way: Way): Promise<Upload> {
@@ -122,9 +123,12 @@ function goesOnElsewhere({ signal }: TargetContext): boolean {
   return signal.aborted && signal.reason !== 'abort';
 }
 
-function withVideo(failure: Failure, video: string): Failure {
-  const what = `${failure.what} The video itself is there: ${addressOf(video)}`;
-  return { ...failure, what, mend: `${failure.mend} Or delete it in YouTube Studio.` };
+/** The failure where something stays there: what passes counts as away, so that this execution takes it up again. */
+function left({ failure, passes }: YouTubeFault, { upload, video }: Way): Failure {
+  const told = passes && (upload || video !== null) ? failures.offline(failure.what) : failure;
+  if (video === null) return told;
+  const what = `${told.what} The video itself is there: ${addressOf(video)}`;
+  return { ...told, what, mend: `${told.mend} Or delete it in YouTube Studio.` };
 }
 
 function addressOf(video: string): string {
@@ -143,7 +147,10 @@ async function takeAway(work: Publishing, { upload, video }: Way): Promise<boole
     else if (upload) {
       await cancelUpload(talk, upload.session);
       const state = await stateOf({ ...upload, talk });
-      if (state.kind === 'done') await removeVideo(talk, state.video.id, playlist);
+      // An upload that is forgotten may have become a video before.
+      const made =
+        state.kind === 'done' ? state.video : state.kind === 'gone' ? await marked(work, talk) : null;
+      if (made) await removeVideo(talk, made.id, playlist);
       return state.kind !== 'open';
     }
     return true;
@@ -164,6 +171,7 @@ function publishedOf({ account, shipment, context }: Publishing, video: Video): 
     playlist: shipment.playlist,
     stands: standOf(video),
     visibility,
+    ...(video.snippet.channelId === undefined ? {} : { channel: video.snippet.channelId }),
   };
   return {
     publication: {

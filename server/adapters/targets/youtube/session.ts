@@ -3,6 +3,7 @@ import type { DeliverableFile } from '../../../protocol/deliverable.ts';
 import { type Failure, failures } from '../../../protocol/failure.ts';
 import type { Addresses } from './addresses.ts';
 import { YouTubeFault } from './faults.ts';
+import { pause } from './patience.ts';
 import type { Shipment } from './shipment.ts';
 import { isOwn, type Question, readAnswer, type Talk } from './talk.ts';
 import { Video } from './video.ts';
@@ -162,17 +163,4 @@ async function* onlyFirst(
     told(sent);
     if (sent >= most) return;
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end, { once: true });
-    if (signal.aborted) end();
-  });
 }

@@ -46,6 +46,25 @@ describe('what of a deliverable goes to YouTube', () => {
     );
   });
 
+  it('takes no other words for a language, and gives each subtitles of a language another name', () => {
+    const names = ['film.mp4', 'talk.the-final-cut.srt', 'a/talk.en.srt', 'b/talk.en.srt', 'talk.de.srt'];
+    const { captions, left } = shipmentWith(names);
+    assert.deepEqual(
+      captions.map(({ file, language, name }) => [file.path, language, name]),
+      [
+        ['a/talk.en.srt', 'en', 'talk.en.srt'],
+        ['b/talk.en.srt', 'en', 'talk.en.srt (2)'],
+        ['talk.de.srt', 'de', ''],
+      ],
+    );
+    assert.deepEqual(
+      left.map(({ path }) => path),
+      ['talk.the-final-cut.srt'],
+    );
+    const [said, spoken] = shipmentWith(names, { language: 'en' }).captions;
+    assert.deepEqual([said?.name, spoken?.name], ['talk.the-final-cut.srt', 'talk.en.srt']);
+  });
+
   it('tells subscribers of public videos only', () => {
     const told = (visibility: string) => shipmentWith(['film.mp4'], { notify: true, visibility }).notify;
     assert.deepEqual(['private', 'unlisted', 'public'].map(told), [false, false, true]);

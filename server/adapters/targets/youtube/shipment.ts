@@ -1,15 +1,8 @@
 import type { Parcel } from '../../../core/ports/target.ts';
 import type { DeliverableFile } from '../../../protocol/deliverable.ts';
 import { bad, failures, good, type Outcome } from '../../../protocol/failure.ts';
+import { type Caption, captionsOf } from './captions.ts';
 import type { Config } from './config.ts';
-
-/** Subtitles with the language that they are in. */
-export interface Caption {
-  readonly file: DeliverableFile;
-  readonly language: string;
-  /** What it is called where a person chooses; empty for the only ones of a language. */
-  readonly name: string;
-}
 
 /** What of a parcel goes to YouTube, and what is said of it. */
 export interface Shipment {
@@ -84,20 +77,6 @@ function saidOf(parcel: Parcel, config: Config) {
     notify: config.notify && config.visibility === 'public',
     playlist: config.playlist ?? null,
   };
-}
-
-const known = new Intl.DisplayNames(['en'], { type: 'language', fallback: 'none' });
-
-/** `talk.en.srt` is English; without a word for it, the language of the config counts. */
-function captionsOf(files: readonly DeliverableFile[], fallback: string | undefined): Caption[] {
-  return files.flatMap((file) => {
-    const said = /\.([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.[^.]+$/.exec(file.path)?.[1];
-    const language = said && known.of(said) ? said : fallback;
-    if (!language) return [];
-    const alike = files.filter((one) => one !== file && one.path.includes(`.${language}.`)).length > 0;
-    const name = alike ? (file.path.split('/').pop() ?? '').slice(0, 150) : '';
-    return [{ file, language, name }];
-  });
 }
 
 function faultIn({ video, thumbnail, captions, snippet }: Omit<Shipment, 'left'>): Outcome<never> | null {

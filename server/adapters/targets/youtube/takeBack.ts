@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { bad, failures, good, type Outcome } from '../../../protocol/failure.ts';
-import { placeIn, removePlace } from './extras.ts';
-import { YouTubeFault } from './faults.ts';
+import { bad, type Failure, failures, good, type Outcome } from '../../../protocol/failure.ts';
+import { plain, YouTubeFault } from './faults.ts';
+import { takeFromPlaylist } from './playlist.ts';
 import { markOf } from './shipment.ts';
 import type { Talk } from './talk.ts';
-import { bears, deleteVideo, openness, readVideo, standOf, visibilityOf } from './video.ts';
+import { bears, deleteVideo, openness, ownChannel, readVideo, standOf, visibilityOf } from './video.ts';
 
 /** What taking a video back wants. */
 export const Undo = z.strictObject({
@@ -15,6 +15,8 @@ export const Undo = z.strictObject({
   /** What was said of it when it was published. */
   stands: z.string(),
   visibility: z.enum(openness),
+  /** The channel that it was published on; what was kept before may lack it. */
+  channel: z.string().optional(),
 });
 export type Undo = z.infer<typeof Undo>;
 
@@ -24,6 +26,8 @@ export const undoes = 'Deletes the video from YouTube, with its views and commen
 /** Deletes a video that is still as it was published; one that a person deleted is as good. */
 export async function takeBack(talk: Talk, undo: Undo): Promise<Outcome<void>> {
   try {
+    const elsewhere = undo.channel === undefined ? null : await otherChannel(talk, undo.channel);
+    if (elsewhere) return bad(elsewhere);
     const video = await readVideo(talk, undo.video);
     if (!video) return good(undefined);
     const wider = openness.indexOf(visibilityOf(video)) > openness.indexOf(undo.visibility);
@@ -41,7 +45,18 @@ export async function takeBack(talk: Talk, undo: Undo): Promise<Outcome<void>> {
 
 /** Takes a video out of its playlist, then deletes it; asked again, it ends what was begun. */
 export async function removeVideo(talk: Talk, video: string, playlist: string | null): Promise<void> {
-  const place = playlist && (await placeIn(talk, playlist, video));
-  if (place) await removePlace(talk, place);
+  if (playlist) await takeFromPlaylist(talk, playlist, video);
   await deleteVideo(talk, video);
+}
+
+/** Only to its own channel does a private video seem to be there, so that nothing is told of it from another. */
+async function otherChannel(talk: Talk, channel: string): Promise<Failure | null> {
+  const own = await ownChannel(talk);
+  if (own?.id === channel) return null;
+  const signedIn = own ? `the sign-in is for "${plain(own.snippet.title, 100)}"` : 'the account has none';
+  return {
+    ...failures.wrongAccount('YouTube'),
+    what: `The video is on another channel: ${signedIn}.`,
+    mend: 'Sign in to the channel that it was published on, then undo it again.',
+  };
 }

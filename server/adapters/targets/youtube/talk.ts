@@ -25,6 +25,8 @@ export interface Talk {
   ask(question: Question): Promise<Response>;
   /** The same with an answer of a known shape. */
   read<T>(shape: z.ZodType<T>, question: Question): Promise<T>;
+  /** The same; `null` where YouTube says that there is no such thing. */
+  find<T>(shape: z.ZodType<T>, question: Question): Promise<T | null>;
   /** The same talk with another end to it. */
   until(signal: AbortSignal): Talk;
 }
@@ -64,10 +66,12 @@ export function openTalk(parts: TalkParts): Talk {
   };
   return {
     ask,
-    read: async (shape, question) => {
-      const response = await ask(question);
-      const text = await bodyOf(response, parts.signal, 4_000_000);
-      return shaped(shape, text);
+    read: async (shape, question) => readAnswer(shape, await ask(question), parts.signal),
+    find: async (shape, question) => {
+      const response = await ask({ ...question, accepts: [404] });
+      if (response.status !== 404) return readAnswer(shape, response, parts.signal);
+      await response.body?.cancel();
+      return null;
     },
     until: (signal) => openTalk({ ...parts, signal }),
   };

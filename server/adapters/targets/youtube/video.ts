@@ -13,6 +13,7 @@ export const Video = z.looseObject({
     tags: z.array(z.string().max(600)).max(600).default([]),
     categoryId: z.string().max(10).default(''),
     publishedAt: z.string().max(60).default(''),
+    channelId: id.optional(),
   }),
   status: z.looseObject({ privacyStatus: z.string().max(40).default('private') }),
 });
@@ -67,10 +68,12 @@ export async function findByTag(talk: Talk, tag: string): Promise<Video | null> 
   let pageToken: string | undefined;
   for (let page = 0; page < pages; page++) {
     const query = { part: 'contentDetails', maxResults: '50', playlistId };
-    const uploads = await talk.read(Uploads, {
+    // A channel without a single upload has no list of them either.
+    const uploads = await talk.find(Uploads, {
       at: '/youtube/v3/playlistItems',
       query: { ...query, ...(pageToken ? { pageToken } : {}) },
     });
+    if (!uploads) return null;
     const ids = uploads.items.map(({ contentDetails }) => contentDetails.videoId).join(',');
     if (!ids) return null;
     const wanted = { part: 'snippet,status', id: ids };
