@@ -8,6 +8,8 @@ export const most = {
   line: 8_000_000,
   /** Bytes of what comes whole. */
   whole: 16_000_000,
+  /** Bytes of what comes whole, with something that was made within. */
+  made: 48_000_000,
   /** Bytes of an error; what goes on is left. */
   error: 64_000,
   /** Characters of an answer as it is kept, its tool calls, and each count of its tokens. */
@@ -38,8 +40,8 @@ export async function* linesOf({ body }: Response, ends: RegExp): AsyncGenerator
 }
 
 /** What comes whole, as JSON. */
-export async function jsonOf(response: Response): Promise<unknown> {
-  const { text, whole } = await textOf(response, most.whole);
+export async function jsonOf(response: Response, limit: number = most.whole): Promise<unknown> {
+  const { text, whole } = await textOf(response, limit);
   if (!whole) throw new Unreadable('more than can be wanted');
   return JSON.parse(text);
 }

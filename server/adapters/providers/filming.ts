@@ -1,6 +1,6 @@
-import type { Filming, FilmWatch, VideoWish } from '../../core/ports/provider.ts';
+import type { Filming, FilmOrder, FilmWatch, VideoWish } from '../../core/ports/provider.ts';
 import { bad, type Failure, failures, good, type Outcome } from '../../protocol/failure.ts';
-import { jsonOf } from './body.ts';
+import { jsonOf, most as sizes } from './body.ts';
 import { askOnce } from './exchange.ts';
 import { connect, type Reachable, type Wanted } from './httpConnection.ts';
 import { unpackedBase64 } from './making.ts';
@@ -16,6 +16,8 @@ export interface FilmDialect extends Pick<Filming, 'model' | 'longest' | 'second
   /** What an answer says of one. */
   readonly read: (answer: unknown) => FilmState;
   readonly stop: (name: string) => Omit<Wanted, 'type'>;
+  /** Hosts of the service, from all of which it may be fetched. */
+  readonly hosts?: RegExp;
   /** Whether a refusal says that there is none of that name. */
   readonly isGone: (refusal: Refusal) => boolean;
 }
@@ -47,14 +49,15 @@ export function filming(service: Reachable, dialect: FilmDialect): Filming {
     longest,
     seconds,
     usd,
-    begin: (wish, once, signal) => begin(asking, wish, once, signal),
+    begin: (wish, order) => begin(asking, wish, order),
     wait: (film, watch) => wait(asking, film, watch),
     take: (film, keep, signal) => {
       const { send, faultOf } = connect(service, model);
       return askOnce(
         async (line) => {
           if (film.at.startsWith(within)) return keep(inside(film.at.slice(within.length)));
-          const response = await send({ path: film.at, type: videoTypes }, line);
+          const { hosts } = dialect;
+          const response = await send({ path: film.at, type: videoTypes, follows: mostSteps, hosts }, line);
           return keep(boundedPieces(response, line));
         },
         faultOf,
@@ -79,6 +82,9 @@ async function* inside(base64: string): AsyncGenerator<Uint8Array> {
   yield unpackedBase64(base64);
 }
 
+/** Addresses that a service may send on to, one after another, before the video comes. */
+const mostSteps = 3;
+
 /** Services say what they send as a video, or as bytes. */
 const videoTypes = ['video/', 'application/octet-stream'];
 
@@ -90,17 +96,24 @@ interface Asking {
 async function begin(
   { service, dialect }: Asking,
   wish: VideoWish,
-  once: string,
-  signal: AbortSignal,
+  { once, signal, taken }: FilmOrder,
 ): Promise<Outcome<string>> {
   const model = wish.model || dialect.model;
   const { send, faultOf, hide } = connect(service, model);
-  const wanted = { ...dialect.begin({ ...wish, model }, once), type: 'application/json' };
+  let isTaken = false;
+  const wanted: Wanted = {
+    ...dialect.begin({ ...wish, model }, once),
+    type: 'application/json',
+    taken: () => {
+      isTaken = true;
+    },
+  };
   const begun = await askOnce(
     async (line) => shown(dialect.read(await jsonOf(await send(wanted, line))), hide),
     (error, answering) => unlessSent(faultOf(error, answering), error, service.title),
     { signal, silence: longestOrder },
   );
+  if (!begun.ok && isTaken) taken();
   if (!begun.ok) return begun;
   const { value } = begun;
   return value.kind === 'failed' ? bad(failureOf(value, service.title)) : good(value.name);
@@ -147,7 +160,7 @@ function look({ service, dialect }: Asking, film: string, signal: AbortSignal) {
       const response = await send({ path: dialect.path(film), type: 'application/json' }, line);
       const after = Number(response.headers.get('retry-after') ?? Number.NaN);
       const until = after > 0 ? service.now() + after * 1000 : undefined;
-      return { state: shown(dialect.read(await jsonOf(response)), hide), until };
+      return { state: shown(dialect.read(await jsonOf(response, sizes.made)), hide), until };
     },
     (error, answering) => {
       const isGone = error instanceof Refusal && (error.status === 404 || dialect.isGone(error));

@@ -1,6 +1,7 @@
 import { type Failure, failures } from '../../protocol/failure.ts';
+import { addressOf, sentOnTo } from './address.ts';
 import type { Line } from './line.ts';
-import { Refusal, Unreadable } from './refusal.ts';
+import { Refusal } from './refusal.ts';
 import { faultOf, SaidWithin } from './serviceFaults.ts';
 import { watchedFetch } from './watchedFetch.ts';
 
@@ -28,6 +29,12 @@ export interface Wanted {
   readonly headers?: Readonly<Record<string, string>>;
   /** The type, or the types, of an answer that can be read. */
   readonly type: string | readonly string[];
+  /** How often an answer may send on to another address of the service. */
+  readonly follows?: number;
+  /** Hosts that all belong to the service, where it is one of them itself. */
+  readonly hosts?: RegExp | undefined;
+  /** Told once the service says yes, before what it sends is read. */
+  readonly taken?: (() => void) | undefined;
 }
 
 /** Thrown where nothing was asked. */
@@ -54,18 +61,28 @@ export function connect(service: Reachable, model: string): Connection {
   const { key: fetchKey, needsKey, headers, baseURL, title, now } = service;
   let key: string | null = null;
   return {
-    send: async ({ path, body, type, method, headers: more }: Wanted, line: Line): Promise<Response> => {
+    send: async (wanted: Wanted, line: Line): Promise<Response> => {
+      const { body, method, headers: more, follows = 0, hosts } = wanted;
       key = (await line.wait(fetchKey()))?.trim() || null;
       if (!key && needsKey) throw new NotAsked(failures.noKey(title));
       if (key && !/^[\x21-\x7e]+$/.test(key)) throw new NotAsked(failures.auth(title));
-      return line.wait(
-        watchedFetch({ line, type })(addressOf(baseURL, path), {
-          method: method ?? (body === undefined ? 'GET' : 'POST'),
-          headers: { 'content-type': 'application/json', ...more, ...headers(key) },
-          redirect: 'manual',
-          ...(body === undefined ? {} : { body }),
-        }),
-      );
+      const ask = watchedFetch({ ...wanted, line });
+      const question: RequestInit = {
+        method: method ?? (body === undefined ? 'GET' : 'POST'),
+        headers: { 'content-type': 'application/json', ...more, ...headers(key) },
+        redirect: 'manual',
+        ...(body === undefined ? {} : { body }),
+      };
+      let at = addressOf({ baseURL, hosts }, wanted.path);
+      for (let left = follows; ; left--) {
+        try {
+          return await line.wait(ask(at, question));
+        } catch (error) {
+          const next = left > 0 ? sentOnTo(error, at) : null;
+          if (next === null) throw error;
+          at = addressOf({ baseURL, hosts }, next);
+        }
+      }
     },
     hide: (words) => hiding(key)(words),
     faultOf: (error: unknown, answering: boolean): Failure => {
@@ -76,15 +93,6 @@ export function connect(service: Reachable, model: string): Connection {
       return { ...failure, what: hide(failure.what) };
     },
   };
-}
-
-/** The address of what is wanted; what a service names elsewhere is not asked for. */
-function addressOf(baseURL: string, path: string): string {
-  if (path.startsWith('/')) return baseURL + path;
-  const there = URL.canParse(path) ? new URL(path) : null;
-  const isOfService = there !== null && there.origin === new URL(baseURL).origin && !there.username;
-  if (!isOfService) throw new Unreadable('an address that is not its own');
-  return there.href;
 }
 
 /** The key as most services want it; nothing where there is none. */

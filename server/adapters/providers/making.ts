@@ -25,11 +25,11 @@ export function making(service: Reachable, dialect: MakingDialect): Making {
     model,
     longest,
     usd,
-    make: (words, signal) => {
+    make: (words, signal, taken) => {
       const { send, faultOf } = connect(service, model);
       return askOnce(
         async (line) => {
-          const response = await send({ path, body: JSON.stringify(body(words)), type }, line);
+          const response = await send({ path, body: JSON.stringify(body(words)), type, taken }, line);
           return line.wait(read(response));
         },
         (error, answering) => unlessSent(faultOf(error, answering), error, service.title),

@@ -111,8 +111,8 @@ export interface Filming {
   readonly seconds: readonly number[];
   /** What it costs in US dollars, about, by the facts of the models' date; `null` where no price is known. */
   usd(wish: VideoWish): number | null;
-  /** Orders it; the same `once` twice is one order where the service knows of that. Answers its name. */
-  begin(wish: VideoWish, once: string, signal: AbortSignal): Promise<Outcome<string>>;
+  /** Orders it, and answers its name. */
+  begin(wish: VideoWish, order: FilmOrder): Promise<Outcome<string>>;
   /** Waits until it is ready, through faults of the network; answers where it lies. An abort leaves it under way. */
   wait(film: string, watch: FilmWatch): Promise<Outcome<string>>;
   /** Hands its bytes on as they come, and answers what became of them. */
@@ -123,6 +123,15 @@ export interface Filming {
   ): Promise<Outcome<T>>;
   /** Tells the service that it is not wanted any more, where that can be told; takes a second at most. */
   stop(film: string): Promise<void>;
+}
+
+/** How a video is ordered. */
+export interface FilmOrder {
+  /** The same twice is one order where the service knows of that. */
+  readonly once: string;
+  readonly signal: AbortSignal;
+  /** Told where the service said yes, but its name did not come: it is made and paid for, and nobody finds it. */
+  taken(): void;
 }
 
 /** How a video is waited for. */
@@ -140,7 +149,8 @@ export interface Making {
   readonly longest: number;
   /** What it costs in US dollars, about, by the facts of the models' date; `null` where no price is known. */
   usd(words: string): number | null;
-  make(words: string, signal: AbortSignal): Promise<Outcome<Made>>;
+  /** Makes it; `taken` is told once the service says yes: from then on it is paid for, whatever comes. */
+  make(words: string, signal: AbortSignal, taken?: () => void): Promise<Outcome<Made>>;
 }
 
 /** What a service made: a whole file of a type such as `image/png`. */

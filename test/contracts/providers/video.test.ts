@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
-import { GoogleGenAI } from '@google/genai';
-import { OpenAI } from 'openai';
 import { createGoogle } from '../../../server/adapters/providers/google.ts';
 import { createOpenAi } from '../../../server/adapters/providers/openai.ts';
 import type { Filming } from '../../../server/core/ports/provider.ts';
 import type { Outcome } from '../../../server/protocol/failure.ts';
-import { film, startVideoStudio, type Trouble, type VideoStudio, type VideoWire } from './videoStudio.ts';
+import {
+  film,
+  order,
+  startVideoStudio,
+  type Trouble,
+  type VideoStudio,
+  type VideoWire,
+  wish,
+} from './videoStudio.ts';
 
 const key = ['test', 'key'].join('-');
-const wish = { words: 'A lighthouse', seconds: 8, tall: false, image: null };
 const kindOf = (outcome: Outcome<unknown>) => (outcome.ok ? 'ok' : outcome.failure.kind);
 
 const subjects: readonly [VideoWire, (url: string) => Filming | undefined][] = [
@@ -50,7 +55,7 @@ for (const [kind, create] of subjects) {
 
     it('is ordered once, waited for with growing pauses, and taken whole', async () => {
       const video = await open();
-      const begun = await video.begin(wish, 'execution-1', signal);
+      const begun = await video.begin(wish, order('execution-1'));
       assert.deepEqual(begun, { ok: true, value: name });
       const ready = await video.wait(name, watch);
       assert.ok(ready.ok);
@@ -122,10 +127,10 @@ for (const [kind, create] of subjects) {
         if (what.startsWith('POST')) response.destroy();
         return what.startsWith('POST');
       });
-      const broken = await video.begin(wish, 'execution-1', signal);
+      const broken = await video.begin(wish, order('execution-1'));
       assert.equal(kindOf(broken), 'tool');
       await service.close();
-      assert.equal(kindOf(await video.begin(wish, 'execution-1', signal)), 'offline');
+      assert.equal(kindOf(await video.begin(wish, order('execution-1'))), 'offline');
     });
 
     it('gets no key and no question at an address that the service only names', async () => {
@@ -158,7 +163,7 @@ for (const [kind, create] of subjects) {
           response.end(JSON.stringify({ id, status: 'in_progress' }));
           return true;
         });
-        assert.equal(kindOf(await video.begin(wish, 'x', signal)), 'malformed', String(id));
+        assert.equal(kindOf(await video.begin(wish, order('x'))), 'malformed', String(id));
         await service.close();
       }
       const large = await open((what, response) => {
@@ -190,60 +195,4 @@ for (const [kind, create] of subjects) {
       return { id: name, status: 'failed', error, ...(kind === 'google' ? { errors: [error] } : {}) };
     }
   });
-}
-
-describe('the official clients, of videos', function () {
-  this.timeout(60_000);
-
-  it('ask OpenAI what we ask, but for the form of the order', async () => {
-    const ours = await startVideoStudio('openai');
-    const video = createOpenAi({ key: async () => key, baseURL: ours.url }).video;
-    await video?.begin(wish, 'x', new AbortController().signal);
-    const theirs = await startVideoStudio('openai');
-    const client = new OpenAI({ apiKey: key, baseURL: theirs.url, maxRetries: 0 });
-    const { id } = (await client.post('/videos', { body: ours.orders[0]?.body as object })) as { id: string };
-    await client.videos.retrieve(id);
-    const content = await client.videos.downloadContent(id);
-    assert.ok(Buffer.from(await content.arrayBuffer()).equals(film));
-    const [order] = theirs.orders;
-    assert.deepEqual(order?.body, ours.orders[0]?.body);
-    assert.equal(order?.headers.authorization, ours.orders[0]?.headers.authorization);
-    const { at } = await readyAt(video, 'video_1');
-    assert.deepEqual(theirs.asked, ['POST /videos', 'GET /videos/video_1', `GET ${at}`]);
-    await Promise.all([ours.close(), theirs.close()]);
-  });
-
-  it('ask Google what we ask, and find the video where we find it', async () => {
-    const ours = await startVideoStudio('google');
-    const video = createGoogle({ key: async () => key, baseURL: ours.url }).video;
-    await video?.begin(wish, 'x', new AbortController().signal);
-    const theirs = await startVideoStudio('google');
-    const client = new GoogleGenAI({
-      apiKey: key,
-      httpOptions: { baseUrl: theirs.url, apiVersion: 'v1beta' },
-    });
-    const body = ours.orders[0]?.body as Parameters<typeof client.interactions.create>[0];
-    const { id } = (await client.interactions.create(body)) as { id: string };
-    for (let looks = 0; looks < 2; looks++) await client.interactions.get(id);
-    const done = (await client.interactions.get(id)) as { output_video?: { uri?: string } };
-    assert.deepEqual(theirs.orders[0]?.body, ours.orders[0]?.body);
-    assert.equal(theirs.orders[0]?.headers['x-goog-api-key'], ours.orders[0]?.headers['x-goog-api-key']);
-    assert.equal(theirs.asked[1]?.split('?')[0], `GET /v1beta/interactions/${id}`);
-    const { at } = await readyAt(video, id);
-    assert.equal(new URL(done.output_video?.uri ?? '').pathname, new URL(at).pathname);
-    await Promise.all([ours.close(), theirs.close()]);
-  });
-
-  it('know of no videos at OpenAI itself, which ended them', () => {
-    const options = { key: async () => key };
-    assert.equal(createOpenAi(options).video, undefined);
-    assert.equal(createOpenAi({ ...options, baseURL: 'https://api.openai.com/v1' }).video, undefined);
-  });
-});
-
-async function readyAt(video: Filming | undefined, name: string): Promise<{ at: string }> {
-  const { signal } = new AbortController();
-  const ready = await video?.wait(name, { signal, sleep: async () => {}, progress: () => {} });
-  assert.ok(ready?.ok);
-  return { at: ready.value };
 }

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { LLMock } from '@copilotkit/aimock';
 import { createGoogle } from '../../../server/adapters/providers/google.ts';
 import { createOpenAi } from '../../../server/adapters/providers/openai.ts';
-import { film, startVideoStudio } from './videoStudio.ts';
+import { film, order, startVideoStudio, wish } from './videoStudio.ts';
 
 const key = async () => ['test', 'key'].join('-');
-const wish = { words: 'A lighthouse', seconds: 8, tall: false, image: null };
 
 describe('a video at services of another hand', function () {
   this.timeout(60_000);
@@ -42,9 +41,9 @@ describe('a video at services of another hand', function () {
     await mock.start();
     try {
       const { video } = createOpenAi({ key, baseURL: `${mock.url}/v1` });
-      assert.deepEqual(await video?.begin(wish, 'x', signal), { ok: true, value: 'vid-1' });
+      assert.deepEqual(await video?.begin(wish, order('x')), { ok: true, value: 'vid-1' });
       assert.deepEqual(await video?.wait('vid-1', watch), { ok: true, value: '/videos/vid-1/content' });
-      const failed = await video?.begin({ ...wish, words: 'A storm' }, 'y', signal);
+      const failed = await video?.begin({ ...wish, words: 'A storm' }, order('y'));
       assert.equal(failed?.ok === false && failed.failure.kind, 'tool');
       const unknown = await video?.wait('vid-9', watch);
       assert.match(unknown?.ok === false ? unknown.failure.what : '', /has the video no more/);

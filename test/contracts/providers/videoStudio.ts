@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { FilmOrder } from '../../../server/core/ports/provider.ts';
 
 /** The beginning of an MP4 file, and something after it. */
 export const film = Buffer.concat([
@@ -7,6 +8,14 @@ export const film = Buffer.concat([
   Buffer.from('ftypisom', 'latin1'),
   Buffer.alloc(70_000, 7),
 ]);
+
+/** A video that is wanted. */
+export const wish = { words: 'A lighthouse', seconds: 8, tall: false, image: null } as const;
+
+/** How it is ordered, once. */
+export function order(once: string, change: Partial<FilmOrder> = {}): FilmOrder {
+  return { once, signal: new AbortController().signal, taken: () => {}, ...change };
+}
 
 /** What a service was asked, in short, as `POST /v1/videos`. */
 export interface VideoStudio {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { mediaUsd } from '../../../core/models.ts';
 import type { Made } from '../../../core/ports/provider.ts';
-import { jsonOf } from '../body.ts';
+import { jsonOf, most } from '../body.ts';
 import { type MakingDialect, unpackedBase64 } from '../making.ts';
 import { Unreadable } from '../refusal.ts';
 
@@ -22,10 +22,13 @@ export const googleImage: MakingDialect = {
   read: async (response) => inlineOf(await jsonOf(response)),
 };
 
-/** Speech by Gemini (https://ai.google.dev/gemini-api/docs/speech-generation). */
+/**
+ * Speech by Gemini (https://ai.google.dev/gemini-api/docs/speech-generation): of a second come 64 kB of JSON, so the
+ * longest text is one whose speech can be taken in, even where it is spoken slowly.
+ */
 export const googleSpeech: MakingDialect = {
   model: speechModel,
-  longest: 16_000,
+  longest: 4000,
   usd: ({ length }) => mediaUsd(speechModel, { characters: length }),
   path: `/v1beta/models/${speechModel}:generateContent`,
   body: (text) => ({
@@ -36,7 +39,7 @@ export const googleSpeech: MakingDialect = {
     },
   }),
   type: 'application/json',
-  read: async (response) => asWave(inlineOf(await jsonOf(response))),
+  read: async (response) => asWave(inlineOf(await jsonOf(response, most.made))),
 };
 
 const Answer = z.object({

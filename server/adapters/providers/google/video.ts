@@ -37,6 +37,7 @@ export const googleVideo: FilmDialect = {
   path: (name) => `/v1beta/interactions/${encodeURIComponent(name)}`,
   read,
   stop: (name) => ({ path: `/v1beta/interactions/${encodeURIComponent(name)}/cancel`, method: 'POST' }),
+  hosts: /^([a-z0-9-]+\.)*googleapis\.com$/,
   isGone: ({ status, body }) => status === 400 && /invalid interaction name/i.test(body),
 };
 

@@ -7,6 +7,7 @@ import { fileEffect, findSpot, type Spot } from '../files/places.ts';
 import { firstPicture } from './firstPicture.ts';
 import { keep, keepAgain, MadeNote, takingBack } from './keeping.ts';
 import { otherwise } from './making.ts';
+import { type AskedNote, isNotOrdered, noteInVain } from './ordering.ts';
 import { type Makers, makerOf, newPlace, spending, tooManyWords, type Wanted } from './place.ts';
 import { take } from './taking.ts';
 
@@ -42,37 +43,31 @@ export function filmingOf(makers: Makers): Acts {
       });
     },
     run: async (wanted, plan, context) => {
+      const kept = MadeNote.safeParse(context.noted);
+      if (kept.success) return keepAgain(kept.data, context);
       const under = Ordered.safeParse(context.noted);
       if (under.success) return goOn(wanted, under.data, makers, context);
       const work = await workOf(wanted, context, makers);
       if (!work.ok) return work;
-      const { exactly, film, wish, provider, spot } = work.value;
+      const { exactly, film, provider, spot } = work.value;
       if (JSON.stringify(exactly) !== JSON.stringify(plan.exactly)) return bad(otherwise);
       if (context.signal.aborted) return bad(failures.cancelled('Nothing was made.'));
-      await context.note({ asked: provider.name } satisfies Asked);
       context.progress(0, `${provider.title} takes the order`);
-      const begun = await film.begin(wish, context.execution, context.signal);
-      if (!begun.ok) return begun;
-      const usd = film.usd(wish);
-      const order: Ordered = { order: { name: begun.value, provider: provider.name, usd, paid: false } };
-      await context.note(order);
-      return bring(spot, order, { film, provider }, context);
+      const ordered = await order(work.value, context);
+      return ordered.ok ? bring(spot, ordered.value, { film, provider }, context) : ordered;
     },
     ...takingBack,
-    reconcile: async (wanted, context) => {
+    reconcile: async (_wanted, context) => {
       const made = MadeNote.safeParse(context.noted);
       if (made.success) {
-        const result = await keepAgain(made.data, wanted.path, context);
-        return result ? { state: 'done', result } : { state: 'unknown' };
+        const kept = await keepAgain(made.data, context);
+        return kept.ok ? { state: 'done', result: kept.value } : { state: 'unknown' };
       }
       if (Ordered.safeParse(context.noted).success) return { state: 'underWay' };
-      return { state: context.noted === undefined ? 'notDone' : 'unknown' };
+      return { state: isNotOrdered(context.noted) ? 'notDone' : 'unknown' };
     },
   };
 }
-
-/** It is about to be ordered. */
-type Asked = { readonly asked: string };
 
 /** It was ordered; `paid`: it was made, and its cost is noted. */
 const Ordered = z.strictObject({
@@ -84,6 +79,25 @@ const Ordered = z.strictObject({
   }),
 });
 type Ordered = z.infer<typeof Ordered>;
+
+/** Orders it, and notes before and after what is known of the order. */
+async function order({ film, wish, provider }: Work, context: ToolContext): Promise<Outcome<Ordered>> {
+  const asked = provider.name;
+  await context.note({ asked } satisfies AskedNote);
+  const usd = film.usd(wish);
+  let isTaken = false;
+  const taken = () => {
+    isTaken = true;
+  };
+  const begun = await film.begin(wish, { once: context.execution, signal: context.signal, taken });
+  if (!begun.ok) {
+    await noteInVain({ failure: begun.failure, isTaken, asked, usd }, context);
+    return begun;
+  }
+  const ordered: Ordered = { order: { name: begun.value, provider: asked, usd, paid: false } };
+  await context.note(ordered);
+  return good(ordered);
+}
 
 /** Takes up an order of before a crash, at the provider that has it. */
 async function goOn(
@@ -115,7 +129,7 @@ async function bring(
     paid = true;
   };
   const taken = await take({ film, provider, name: order.name, ready }, context);
-  return taken.ok ? keep(spot, taken.value, context) : taken;
+  return taken.ok ? keep(spot.shown, taken.value, context) : taken;
 }
 
 interface Work {

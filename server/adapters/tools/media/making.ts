@@ -4,6 +4,7 @@ import { bad, failures, good, type Outcome } from '../../../protocol/failure.ts'
 import { fileEffect, type Spot } from '../files/places.ts';
 import { keep, keepAgain, MadeNote, takingBack } from './keeping.ts';
 import { typeOf } from './kinds.ts';
+import { type AskedNote, isNotOrdered, noteInVain } from './ordering.ts';
 import { type Makers, makerOf, newPlace, spending, tooManyWords, type Wanted } from './place.ts';
 
 /** What is made of words, and how a person is told of it. */
@@ -19,8 +20,8 @@ type Acts = Pick<Tool<Wanted>, 'offered' | 'plan' | 'run' | 'undo' | 'redo' | 'r
 
 /**
  * Makes a file of words by a provider. It costs money, so it is asked for with its price; the words leave the
- * machine to the provider that is named. What was paid for is kept, and its cost noted, before it is written, so
- * that no crash after that loses it.
+ * machine to the provider that is named. That it is ordered is noted before, and what was paid for is kept, and its
+ * cost noted, before it is written, so that no crash after that loses it or orders it anew.
  */
 export function makingOf(product: Product, makers: Makers): Acts {
   const { member, noun, ending } = product;
@@ -39,24 +40,35 @@ export function makingOf(product: Product, makers: Makers): Acts {
       });
     },
     run: async (wanted, plan, context) => {
+      const kept = MadeNote.safeParse(context.noted);
+      if (kept.success) return keepAgain(kept.data, context);
       const work = await workOf(wanted, context, product, makers);
       if (!work.ok) return work;
       const { spot, provider, making } = work.value;
       const exactly = { path: spot.path, provider: provider.name, model: making.model };
       if (JSON.stringify(exactly) !== JSON.stringify(plan.exactly)) return bad(otherwise);
       if (context.signal.aborted) return bad(failures.cancelled('Nothing was made.'));
+      const asked = provider.name;
+      await context.note({ asked } satisfies AskedNote);
       context.progress(0, `${provider.title} is at work`);
-      const made = await making.make(wanted.words, context.signal);
-      if (!made.ok) return made;
-      const digest = await context.blobs.put(made.value.bytes);
       const usd = making.usd(wanted.words);
-      return keep(spot, { digest, what: describe(made.value, ending), usd }, context);
+      let isTaken = false;
+      const made = await making.make(wanted.words, context.signal, () => {
+        isTaken = true;
+      });
+      if (!made.ok) {
+        await noteInVain({ failure: made.failure, isTaken, asked, usd }, context);
+        return made;
+      }
+      const digest = await context.blobs.put(made.value.bytes);
+      return keep(spot.shown, { digest, what: describe(made.value, ending), usd }, context);
     },
     ...takingBack,
-    reconcile: async (wanted, context) => {
+    reconcile: async (_wanted, context) => {
+      if (isNotOrdered(context.noted)) return { state: 'notDone' };
       const note = MadeNote.safeParse(context.noted);
-      const result = note.success ? await keepAgain(note.data, wanted.path, context) : null;
-      return result ? { state: 'done', result } : { state: 'unknown' };
+      const kept = note.success ? await keepAgain(note.data, context) : null;
+      return kept?.ok ? { state: 'done', result: kept.value } : { state: 'unknown' };
     },
   };
 }
