@@ -36,7 +36,7 @@ export const gist: Target<Config> = {
 
   unpublish: (undo, context) =>
     settled(context.signal, async () => {
-      const { takeBackFrom } = await import('./gist/publication.ts');
+      const { takeBackFrom } = await import('./gist/takeBack.ts');
       return good(await takeBackFrom(undo, context));
     }),
 };

@@ -78,6 +78,65 @@ describe('the gist target', function () {
     }
   });
 
+  it('keeps a new gist that somebody commented on or described anew', async () => {
+    await using hub = await gistGround();
+    const config = gist.config.parse({ api: hub.server.url });
+    const parcel = await hub.parcel({ 'a.txt': 'one' });
+    for (const change of [{ comments: 1 }, { description: 'Mine' }]) {
+      const { undo } = value(await gist.publish(parcel, config, hub.context()));
+      Object.assign(hub.gists.get((undo as { id: string }).id) ?? {}, change);
+      const before = stateOf(hub);
+      assert.equal(kindOf(await gist.unpublish(undo, hub.context())), 'conflict');
+      assert.deepEqual(stateOf(hub), before);
+      hub.gists.clear();
+    }
+  });
+
+  it('gives a description its mark without shortening it, says so before, and puts it back', async () => {
+    await using hub = await gistGround({ 'a.txt': 'before' });
+    const kept = hub.gists.get(id) as KeptGist;
+    const config = gist.config.parse({ gist: id, api: hub.server.url });
+    const parcel = await hub.parcel({ 'a.txt': 'one' });
+    for (const words of ['', `(Butler-Execution: x) (and more) ${'x'.repeat(140)}  y `]) {
+      kept.description = words;
+      const plan = value(await gist.plan(parcel, config, hub.context()));
+      assert.match(plan.preview.notes?.join(' ') ?? '', /description/);
+      const { undo } = value(await gist.publish(parcel, config, hub.context()));
+      assert.ok(kept.description.startsWith(words) && kept.description.length <= 256);
+      value(await gist.unpublish(undo, hub.context()));
+      assert.equal(kept.description, words);
+    }
+    kept.description = 'x'.repeat(250);
+    const outcome = await gist.plan(parcel, config, hub.context());
+    assert.ok(!outcome.ok && /Shorten it to \d+ characters/.test(outcome.failure.mend));
+  });
+
+  it('knows after a death what stood before, and what a person wrote since', async () => {
+    for (const meanwhile of [false, true]) {
+      await using hub = await gistGround({ 'a.txt': 'before', 'other.txt': 'mine' });
+      const kept = hub.gists.get(id) as KeptGist;
+      const config = gist.config.parse({ gist: id, api: hub.server.url });
+      const parcel = await hub.parcel({ 'a.txt': 'one' });
+      const before = stateOf(hub);
+      let gone = false;
+      hub.server.gate.loses = ({ method }) => {
+        if (gone) return 'before';
+        gone = method === 'PATCH';
+        return gone ? 'after' : null;
+      };
+      const context = hub.context();
+      assert.equal(kindOf(await gist.publish(parcel, config, context)), 'offline');
+      hub.server.gate.loses = () => null;
+      const files = { ...kept.history[0]?.files, 'other.txt': 'mine again' };
+      if (meanwhile) kept.history.unshift({ version: 'ff', files });
+      const stands = stateOf(hub);
+      const found = await gist.reconcile(parcel, config, context);
+      const outcome = await gist.unpublish(found?.undo, hub.context());
+      assert.equal(outcome.ok ? 'ok' : outcome.failure.kind, meanwhile ? 'conflict' : 'ok');
+      assert.deepEqual(stateOf(hub), meanwhile ? stands : before);
+    }
+  });
+
   it('refuses what a gist cannot hold, and asks nothing for that', async () => {
     await using hub = await gistGround();
     const config = gist.config.parse({ api: hub.server.url });
@@ -89,9 +148,15 @@ describe('the gist target', function () {
       { gistfile1: 'x' },
       { '.git': 'x' },
       { large },
+      { 'a.txt': 'x', 'A.txt': 'y' },
     ]) {
       assert.equal(kindOf(await gist.plan(await hub.parcel(texts), config, hub.context())), 'invalid');
     }
+    const { files, ...rest } = await hub.parcel({ 'a.txt': 'x' });
+    const many = Array.from({ length: 11 }, (_, at) => ({ ...files[0], path: `${at}`, size: 1_000_000 }));
+    const outcome = await gist.plan({ ...rest, files: many as typeof files }, config, hub.context());
+    assert.ok(!outcome.ok && /11 MB together/.test(outcome.failure.what));
+    assert.match(outcome.failure.mend, /fewer files/);
     assert.equal(hub.server.gate.asked.length, 0);
   });
 
@@ -101,7 +166,7 @@ describe('the gist target', function () {
       const config = gist.config.parse({ ...change, api: hub.server.url });
       const parcel = await hub.parcel({ 'a.txt': 'one' });
       const before = stateOf(hub);
-      for (let act = 1; act <= 2; act++) {
+      for (let act = 1; act <= 3; act++) {
         const from = hub.server.gate.asked.length;
         hub.server.gate.loses = (_, count) => (count === from + act ? 'after' : null);
         const context = hub.context();

@@ -7,6 +7,8 @@ export interface KeptGist {
   readonly owner: string;
   readonly public: boolean;
   description: string;
+  /** How many comments people wrote. */
+  comments?: number;
   history: { version: string; files: Record<string, string> }[];
 }
 
@@ -79,7 +81,7 @@ function list(gists: Map<string, KeptGist>, token: string): Answered {
 }
 
 function asSeen(id: string, kept: KeptGist, files: Record<string, string>): object {
-  const { public: open, description, history, owner } = kept;
+  const { public: open, description, history, owner, comments = 0 } = kept;
   const entries = Object.entries(files).map(([filename, content]) => [
     filename,
     { filename, size: Buffer.byteLength(content), truncated: content.length > 1_000_000, content },
@@ -88,6 +90,7 @@ function asSeen(id: string, kept: KeptGist, files: Record<string, string>): obje
     id,
     public: open,
     description,
+    comments,
     owner: { login: owner === tokens.owner ? 'octo' : 'guest' },
     files: Object.fromEntries(entries),
     history: history.map(({ version }) => ({ version })),

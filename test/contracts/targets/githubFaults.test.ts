@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { github } from '../../../server/adapters/targets/github.ts';
 import { startFaultProxy } from '../../support/faultProxy.ts';
+import { killCount } from '../../support/killCount.ts';
 import { kindOf, value } from '../tools/ground.ts';
 import { type GithubGround, githubGround } from './githubGround.ts';
 
-const many = Number(process.env.BUTLER_KILLS) || 0;
+const many = killCount(0);
 /** How many requests are passed over between two that are tried; `BUTLER_KILLS` tries all. */
 const step = many ? 1 : 3;
 const ways = {
@@ -73,7 +74,7 @@ describe('a publication to GitHub over a bad network', function () {
         const stop = new AbortController();
         const from = hub.server.gate.asked.length;
         const rule = () => {
-          if (hub.server.gate.asked.length === from + at) stop.abort();
+          if (hub.server.gate.asked.length === from + at) stop.abort('abort');
           return null;
         };
         hub.server.gate.rules.splice(0, 1, rule);
@@ -99,7 +100,7 @@ describe('a publication to GitHub over a bad network', function () {
       const stop = new AbortController();
       hub.server.gate.rules.push(({ path }) => {
         if (!path.endsWith(silent) || stop.signal.aborted) return null;
-        stop.abort();
+        stop.abort('abort');
         return new Promise(() => {});
       });
       const parcel = await hub.parcel({ 'index.html': 'one' });

@@ -10,6 +10,7 @@ export interface GithubGround extends AsyncDisposable {
   readonly server: GithubServer;
   readonly ground: Ground;
   config(change?: Record<string, unknown>): Config;
+  /** A context for one execution more, which keeps what it notes. */
   context(change?: Partial<TargetContext>): TargetContext;
   parcel(texts: Record<string, string>): ReturnType<typeof parcelOf>;
 }
@@ -22,11 +23,17 @@ export async function githubGround(token: string | null = tokens.owner): Promise
     server,
     ground,
     config: (change = {}) => github.config.parse({ repository: 'octo/site', api: server.url, ...change }),
-    context: (change = {}) => ({
-      ...contextOf(ground),
-      credential: async () => (token === null ? null : { token }),
-      ...change,
-    }),
+    context: (change = {}) => {
+      const context: { noted?: unknown } & TargetContext = {
+        ...contextOf(ground),
+        credential: async () => (token === null ? null : { token }),
+        note: async (value) => {
+          context.noted = JSON.parse(JSON.stringify(value));
+        },
+        ...change,
+      };
+      return context;
+    },
     parcel: (texts) => parcelOf(ground, texts),
     [Symbol.asyncDispose]: async () => {
       await server[Symbol.asyncDispose]();

@@ -66,7 +66,7 @@ describe('a release of the GitHub target', function () {
     const before = await hub.server.look();
     const stop = new AbortController();
     hub.server.gate.rules.push(({ path }) => {
-      if (path.includes('name=b.txt')) stop.abort();
+      if (path.includes('name=b.txt')) stop.abort('abort');
       return null;
     });
     const parcel = await hub.parcel({ 'a.txt': 'a', 'b.txt': 'b' });

@@ -41,6 +41,47 @@ describe('the repository of the GitHub target', function () {
     assert.deepEqual(Object.keys(await hub.server.files('main', 'new')), ['README.md']);
   });
 
+  it('serves its website where it is public, and no longer when that is taken back', async () => {
+    await using hub = await githubGround();
+    for (const create of ['public', 'private']) {
+      const change = { repository: 'octo/new', create, mode: 'pages' };
+      const parcel = await hub.parcel({ 'index.html': 'one' });
+      const plan = value(await github.plan(parcel, hub.config(change), hub.context()));
+      const isOpen = create === 'public';
+      assert.equal(/Pages are switched on/.test(plan.preview.notes?.join(' ') ?? ''), isOpen);
+      const { publication, undo } = value(await publish(hub, change));
+      assert.equal(publication.location === 'https://octo.example/new/', isOpen);
+      assert.equal(hub.server.sites.has('new'), isOpen);
+      await hub.server.witness.issues.create({ owner: 'octo', repo: 'new', title: 'By a person' });
+      value(await github.unpublish(undo, hub.context()));
+      assert.ok(!hub.server.sites.has('new'));
+      await hub.server.witness.repos.delete({ owner: 'octo', repo: 'new' });
+    }
+  });
+
+  it('gets its first commit by a commit or a website where it is empty, and says what else needs one', async () => {
+    await using hub = await githubGround();
+    const parcel = await hub.parcel({ 'index.html': 'one' });
+    for (const mode of ['commit', 'pages'] as const) {
+      const repository = `octo/empty-${mode}`;
+      await hub.server.witness.repos.createForAuthenticatedUser({ name: `empty-${mode}` });
+      const config = hub.config({ repository, mode });
+      const plan = value(await github.plan(parcel, config, hub.context()));
+      assert.match(plan.preview.notes?.join(' ') ?? '', /first commit/);
+      assert.equal(kindOf(await publish(hub, { repository })), 'conflict');
+      const { undo } = value(await github.publish(parcel, config, hub.context()));
+      const branch = mode === 'pages' ? 'gh-pages' : 'main';
+      assert.ok('index.html' in (await hub.server.files(branch, `empty-${mode}`)));
+      value(await github.unpublish(undo, hub.context()));
+      assert.deepEqual(await hub.server.look(`empty-${mode}`), {
+        branches: { main: { 'README.md': `# empty-${mode}\n` } },
+        pulls: [],
+        releases: [],
+        tags: [],
+      });
+    }
+  });
+
   it('stays where the token may not delete it, and that is said', async () => {
     await using hub = await githubGround();
     const { undo } = value(await publish(hub, { repository: 'octo/new', create: 'public', mode: 'pages' }));

@@ -49,7 +49,7 @@ export async function startGithub(more: readonly Rule[] = []): Promise<GithubSer
     [tokens.owner]: (count: number) => `octo-${count}`,
     [tokens.guest]: (count: number) => `guest-${count}`,
   };
-  const rules = [...more, rights, siteRule(sites), onePull, tagOfRelease, oneAsset(assets)];
+  const rules = [...more, rights, siteRule(sites), emptyOnes, onePull, tagOfRelease, oneAsset(assets)];
   const gate = await openGate(emulator.url, known, rules);
   const quiet = { debug() {}, info() {}, warn() {}, error() {} };
   const witness = new Octokit({ auth: 'octo-9', baseUrl: emulator.url, log: quiet });
@@ -117,15 +117,31 @@ async function commitAs(
   return made.data.sha;
 }
 
-/** https://docs.github.com/en/rest/pages/pages#get-a-github-pages-site */
-function siteRule(sites: ReadonlyMap<string, unknown>): Rule {
-  return ({ method, path }) => {
+/** https://docs.github.com/en/rest/pages/pages */
+function siteRule(sites: Map<string, unknown>): Rule {
+  return ({ method, path, body }) => {
     const name = /^\/repos\/octo\/([^/]+)\/pages$/.exec(path)?.[1];
-    if (method !== 'GET' || name === undefined) return null;
+    if (name === undefined) return null;
     const site = sites.get(name);
+    if (method === 'POST' && !site) {
+      const { source } = JSON.parse(body.toString('utf8')) as { source: unknown };
+      const made = { html_url: `https://octo.example/${name}/`, public: true, source };
+      sites.set(name, made);
+      return { status: 201, body: made };
+    }
+    if (method === 'DELETE' && sites.delete(name)) return { status: 204 };
     return site ? { status: 200, body: site } : { status: 404, body: { message: 'Not Found' } };
   };
 }
+
+/** A repository without commits takes its first one as a file: https://docs.github.com/en/rest/git */
+const emptyOnes: Rule = async ({ method, path }, behind) => {
+  const at = /^\/repos\/[^/]+\/[^/]+(?=\/git\/)/.exec(path)?.[0];
+  if (method !== 'POST' || !at) return null;
+  const heads = await behind('GET', `${at}/git/matching-refs/heads/`);
+  const isEmpty = Array.isArray(heads.body) && heads.body.length === 0;
+  return isEmpty ? { status: 409, body: { message: 'Git Repository is empty.' } } : null;
+};
 
 /** A repository tells what the one who asks may do: https://docs.github.com/en/rest/repos/repos#get-a-repository */
 const rights: Rule = async ({ method, path, token }, behind) => {

@@ -32,6 +32,13 @@ describe('the tree of a GitHub publication', function () {
       const outcome = await github.publish(parcel as never, hub.config(commit), hub.context());
       assert.equal(kindOf(outcome), 'invalid', name);
     }
+    for (const texts of [
+      { a: 'x', A: 'y' },
+      { a: 'x', 'a/b': 'y' },
+    ]) {
+      const outcome = await github.plan(await hub.parcel(texts), hub.config(commit), hub.context());
+      assert.equal(kindOf(outcome), 'invalid');
+    }
     assert.equal(hub.server.gate.asked.length, 0);
   });
 

@@ -1,7 +1,11 @@
 import * as z from 'zod';
+import type { TargetContext } from '../../../core/ports/target.ts';
 import { failures } from '../../../protocol/failure.ts';
-import type { Api } from '../github/api.ts';
-import { orNull, Refused, refuse } from '../github/refused.ts';
+import { type Api, openApi } from '../github/api.ts';
+import { tokenAccount } from '../github/config.ts';
+import { isPassing, orNull, refuse } from '../github/refused.ts';
+import { tokenOf } from '../github/work.ts';
+import type { Config } from './config.ts';
 
 const File = z.object({
   filename: z.string(),
@@ -16,6 +20,8 @@ export const Gist = z.object({
   public: z.boolean(),
   description: z.string().nullable().catch(null),
   files: z.record(z.string(), File.nullable()).catch({}),
+  comments: z.number().catch(0),
+  /** The newest first. */
   history: z.array(z.object({ version: z.string().regex(/^[0-9a-f]{1,64}$/) })).catch([]),
 });
 export type Gist = z.infer<typeof Gist>;
@@ -23,7 +29,11 @@ export type Gist = z.infer<typeof Gist>;
 /** Texts by the names of their files; `null` takes one away. */
 export type Texts = Readonly<Record<string, string | null>>;
 
-const mostPages = 3;
+/** Opens the gists of a person with their token, which goes nowhere else. */
+export async function openGists(config: Pick<Config, 'api' | 'user'>, context: TargetContext): Promise<Api> {
+  const { id } = tokenAccount(config);
+  return openApi(config.api.replace(/\/+$/, ''), await tokenOf(id, context), context);
+}
 
 /** A gist, or how it was in one of its versions; `null` where there is none for this token. */
 export function readGist(api: Api, id: string, version?: string): Promise<Gist | null> {
@@ -31,9 +41,13 @@ export function readGist(api: Api, id: string, version?: string): Promise<Gist |
   return orNull(api.ask({ method: 'GET', path, reads: Gist, certain: true }));
 }
 
-/** The newest of the person's gists whose description says so. */
-export async function findGist(api: Api, says: (description: string) => boolean): Promise<Gist | null> {
-  for (let page = 1; page <= mostPages; page++) {
+/** The newest of the person's gists whose description says so; their list is read so many pages far. */
+export async function findGist(
+  api: Api,
+  says: (description: string) => boolean,
+  pages: number,
+): Promise<Gist | null> {
+  for (let page = 1; page <= pages; page++) {
     const path = `/gists?per_page=100&page=${page}`;
     const some = await api.ask({ method: 'GET', path, reads: z.array(Gist), certain: true });
     const found = some.find((one) => says(one.description ?? ''));
@@ -52,8 +66,8 @@ export async function makeGist(
   try {
     return await api.ask({ method: 'POST', path: '/gists', body, reads: Gist, certain: true });
   } catch (error) {
-    const lost = error instanceof Refused && ['offline', 'overloaded'].includes(error.failure.kind);
-    const made = lost ? await findGist(api, (text) => text === gist.description).catch(() => null) : null;
+    const says = (text: string) => text === gist.description;
+    const made = isPassing(error) ? await findGist(api, says, 1).catch(() => null) : null;
     if (made) return made;
     throw error;
   }

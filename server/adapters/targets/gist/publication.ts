@@ -3,46 +3,43 @@ import * as z from 'zod';
 import type { Parcel, Published, TargetContext, TargetPlan } from '../../../core/ports/target.ts';
 import { failures } from '../../../protocol/failure.ts';
 import type { TargetFinding } from '../../../protocol/target.ts';
-import { type Api, openApi } from '../github/api.ts';
+import type { Api } from '../github/api.ts';
 import { tokenFindings } from '../github/check.ts';
-import { ApiUrl, tokenAccount, User } from '../github/config.ts';
 import { Refused, refuse } from '../github/refused.ts';
 import { changed } from '../github/takeBack.ts';
-import { published } from '../github/words.ts';
-import { tokenOf } from '../github/work.ts';
 import type { Config } from './config.ts';
+import { isMarked, markedDescription, newDescription } from './description.ts';
 import {
   changeGist,
   findGist,
   type Gist,
   makeGist,
+  openGists,
   readGist,
-  removeGist,
+  type Texts,
   textsOf,
   versionOf,
 } from './gist.ts';
 import { readable } from './readable.ts';
+import type { Undo } from './takeBack.ts';
 
-const Undo = z.strictObject({
-  api: ApiUrl,
-  user: User,
-  id: z.string().regex(/^[0-9a-f]{1,64}$/),
-  execution: z.string(),
-  version: z.string(),
-  /** The version before; absent where the gist was made for it. */
-  former: z.string().optional(),
-  description: z.string(),
-});
+/** How a gist stood before it was changed, as the execution notes it. */
+const Former = z.strictObject({ version: z.string(), description: z.string() });
+type Former = z.infer<typeof Former>;
+
 const undoes = {
   made: 'The gist is deleted.',
   changed: 'Its files and its description become what they were before.',
 } as const;
 
+const marks = 'At the end of its description stands then by what the publication is found again.';
+
 /** What publishing would do: nothing is written. */
 export async function planFor(parcel: Parcel, config: Config, context: TargetContext): Promise<TargetPlan> {
   const texts = await readable(parcel, context);
-  const api = await openFor(config, context);
+  using api = await openGists(config, context);
   const stands = config.gist ? await existing(api, config.gist) : null;
+  if (stands) markedDescription(stands.description ?? '', context.execution);
   const before = stands ? textsOf(stands) : new Map<string, string>();
   const address = `${gistWeb(config.api)}/${config.gist ?? 'new'}`;
   const isPublic = stands?.public ?? config.visibility === 'public';
@@ -52,7 +49,7 @@ export async function planFor(parcel: Parcel, config: Config, context: TargetCon
     return { path, size, change: there === undefined ? 'create' : same } as const;
   });
   const seen = isPublic ? 'Everybody can find it.' : 'Everybody who knows its address can read it.';
-  const rest = stands ? ['Other files of the gist stay.'] : [];
+  const rest = stands ? ['Other files of the gist stay.', marks] : [];
   return {
     address,
     effect: {
@@ -76,24 +73,28 @@ export async function planFor(parcel: Parcel, config: Config, context: TargetCon
   };
 }
 
-/** Publishes: a new gist, or new contents of the one that the config names. */
+/** Publishes: a new gist, or new contents of the one that the config names; what it left before is found. */
 export async function publishTo(parcel: Parcel, config: Config, context: TargetContext): Promise<Published> {
   const texts = await readable(parcel, context);
-  const api = await openFor(config, context);
+  using api = await openGists(config, context);
   const stands = config.gist ? await existing(api, config.gist) : null;
+  const left = await leftBy(api, { parcel, config, context, pages: 1 });
+  if (left) return left;
   if (stands) textsOf(stands);
   if (context.signal.aborted) refuse(failures.cancelled('Nothing was published.'));
   if (!stands) {
-    const description = marked(parcel.title, context.execution);
-    const made = await makeGist(api, { description, public: config.visibility === 'public', texts });
-    return publishedAs(parcel, config, context, { gist: made });
+    const description = newDescription(parcel.title, context.execution);
+    const gist = await makeGist(api, { description, public: config.visibility === 'public', texts });
+    return publishedAs(parcel, config, context, { gist, version: firstOf(gist) });
   }
   const former = { version: versionOf(stands), description: stands.description ?? '' };
-  const description = marked(plain(former.description) || parcel.title, context.execution);
-  return publishedAs(parcel, config, context, {
-    gist: await changeGist(api, stands.id, description, texts),
-    former,
-  });
+  const description = markedDescription(former.description, context.execution);
+  await context.note?.(former satisfies Former);
+  const gist = await changeGist(api, stands.id, description, texts);
+  const version = versionOf(gist);
+  // What somebody wrote since it was looked at stands before this version.
+  const before = version === former.version ? version : (gist.history[1]?.version ?? former.version);
+  return publishedAs(parcel, config, context, { gist, version, former: { ...former, version: before } });
 }
 
 /** The publication of the execution; `null` where there is none. */
@@ -102,45 +103,45 @@ export async function findIn(
   config: Config,
   context: TargetContext,
 ): Promise<Published | null> {
-  const api = await openFor(config, context);
-  const says = (description: string) => description.endsWith(trailer(context.execution));
-  const gist = config.gist ? await readGist(api, config.gist) : await findGist(api, says);
-  if (!gist || !says(gist.description ?? '')) return null;
-  const version = gist.history[1]?.version;
-  if (!config.gist || version === undefined) return publishedAs(parcel, config, context, { gist });
-  const former = { version, description: plain(gist.description ?? '') };
-  return publishedAs(parcel, config, context, { gist, former });
+  using api = await openGists(config, context);
+  return await leftBy(api, { parcel, config, context, pages: 3 });
 }
 
-/** Takes a publication back; `conflict` where the gist was changed since. */
-export async function takeBackFrom(given: unknown, context: TargetContext): Promise<void> {
-  const undo = Undo.parse(given);
-  const api = await openFor(undo, context);
-  const gist = await readGist(api, undo.id);
-  if (!gist && undo.former === undefined) return;
-  if (!gist) return changed('the gist is gone');
-  const now = textsOf(gist);
-  const version = async (id: string) =>
-    textsOf((await readGist(api, undo.id, id)) ?? changed('its history is gone'));
-  if (undo.former !== undefined) {
-    const former = await version(undo.former);
-    if (isSame(now, former) && gist.description === undo.description) return;
-    if (!isSame(now, await version(undo.version))) changed('its files were changed since');
-    const gone = [...now.keys()].filter((name) => !former.has(name)).map((name) => [name, null]);
-    await changeGist(api, undo.id, undo.description, Object.fromEntries([...former, ...gone]));
-    return;
+interface Search {
+  readonly parcel: Parcel;
+  readonly config: Config;
+  readonly context: TargetContext;
+  /** How far the list of gists is read. */
+  readonly pages: number;
+}
+
+async function leftBy(api: Api, { parcel, config, context, pages }: Search): Promise<Published | null> {
+  const says = (description: string | null) => isMarked(description, context.execution);
+  const gist = config.gist ? await readGist(api, config.gist) : await findGist(api, says, pages);
+  if (!gist || !says(gist.description)) return null;
+  if (!config.gist) return publishedAs(parcel, config, context, { gist, version: firstOf(gist) });
+  const former = Former.safeParse(context.noted).data ?? changed('what stood before was not kept');
+  const version = await versionWith(api, gist, former, await readable(parcel, context));
+  return publishedAs(parcel, config, context, { gist, version, former });
+}
+
+/** The first version since another that holds these texts: what others wrote since is none of ours. */
+async function versionWith(api: Api, gist: Gist, { version }: Former, texts: Texts): Promise<string> {
+  const since = gist.history.findIndex((one) => one.version === version);
+  for (const one of gist.history.slice(0, since + 1).reverse()) {
+    const stands = textsOf((await readGist(api, gist.id, one.version)) ?? changed('its history is gone'));
+    if (Object.entries(texts).every(([name, text]) => stands.get(name) === text)) return one.version;
   }
-  if (versionOf(gist) !== undo.version) changed('its files were changed since');
-  await removeGist(api, undo.id);
+  return changed('its history is gone');
 }
 
 /** Tries the token and the gist without writing. */
 export async function findingsFor(config: Config, context: TargetContext): Promise<TargetFinding[]> {
   const findings: TargetFinding[] = [];
   try {
-    const api = await openFor(config, context);
+    using api = await openGists(config, context);
     findings.push(...(await tokenFindings(api, config, context.now())));
-    const scopes = api.headers().get('x-oauth-scopes');
+    const scopes = api.header('x-oauth-scopes');
     if (scopes && !scopes.split(/, */).includes('gist')) {
       findings.push({
         good: false,
@@ -167,19 +168,14 @@ async function existing(api: Api, id: string): Promise<Gist> {
   return refuse({ ...failures.notFound('gist', id), mend, field: 'target.config.gist' });
 }
 
-async function openFor(config: Pick<Config, 'api' | 'user'>, context: TargetContext): Promise<Api> {
-  const { id } = tokenAccount(config);
-  return openApi(config.api.replace(/\/+$/, ''), await tokenOf(id, context), context);
-}
-
 function publishedAs(
   parcel: Parcel,
   { api, user }: Config,
   { execution, now }: TargetContext,
-  { gist, former }: { gist: Gist; former?: { version: string; description: string } },
+  { gist, version, former }: { gist: Gist; version: string; former?: Former },
 ): Published {
-  const [version, entry] = [versionOf(gist), parcel.files[0]?.path];
-  const undo = {
+  const entry = parcel.files[0]?.path;
+  const undo: Undo = {
     api,
     user,
     id: gist.id,
@@ -187,6 +183,9 @@ function publishedAs(
     version,
     former: former?.version,
     description: former?.description ?? '',
+    given: former
+      ? markedDescription(former.description, execution)
+      : newDescription(parcel.title, execution),
   };
   return {
     publication: {
@@ -211,25 +210,9 @@ function gistWeb(api: string): string {
     : `${protocol}//${host.replace(/^api\./, '')}/gist`;
 }
 
-function marked(words: string, execution: string): string {
-  return `${words
-    .replace(/[\p{C}\p{Z}]+/gu, ' ')
-    .trim()
-    .slice(0, 180)}${trailer(execution)}`;
-}
-
-function trailer(execution: string): string {
-  return ` (${published}: ${execution})`;
-}
-
-/** A description without what we put at its end. */
-function plain(description: string): string {
-  const at = description.lastIndexOf(` (${published}: `);
-  return at >= 0 && description.endsWith(')') ? description.slice(0, at) : description;
-}
-
-function isSame(one: ReadonlyMap<string, string>, two: ReadonlyMap<string, string>): boolean {
-  return one.size === two.size && [...one].every(([name, text]) => two.get(name) === text);
+/** The version that a gist was made with. */
+function firstOf(gist: Gist): string {
+  return gist.history.at(-1)?.version ?? versionOf(gist);
 }
 
 function digestOf(...stands: unknown[]): string {

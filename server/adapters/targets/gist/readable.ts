@@ -3,12 +3,20 @@ import { failures } from '../../../protocol/failure.ts';
 import { pathFault } from '../github/config.ts';
 import { refuse } from '../github/refused.ts';
 import { bytesOf } from '../github/tree.ts';
+import { faultInNames } from '../remote/parcelNames.ts';
 
 const mostSize = 1_000_000;
+const mostWhole = 10_000_000;
 const mostFiles = 300;
 
 /** The files as texts; refuses what a gist cannot hold before anything is asked. */
-export async function readable({ files }: Parcel, context: TargetContext): Promise<Record<string, string>> {
+export async function readable(parcel: Parcel, context: TargetContext): Promise<Record<string, string>> {
+  const { files } = parcel;
+  const whole = files.reduce((sum, { size }) => sum + size, 0);
+  if (whole > mostWhole) {
+    const what = `The files have ${Math.ceil(whole / 1e6)} MB together, and a gist takes ${mostWhole / 1e6} MB.`;
+    refuse(failures.invalid('files', what, 'Publish fewer files, or into a repository.'));
+  }
   const texts: Record<string, string> = Object.create(null);
   for (const file of files) {
     const { path, size } = file;
@@ -28,6 +36,8 @@ export async function readable({ files }: Parcel, context: TargetContext): Promi
     }
     texts[path] = text;
   }
+  const fault = faultInNames(parcel);
+  if (fault) refuse(fault);
   return texts;
 }
 

@@ -2,9 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type * as z from 'zod';
 import type { TargetContext } from '../../../core/ports/target.ts';
 import { failures } from '../../../protocol/failure.ts';
-import { textOf } from '../../providers/body.ts';
-import { Refused, refusalOf, refuse } from './refused.ts';
-import { type Pieces, sendPieces } from './sendPieces.ts';
+import { textOf, wayFault } from '../http/httpFault.ts';
+import { type HttpBody, type HttpLine, openHttpLine } from '../http/httpLine.ts';
+import { isPassing, Refused, refusalOf, refuse } from './refused.ts';
+import { soonAfter } from './soonAfter.ts';
+
+/** Bytes on their way out; they are read anew for each try. */
+export interface Pieces extends HttpBody {
+  readonly mime: string;
+}
 
 /** One request; `path` begins with `/`, or is an address of the same owner. */
 export interface Ask<T> {
@@ -16,107 +22,109 @@ export interface Ask<T> {
   readonly pieces?: Pieces;
   /** Whether asking twice is the same as asking once; reading always is. */
   readonly again?: boolean;
-  /** Whether it goes on when the job is stopped, because half of it would be worse. */
+  /** Whether it goes on for a moment when the job is stopped, because half of it would be worse. */
   readonly certain?: boolean;
 }
 
 /** A service that speaks as GitHub does. */
-export interface Api {
+export interface Api extends Disposable {
   ask<T>(ask: Ask<T>): Promise<T>;
-  /** The headers of the newest answer. */
-  headers(): Headers;
+  /** A header of the newest answer. */
+  header(name: string): string | null;
+  /** The same, but all of it ends at a signal in place of that of the job. */
+  until(signal: AbortSignal): Api;
 }
 
-/** How long an answer may take in ms, and what each byte that goes out adds. */
-const longest = { answer: 60_000, certain: 15_000, perByte: 0.05 } as const;
+/** How long an answer may take in ms, what each byte that goes out adds, and how long all may go on after a stop. */
+const longest = { answer: 30_000, perByte: 0.05, afterStop: 8_000 } as const;
 const mostBytes = 64_000_000;
-const pauses = [300, 1200];
+const pauses = [150, 400];
+/** Requests that are under way at a time at most. */
+const atOnce = 4;
 
 /** Opens the API at an address with a token, which goes nowhere else. */
-export function openApi(base: string, token: string, context: TargetContext): Api {
-  let newest = new Headers();
-  const once = async <T>(ask: Ask<T>): Promise<T> => {
+export function openApi(
+  base: string,
+  token: string,
+  { signal, now }: Pick<TargetContext, 'signal' | 'now'>,
+): Api {
+  const lines = new Map<string, HttpLine>();
+  const late = soonAfter(signal, longest.afterStop);
+  let header: Api['header'] = () => null;
+  let closed = false;
+  const once = async <T>(ask: Ask<T>, body: HttpBody | null, stop: AbortSignal): Promise<T> => {
     const url = new URL(ask.path.startsWith('/') ? base + ask.path : ask.path);
-    const init = {
-      method: ask.method,
-      signal: signalFor(ask, context.signal),
-      headers: {
-        accept: 'application/vnd.github+json',
-        'x-github-api-version': '2022-11-28',
-        'user-agent': 'virtual-butler',
-        authorization: `Bearer ${token}`,
-        ...headersOf(ask),
-      },
-    };
-    const body = ask.body === undefined ? {} : { body: JSON.stringify(ask.body) };
-    const response = ask.pieces
-      ? await sendPieces(url, ask.pieces, init)
-      : await fetch(url, { ...init, ...body, redirect: 'manual' });
-    newest = response.headers;
-    const { text, whole } = await textOf(response, mostBytes);
-    if (!response.ok) throw refusalOf(response.status, response.headers, text, context.now());
-    if (!whole) refuse(failures.malformed('GitHub', 'more than can be wanted.'));
-    const read = ask.reads.safeParse(text === '' ? null : parsed(text));
-    return read.success ? read.data : refuse(failures.malformed('GitHub', 'an answer of another shape.'));
+    if (closed) throw new Error('The API was closed before it was asked.');
+    const line = lines.get(url.origin) ?? openHttpLine(url, atOnce);
+    lines.set(url.origin, line);
+    const limit = AbortSignal.timeout(longest.answer + Math.ceil((body?.size ?? 0) * longest.perByte));
+    const ends = AbortSignal.any([stop, limit]);
+    try {
+      const answer = await line.ask({
+        method: ask.method,
+        path: url.pathname + url.search,
+        headers: headersFor(ask, token),
+        signal: ends,
+        ...(body ? { body } : {}),
+      });
+      header = answer.header;
+      const text = await textOf(answer, mostBytes);
+      const { status } = answer;
+      if (status < 200 || status > 299) throw refusalOf({ status, header, body: text, now: now() });
+      if (Buffer.byteLength(text) >= mostBytes)
+        refuse(failures.malformed('GitHub', 'more than can be wanted.'));
+      const read = ask.reads.safeParse(text === '' ? null : parsed(text));
+      return read.success ? read.data : refuse(failures.malformed('GitHub', 'an answer of another shape.'));
+    } catch (error) {
+      if (error instanceof Refused) throw error;
+      throw new Refused(0, wayFault('GitHub', error, ends).failure);
+    }
   };
-  return {
-    headers: () => newest,
+  const speaker = (stop: AbortSignal, certainly: AbortSignal): Api => ({
+    header: (name) => header(name),
+    until: (bound) => {
+      const either = AbortSignal.any([bound, late.signal]);
+      return speaker(either, either);
+    },
     ask: async (ask) => {
-      if (!ask.certain && context.signal.aborted) refuse(failures.cancelled('Nothing was published.'));
+      const body = bodyOf(ask);
+      const ends = ask.certain ? certainly : stop;
       for (let round = 0; ; round++) {
         try {
-          return await once(ask);
+          if (ends.aborted) refuse(failures.cancelled('Nothing was published.'));
+          return await once(ask, body, ends);
         } catch (error) {
-          const refused = refusedBy(error, context.signal, ask.certain);
           const pause = pauses[round];
           const again = ask.again ?? ask.method === 'GET';
-          if (!again || pause === undefined || !isPassing(refused)) throw refused;
-          await sleep(pause);
-          if (!ask.certain && context.signal.aborted) throw refused;
+          if (!again || pause === undefined || !isPassing(error) || ends.aborted) throw error;
+          await sleep(pause, undefined, { signal: ends }).catch(() => {});
         }
       }
     },
+    [Symbol.dispose]: () => {
+      closed = true;
+      late[Symbol.dispose]();
+      for (const line of lines.values()) line.close();
+    },
+  });
+  return speaker(signal, late.signal);
+}
+
+function bodyOf<T>({ body, pieces }: Ask<T>): HttpBody | null {
+  if (pieces || body === undefined) return pieces ?? null;
+  const bytes = Buffer.from(JSON.stringify(body));
+  return { size: bytes.length, open: async () => ReadableStream.from([bytes]) };
+}
+
+function headersFor<T>({ body, pieces }: Ask<T>, token: string): Record<string, string> {
+  const type = pieces?.mime ?? (body === undefined ? null : 'application/json');
+  return {
+    accept: 'application/vnd.github+json',
+    'x-github-api-version': '2022-11-28',
+    'user-agent': 'virtual-butler',
+    authorization: `Bearer ${token}`,
+    ...(type ? { 'content-type': type } : {}),
   };
-}
-
-function signalFor<T>(ask: Ask<T>, signal: AbortSignal): AbortSignal {
-  const size = ask.pieces?.size ?? 0;
-  const time = ask.certain ? longest.certain : longest.answer + Math.ceil(size * longest.perByte);
-  const limit = AbortSignal.timeout(time);
-  return ask.certain ? limit : AbortSignal.any([signal, limit]);
-}
-
-function headersOf<T>({ body, pieces }: Ask<T>): Record<string, string> {
-  if (pieces) return { 'content-type': pieces.mime, 'content-length': String(pieces.size) };
-  return body === undefined ? {} : { 'content-type': 'application/json' };
-}
-
-/** Lost connections and faults of the service itself pass. */
-function isPassing(error: unknown): error is Refused {
-  return (
-    error instanceof Refused && (error.failure.kind === 'offline' || error.failure.kind === 'overloaded')
-  );
-}
-
-function refusedBy(error: unknown, signal: AbortSignal, certain = false): unknown {
-  if (error instanceof Refused) return error;
-  if (signal.aborted && !certain) return new Refused(0, failures.cancelled('Nothing was published.'));
-  if (error instanceof Error && error.name === 'TimeoutError') {
-    return new Refused(0, failures.offline('GitHub did not answer in time.'));
-  }
-  return isLost(error) ? new Refused(0, failures.offline('GitHub cannot be reached.')) : error;
-}
-
-/** What is thrown where a connection does not come about, or breaks. */
-function isLost(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (
-    'code' in error &&
-    typeof error.code === 'string' &&
-    /^(E[A-Z]+|ERR_STREAM_PREMATURE_CLOSE)$/.test(error.code)
-  )
-    return true;
-  return error instanceof TypeError && (error.cause instanceof Error || error.message === 'terminated');
 }
 
 function parsed(text: string): unknown {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { failures } from '../../../protocol/failure.ts';
 import type { Hub } from './hub.ts';
-import { Refused, refuse } from './refused.ts';
+import { isPassing, orNull, Refused, refuse } from './refused.ts';
 import { encodeRef, readRef } from './tree.ts';
 
 /** Lets a new branch begin at a commit; `false` where the name is taken. */
@@ -11,11 +11,10 @@ export async function createRef({ api, at, ...hub }: Hub, ref: string, sha: stri
     await api.ask({ method: 'POST', path: `${at}/git/refs`, body, reads: z.unknown(), certain: true });
     return true;
   } catch (error) {
-    if (!(error instanceof Refused) || !isUnsure(error)) throw error;
+    if (!isUnsure(error)) throw error;
     const stands = await readRef({ api, at, ...hub }, ref, true);
-    if (stands === sha) return true;
     if (stands === null) throw error;
-    return false;
+    return holds({ api, at, ...hub }, stands, sha);
   }
 }
 
@@ -27,9 +26,9 @@ export async function moveRef(hub: Hub, ref: string, sha: string): Promise<void>
   try {
     await api.ask({ method: 'PATCH', path, body, reads: z.unknown(), certain: true, again: true });
   } catch (error) {
-    if (!(error instanceof Refused) || !isUnsure(error)) throw error;
-    const stands = await readRef(hub, ref, true).catch(() => null);
-    if (stands === sha) return;
+    if (!isUnsure(error)) throw error;
+    const stands = await readRef(hub, ref, true);
+    if (stands !== null && (await holds(hub, stands, sha))) return;
     if (error.status !== 422 || !/fast.forward/i.test(error.failure.what)) throw error;
     const what = 'Another commit came onto the branch in the meantime.';
     refuse(failures.conflict(what, 'Look at it there, then publish again.'));
@@ -48,7 +47,17 @@ export async function removeRef({ api, at }: Hub, ref: string): Promise<void> {
   }
 }
 
+const Comparison = z.object({ status: z.string() });
+
+/** Whether a commit is another, or came after it. */
+async function holds({ api, at }: Hub, stands: string, sha: string): Promise<boolean> {
+  if (stands === sha) return true;
+  const path = `${at}/compare/${sha}...${stands}?per_page=1`;
+  const found = await orNull(api.ask({ method: 'GET', path, reads: Comparison, certain: true }));
+  return found?.status === 'ahead';
+}
+
 /** Whether what was asked may have been done all the same, or was done before. */
-function isUnsure({ status, failure }: Refused): boolean {
-  return status === 422 || status === 409 || failure.kind === 'offline' || failure.kind === 'overloaded';
+function isUnsure(error: unknown): error is Refused {
+  return isPassing(error) || (error instanceof Refused && [409, 422].includes(error.status));
 }

@@ -1,9 +1,12 @@
 import * as z from 'zod';
 import { failures } from '../../../protocol/failure.ts';
 import { createRef, moveRef } from './branch.ts';
+import { beginRepository } from './firstCommit.ts';
 import type { Hub } from './hub.ts';
 import { branchFor, commitFor, prepare } from './prepare.ts';
 import { orNull, refuse } from './refused.ts';
+import { isMadeFor, type Repository } from './repository.ts';
+import { siteOf, switchOff, switchOn } from './site.ts';
 import { takeBackCommit } from './takeBack.ts';
 import { readCommit } from './tree.ts';
 import { carries, undone } from './words.ts';
@@ -12,14 +15,11 @@ import type { Done, Way, Work } from './work.ts';
 const History = z.array(
   z.object({ sha: z.string(), commit: z.object({ message: z.string() }), parents: z.array(z.unknown()) }),
 );
-/** Pages of a hundred commits in which a publication that died is looked for. */
-const mostPages = 5;
-
 /** A commit on the branch itself. */
 export const branchCommit: Way = {
   undoes: 'A second commit puts back what stood there before.',
   publish: (work, repository) => commitTo(work, repository),
-  find: (work, repository) => findCommit(work, branchFor(work, repository)),
+  find: (work, repository, pages) => findCommit(work, branchFor(work, repository), pages),
   takeBack: takeBackCommit,
 };
 
@@ -29,50 +29,35 @@ export const pages: Way = {
   undoes: 'A second commit puts the former website back; a branch that came with it is deleted.',
   publish: async (work, repository) => {
     const done = await commitTo(work, repository);
-    return atSite(work.hub, done);
+    return atSite(work, repository, done);
   },
-  find: async (work, repository) => {
-    const done = await branchCommit.find(work, repository);
-    return done && atSite(work.hub, done);
+  find: async (work, repository, pages) => {
+    const done = await branchCommit.find(work, repository, pages);
+    return done && atSite(work, repository, done);
+  },
+  takeBack: async (hub, undo, context) => {
+    await takeBackCommit(hub, undo, context);
+    if (undo.site) await switchOff(hub, undo.branch);
   },
 };
 
-const Site = z.object({
-  html_url: z.string().nullable().catch(null),
-  public: z.boolean().nullable().catch(null),
-  source: z.object({ branch: z.string(), path: z.string() }).optional().catch(undefined),
-});
-
-/** The website of a repository as GitHub tells of it. */
-export async function siteOf(
-  { api, at }: Hub,
-  certain = false,
-): Promise<{
-  on: boolean;
-  url: string | null;
-  public: boolean | null;
-  branch: string | null;
-}> {
-  const site = await orNull(api.ask({ method: 'GET', path: `${at}/pages`, reads: Site, certain }), 403);
-  const url = site?.html_url ?? '';
-  const good = url.length <= 300 && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
-  return {
-    on: site !== null,
-    url: good ? new URL(url).href : null,
-    public: site?.public ?? null,
-    branch: site?.source?.branch ?? null,
-  };
-}
-
 /** The same with the website as its location, as far as GitHub tells; the publication stands already. */
-async function atSite(hub: Hub, done: Done): Promise<Done> {
-  const site = await siteOf(hub, true).catch(() => null);
-  return { ...done, location: site?.url ?? done.location };
+async function atSite({ hub, context }: Work, repository: Repository, done: Done): Promise<Done> {
+  const stands = await siteOf(hub, true).catch(() => null);
+  const isOurs = isMadeFor(repository, context.execution);
+  const wants = isOurs && stands?.on === false && !repository.private;
+  const site = wants ? await switchOn(hub, done.branch) : stands;
+  const location = site?.url ?? done.location;
+  return { ...done, location, ...(isOurs && site?.on ? { site: true } : {}) };
 }
 
-async function commitTo(work: Work, repository: Parameters<Way['publish']>[1]): Promise<Done> {
+async function commitTo(work: Work, repository: Repository): Promise<Done> {
   const { hub, context } = work;
-  const prepared = await prepare(work, repository);
+  let prepared = await prepare(work, repository);
+  if (prepared.isEmpty) {
+    await beginRepository(hub, repository);
+    prepared = await prepare(work, repository);
+  }
   const { branch, standing } = prepared;
   const commit = await commitFor(work, prepared);
   if (context.signal.aborted) refuse(failures.cancelled('Nothing was published.'));
@@ -85,9 +70,9 @@ async function commitTo(work: Work, repository: Parameters<Way['publish']>[1]): 
   return doneAs(hub, { branch, commit, fresh });
 }
 
-async function findCommit({ hub, context }: Work, branch: string): Promise<Done | null> {
+async function findCommit({ hub, context }: Work, branch: string, pages: number): Promise<Done | null> {
   const { api, at } = hub;
-  for (let page = 1; page <= mostPages; page++) {
+  for (let page = 1; page <= pages; page++) {
     const path = `${at}/commits?sha=${encodeURIComponent(branch)}&per_page=100&page=${page}`;
     const commits = (await orNull(api.ask({ method: 'GET', path, reads: History }), 409)) ?? [];
     for (const { sha, commit, parents } of commits) {

@@ -2,12 +2,13 @@ import * as z from 'zod';
 import type { TargetContext } from '../../../core/ports/target.ts';
 import type { TargetFinding } from '../../../protocol/target.ts';
 import type { Api } from './api.ts';
-import { siteOf } from './branchCommit.ts';
 import { type Config, placeOf } from './config.ts';
+import { isEmpty } from './firstCommit.ts';
 import { isProtected } from './plan.ts';
 import { branchFor } from './prepare.ts';
 import { Refused } from './refused.ts';
 import { type Repository, readRepository } from './repository.ts';
+import { siteOf } from './site.ts';
 import { readRef } from './tree.ts';
 import { openHub } from './work.ts';
 
@@ -17,14 +18,15 @@ const User = z.object({ login: z.string().max(100) });
 export async function findingsFor(config: Config, context: TargetContext): Promise<TargetFinding[]> {
   const findings: TargetFinding[] = [];
   try {
-    const hub = await openHub(config, context);
+    using hub = await openHub(config, context);
     findings.push(...(await tokenFindings(hub.api, config, context.now())));
     const repository = await readRepository(hub);
     findings.push(...repositoryFindings(config, repository));
     if (repository) {
       const branch = branchFor({ config }, repository);
       const stands = (await readRef(hub, `heads/${branch}`)) !== null;
-      findings.push(branchFinding(config, branch, stands));
+      const begins = !stands && branch === repository.default_branch && (await isEmpty(hub));
+      findings.push(branchFinding(config, { branch, stands, begins }));
       if (stands && ['commit', 'pages'].includes(config.mode) && (await isProtected(hub, branch))) {
         findings.push(
           bad(`The branch "${branch}" is protected.`, 'Publish by pull request, or lift the rule.'),
@@ -32,7 +34,7 @@ export async function findingsFor(config: Config, context: TargetContext): Promi
       }
       if (config.mode === 'pages') findings.push(siteFinding(await siteOf(hub)));
     }
-    findings.push(...limitFindings(hub.api.headers()));
+    findings.push(...limitFindings(hub.api));
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     findings.push(bad(error.failure.what, error.failure.mend));
@@ -47,13 +49,12 @@ export async function tokenFindings(
   now: number,
 ): Promise<TargetFinding[]> {
   const { login } = await api.ask({ method: 'GET', path: '/user', reads: User });
-  const headers = api.headers();
   const name = login.replace(/[\p{C}]/gu, '');
   const findings = [good(`The token is that of ${name}.`)];
   if (config.user && config.user.toLowerCase() !== name.toLowerCase()) {
     findings.push(bad(`It is not that of ${config.user}.`, 'Connect the account with a token of that user.'));
   }
-  const ends = Date.parse(headers.get('github-authentication-token-expiration')?.replace(' UTC', 'Z') ?? '');
+  const ends = Date.parse(api.header('github-authentication-token-expiration')?.replace(' UTC', 'Z') ?? '');
   if (Number.isFinite(ends) && ends - now < 7 * 86_400_000) {
     const day = new Date(ends).toISOString().slice(0, 10);
     findings.push(bad(`The token ends on ${day}.`, 'Make a new one and connect the account again.'));
@@ -79,7 +80,12 @@ function repositoryFindings(config: Config, repository: Repository | null): Targ
   return findings;
 }
 
-function branchFinding({ mode }: Config, branch: string, stands: boolean): TargetFinding {
+function branchFinding(
+  { mode }: Config,
+  { branch, stands, begins }: { branch: string; stands: boolean; begins: boolean },
+): TargetFinding {
+  if (begins && mode === 'commit')
+    return good('It is empty; its first commit comes with the first publication.');
   if (stands) return good(`The branch "${branch}" is there.`);
   if (mode === 'pages') return good(`The branch "${branch}" will come with the first publication.`);
   return bad(`There is no branch "${branch}".`, 'Make a first commit there, or name another branch.');
@@ -93,9 +99,9 @@ function siteFinding({ on, url }: { on: boolean; url: string | null }): TargetFi
   );
 }
 
-function limitFindings(headers: Headers): TargetFinding[] {
+function limitFindings({ header }: Api): TargetFinding[] {
   const [left, all] = ['x-ratelimit-remaining', 'x-ratelimit-limit'].map((name) =>
-    Number(headers.get(name) ?? NaN),
+    Number(header(name) ?? NaN),
   );
   if (!Number.isInteger(left) || !Number.isInteger(all)) return [];
   const what = `${left} of ${all} requests of this hour are left.`;

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { TargetContext } from '../../../core/ports/target.ts';
 import { failures } from '../../../protocol/failure.ts';
-import type { Hub } from './hub.ts';
+import { someAtOnce } from '../remote/tries.ts';
+import { type Hub, hubUntil } from './hub.ts';
 import { type Entry, entryOf, type Line, lineToSend, readyLine } from './line.ts';
 import { refuse } from './refused.ts';
 import { keptByPages, type Step } from './steps.ts';
@@ -25,7 +26,7 @@ const atOnce = 3;
 
 /** Makes a commit with all changes at once; no ref names it yet, so nobody sees it. */
 export async function makeCommit(hub: Hub, change: Change, context: TargetContext): Promise<string> {
-  const tree = await makeTree(hub, linesFor(hub, change, context), change);
+  const tree = await makeTree(hub, linesFor(change, context), { ...change, signal: context.signal });
   await verify(hub, tree, change);
   const { commit } = change.standing;
   return postCommit(hub, { message: change.message, tree, parents: commit ? [commit.sha] : [] });
@@ -42,36 +43,38 @@ export async function postCommit(
 
 /** Makes trees, each on the one before, so that neither a request nor memory grows with the publication. */
 export async function makeTree(
-  { api, at }: Hub,
+  hub: Hub,
   lines: readonly Line[],
-  { standing, whole }: Pick<Change, 'standing' | 'whole'>,
+  { standing, whole, signal }: Pick<Change, 'standing' | 'whole'> & { readonly signal: AbortSignal },
 ): Promise<string> {
+  const { api, at } = hub;
   let base = whole ? null : (standing.commit?.tree.sha ?? null);
   for (const portion of portions(lines)) {
-    const body = { tree: await entriesOf(portion), ...(base === null ? {} : { base_tree: base }) };
+    const body = {
+      tree: await entriesOf(hub, portion, signal),
+      ...(base === null ? {} : { base_tree: base }),
+    };
     const asked = { method: 'POST', path: `${at}/git/trees`, body, reads: Made, again: true } as const;
     base = (await api.ask(asked)).sha;
   }
   return base ?? refuse(failures.invalid('files', 'There is nothing to publish.', 'Save some files first.'));
 }
 
-async function entriesOf(lines: readonly Line[]): Promise<Entry[]> {
+async function entriesOf(hub: Hub, lines: readonly Line[], signal: AbortSignal): Promise<Entry[]> {
   const entries: Entry[] = new Array(lines.length);
-  const left = lines.entries();
-  const work = async () => {
-    for (const [index, line] of left) entries[index] = await line.entry();
-  };
-  await Promise.all(Array.from({ length: atOnce }, work));
+  await someAtOnce([...lines.entries()], atOnce, signal, async ([index, line], either) => {
+    entries[index] = await line.entry(hubUntil(hub, either));
+  });
   return entries;
 }
 
-function linesFor(hub: Hub, change: Change, context: TargetContext): Line[] {
+function linesFor(change: Change, context: TargetContext): Line[] {
   const { steps, standing, whole, marker } = change;
   const sent = steps.filter((step) => step.change === 'create' || step.change === 'update');
   const known = new Set([...standing.leaves.values()].map((leaf) => leaf.sha));
   let done = 0;
   const lines = sent.map((step) =>
-    lineToSend(hub, step, known, context, () => context.progress(++done / (sent.length + 1), step.shown)),
+    lineToSend(step, known, context, () => context.progress(++done / (sent.length + 1), step.shown)),
   );
   const gone = steps.filter((step) => step.change === 'delete');
   const taken = gone.map(({ path, mode }) => readyLine({ path, mode, type: 'blob', sha: null }));

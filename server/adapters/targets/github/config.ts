@@ -108,7 +108,7 @@ export function tokenAccount(config: Pick<Config, 'api' | 'user'>): TargetAccoun
         lines: false,
       },
     ],
-    help: `Make a token at ${settings} for the repository alone, with "Contents" and "Pull requests": read and write; "Administration" only where repositories are created, "Gists" for gists, "Workflows" for files in .github/workflows.`,
+    help: `Make a token at ${settings} for the repository alone, with "Contents" and "Pull requests": read and write; where repositories are created also "Administration": read and write, and "Issues": read, so that undo sees what came into them; "Gists" for gists, "Workflows" for files in .github/workflows, "Pages" for websites.`,
     signIn: false,
   };
 }

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import type { TargetContext } from '../../../core/ports/target.ts';
 import type { DeliverableFile } from '../../../protocol/deliverable.ts';
 import { failures } from '../../../protocol/failure.ts';
+import type { Pieces } from './api.ts';
 import type { Hub } from './hub.ts';
 import { refuse } from './refused.ts';
-import type { Pieces } from './sendPieces.ts';
 import type { Step } from './steps.ts';
 import { bytesOf, Sha } from './tree.ts';
 
@@ -23,7 +23,7 @@ export interface Line {
   readonly gone: boolean;
   /** About how many characters it will have. */
   readonly weight: number;
-  entry(): Promise<Entry>;
+  entry(hub: Hub): Promise<Entry>;
 }
 
 const Made = z.object({ sha: Sha });
@@ -38,14 +38,13 @@ export function readyLine(entry: Entry): Line {
 
 /** The line of a step whose bytes are to be sent, if they are not there. */
 export function lineToSend(
-  hub: Hub,
   step: Step,
   known: ReadonlySet<string>,
   context: TargetContext,
   sent: () => void,
 ): Line {
   const weight = step.path.length + (step.size <= mostText ? step.size : 0);
-  const entry = async () => {
+  const entry = async (hub: Hub) => {
     const made = await entryFor(hub, step, known, context);
     sent();
     return made;

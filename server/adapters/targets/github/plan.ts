@@ -2,29 +2,31 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Parcel, TargetContext, TargetPlan } from '../../../core/ports/target.ts';
 import type { Visibility } from '../../../protocol/deliverable.ts';
-import { siteOf } from './branchCommit.ts';
 import type { Config } from './config.ts';
+import { firstCommitNote } from './firstCommit.ts';
 import type { Hub } from './hub.ts';
 import { branchFor, noBranch, prepare } from './prepare.ts';
-import { checkParcel, undoesWhat, workFor } from './publication.ts';
+import { checkParcel, undoesWhat } from './publication.ts';
 import { orNull } from './refused.ts';
 import { checkTag } from './release.ts';
 import { type Repository, readRepository, writable } from './repository.ts';
+import { siteOf } from './site.ts';
 import { encodeRef, readRef } from './tree.ts';
 import { ways } from './ways.ts';
 import { tagOf } from './words.ts';
-import type { Work } from './work.ts';
+import { openHub, type Work } from './work.ts';
 
 type Files = TargetPlan['preview']['files'];
 
 /** What publishing would do: nothing is written. */
 export async function planFor(parcel: Parcel, config: Config, context: TargetContext): Promise<TargetPlan> {
   checkParcel(parcel, config);
-  const work = await workFor(parcel, config, context);
-  const found = await readRepository(work.hub);
+  using hub = await openHub(config, context);
+  const work = { hub, config, parcel, context };
+  const found = await readRepository(hub);
   const missing = found === null && config.create !== 'no';
-  const repository = missing ? null : writable(found, work.hub);
-  const { files, stands } = repository ? await changes(work, repository) : fresh(work);
+  const repository = missing ? null : writable(found, hub);
+  const { files, stands, begins } = repository ? await changes(work, repository) : fresh(work);
   const branch = repository ? branchFor(work, repository) : (config.branch ?? 'main');
   const { visibility, notes } = await about(work, repository, branch);
   const address = addressOf(work, branch);
@@ -40,29 +42,45 @@ export async function planFor(parcel: Parcel, config: Config, context: TargetCon
       place: 'outside',
       reversible: true,
     },
-    preview: { kind: 'files', address, files, visibility, undoes, notes: [...notes, ...largeOnes(parcel)] },
+    preview: {
+      kind: 'files',
+      address,
+      files,
+      visibility,
+      undoes,
+      notes: [...begins, ...notes, ...largeOnes(parcel)],
+    },
     exactly: { address, mode: config.mode, branch, missing, stands: digestOf(stands), visibility },
   };
 }
 
-async function changes(work: Work, repository: Repository): Promise<{ files: Files; stands: unknown }> {
+/** What changes, on what stands there, and what is said when it begins with a first commit. */
+interface Changes {
+  readonly files: Files;
+  readonly stands: unknown;
+  readonly begins: readonly string[];
+}
+
+async function changes(work: Work, repository: Repository): Promise<Changes> {
   const { hub, config, context } = work;
   if (config.mode === 'release') {
     await checkTag(hub, tagOf(config, context.now()));
     const branch = branchFor(work, repository);
     const head = (await readRef(hub, `heads/${branch}`)) ?? noBranch(work, branch);
-    return { files: fresh(work).files, stands: head };
+    return { ...fresh(work), stands: head };
   }
-  const { steps } = await prepare(work, repository);
+  const { steps, isEmpty } = await prepare(work, repository);
   const files = steps.map(({ shown, change, size }) => ({ path: shown, change, size }));
   return {
     files,
+    begins: isEmpty ? [firstCommitNote] : [],
     stands: steps.map((step) => [step.path, step.change, step.stands?.sha, step.stands?.mode]),
   };
 }
 
-function fresh({ parcel }: Work): { files: Files; stands: unknown } {
-  return { files: parcel.files.map(({ path, size }) => ({ path, change: 'create', size })), stands: null };
+function fresh({ parcel }: Work): Changes {
+  const files = parcel.files.map(({ path, size }) => ({ path, change: 'create', size }) as const);
+  return { files, stands: null, begins: [] };
 }
 
 /** Who will see it, and what a person should know before. */
@@ -89,7 +107,10 @@ async function about(
     };
   }
   const site = repository ? await siteOf(hub) : { on: false, public: null, branch: null };
-  const off = `GitHub Pages do not serve "${branch}" yet: choose it in the settings of the repository.`;
+  const off =
+    made.length > 0 && visibility === 'public'
+      ? 'GitHub Pages are switched on for it, where the token may do that ("Pages: write").'
+      : `GitHub Pages do not serve "${branch}" yet: choose it in the settings of the repository.`;
   const seen = site.on && site.public !== false ? 'public' : visibility;
   const open = seen === visibility ? [] : ['The repository is private, but its website is public.'];
   const serves = site.on && (site.branch ?? branch) === branch ? [] : [off];

@@ -1,5 +1,6 @@
 import { failures } from '../../../protocol/failure.ts';
 import { type Change, makeCommit } from './commit.ts';
+import { isEmpty } from './firstCommit.ts';
 import { refuse } from './refused.ts';
 import type { Repository } from './repository.ts';
 import { markerFor, markerName, pathIn, type Step, stepsOf } from './steps.ts';
@@ -12,20 +13,25 @@ export interface Prepared {
   readonly branch: string;
   readonly standing: Standing;
   readonly steps: readonly Step[];
+  /** Whether the repository has no commit yet, so that it needs a first one before. */
+  readonly isEmpty: boolean;
 }
 
 /** Looks at the branch, and tells what a publication would change there. */
 export async function prepare(work: Work, repository: Repository): Promise<Prepared> {
   const { hub, config, parcel, context } = work;
+  const { default_branch: main } = repository;
   const branch = branchFor(work, repository);
   const paths = parcel.files.map((file) => pathIn(config, file.path));
   const inFolder = config.folder ? [`${config.folder}/${markerName}`] : [];
   const folders = new Set([...paths, ...inFolder].flatMap(foldersOf));
   const standing = await standingOf(hub, branch, folders);
-  if (standing.commit === null && config.mode !== 'pages') noBranch(work, branch);
+  const empty = standing.commit === null && (await isEmpty(hub));
+  const comes = config.mode === 'pages' || (config.mode === 'commit' && empty && branch === main);
+  if (standing.commit === null && !comes) noBranch(work, branch, empty);
   const steps = await stepsOf(hub, { parcel, config, context, standing });
   if (config.mode !== 'pull-request' || steps.some((step) => step.change !== 'unchanged')) {
-    return { branch, standing, steps };
+    return { branch, standing, steps, isEmpty: empty };
   }
   const what = `Everything stands on ${branch} as it is here, so a pull request would be empty.`;
   return refuse(failures.conflict(what, 'There is nothing to publish.'));
@@ -50,8 +56,13 @@ export function branchFor({ config }: Pick<Work, 'config'>, repository: Reposito
   return config.branch ?? (config.mode === 'pages' ? 'gh-pages' : repository.default_branch);
 }
 
-/** Refuses for want of a branch. */
-export function noBranch({ hub }: Pick<Work, 'hub'>, branch: string): never {
-  const what = `There is no branch "${branch}" in ${hub.place.owner}/${hub.place.name}.`;
+/** Refuses for want of a branch, or of all. */
+export function noBranch({ hub, config }: Work, branch: string, empty = false): never {
+  const name = `${hub.place.owner}/${hub.place.name}`;
+  if (empty && config.mode === 'pull-request') {
+    const what = `${name} has no commit yet, and a pull request asks to change one.`;
+    refuse(failures.conflict(what, 'Publish the first time by commit, or make a first commit there.'));
+  }
+  const what = `There is no branch "${branch}" in ${name}.`;
   return refuse(failures.conflict(what, 'Make a first commit there, or name another branch in the target.'));
 }

@@ -1,12 +1,11 @@
 import type { Parcel, Published, TargetContext } from '../../../core/ports/target.ts';
 import { failures } from '../../../protocol/failure.ts';
+import { checkAssets } from './assets.ts';
 import type { Config } from './config.ts';
-import type { Hub } from './hub.ts';
-import { Refused, refuse } from './refused.ts';
-import { checkAssets } from './release.ts';
+import { whatHolds } from './holds.ts';
+import { refuse } from './refused.ts';
 import {
   createRepository,
-  holdsOnlyOurs,
   isMadeFor,
   type Repository,
   readRepository,
@@ -14,15 +13,22 @@ import {
   writable,
 } from './repository.ts';
 import { checkFiles } from './steps.ts';
+import { takeAway } from './takeAway.ts';
 import { ways } from './ways.ts';
-import { branchOf } from './words.ts';
-import { attempt, type Done, openHub, Undo, type Work } from './work.ts';
+import { type Done, openHub, Undo, type Work } from './work.ts';
 
-/** Publishes a parcel in the way of the config. */
+/** Lists are read so far for what the same execution left: before it publishes, and after it died. */
+const pages = { again: 1, died: 5 } as const;
+
+/** Publishes a parcel in the way of the config, or carries on what the same execution left. */
 export async function publishTo(parcel: Parcel, config: Config, context: TargetContext): Promise<Published> {
   checkParcel(parcel, config);
-  const work = await workFor(parcel, config, context);
-  const repository = writable(await repositoryFor(work), work.hub);
+  using hub = await openHub(config, context);
+  const work = { hub, config, parcel, context };
+  const there = await readRepository(hub);
+  const left = there && (await ways[config.mode].find(work, there, pages.again));
+  if (there && left) return publishedAs(work, there, left);
+  const repository = writable(there ?? (await createdFor(work)), hub);
   return publishedAs(work, repository, await publishIn(work, repository));
 }
 
@@ -32,10 +38,11 @@ export async function findIn(
   config: Config,
   context: TargetContext,
 ): Promise<Published | null> {
-  const work = await workFor(parcel, config, context);
-  const repository = await readRepository(work.hub);
+  using hub = await openHub(config, context);
+  const work = { hub, config, parcel, context };
+  const repository = await readRepository(hub);
   if (!repository) return null;
-  const found = await ways[config.mode].find(work, repository);
+  const found = await ways[config.mode].find(work, repository, pages.died);
   if (found) return publishedAs(work, repository, found);
   if (!isMadeFor(repository, context.execution)) return null;
   return publishedAs(work, repository, await publishIn(work, repository));
@@ -44,13 +51,19 @@ export async function findIn(
 /** Takes a publication back, and the repository with it where that came with it and holds nothing else. */
 export async function takeBackFrom(given: unknown, context: TargetContext): Promise<void> {
   const undo = Undo.parse(given);
-  const hub = await openHub(undo, context);
-  const kept = undo.created && (await removedWhole(hub, undo));
-  if (undo.created && (await readRepository(hub)) === null) return;
+  using hub = await openHub(undo, context);
+  if (!undo.created) return await ways[undo.mode].takeBack(hub, undo, context);
+  const holds = await whatHolds(hub, undo);
+  if (holds === 'ours' && (await removeRepository(hub)) === 'removed') return;
+  if ((await readRepository(hub)) === null) return;
   await ways[undo.mode].takeBack(hub, undo, context);
-  if (kept !== 'kept') return;
-  const what = `The publication was taken back, but this token may not delete the repository ${undo.repository}.`;
-  refuse(failures.denied(what, 'Delete the repository by hand, or give the token "Administration: write".'));
+  if (holds === 'more') return;
+  const [fault, right] = {
+    ours: ['may not delete the repository', 'Administration: write'],
+    unseen: ['may not see whether somebody put something into the repository', 'Issues: read'],
+  }[holds];
+  const what = `The publication was taken back, but this token ${fault} ${undo.repository}.`;
+  refuse(failures.denied(what, `Delete the repository by hand, or give the token "${right}".`));
 }
 
 /** Refuses what the way of the config cannot take, before anything is asked. */
@@ -59,14 +72,8 @@ export function checkParcel(parcel: Parcel, config: Config): void {
   else checkFiles(parcel, config);
 }
 
-/** Everything that a publication works with. */
-export async function workFor(parcel: Parcel, config: Config, context: TargetContext): Promise<Work> {
-  return { hub: await openHub(config, context), config, parcel, context };
-}
-
-async function repositoryFor({ hub, config, parcel, context }: Work): Promise<Repository | null> {
-  const there = await readRepository(hub);
-  if (there || config.create === 'no') return there;
+async function createdFor({ hub, config, parcel, context }: Work): Promise<Repository | null> {
+  if (config.create === 'no') return null;
   try {
     return await createRepository(hub, config, { title: parcel.title, execution: context.execution });
   } catch (error) {
@@ -83,18 +90,13 @@ async function publishIn(work: Work, repository: Repository): Promise<Done> {
     return await ways[config.mode].publish(work, repository);
   } catch (error) {
     if (!isMadeFor(repository, context.execution)) throw error;
-    const ours = { execution: context.execution, branch: branchOf(context.execution) };
-    const gone = await attempt(async () => {
-      if (!(await holdsOnlyOurs(hub, ours)) || (await removeRepository(hub)) === 'kept') throw error;
+    return takeAway<Done>(work, error, async (tidy) => {
+      const only = (await whatHolds(tidy, { execution: context.execution })) === 'ours';
+      if (only && (await removeRepository(tidy)) === 'removed') return null;
+      const what = `The repository ${hub.place.owner}/${hub.place.name} was created for it and stays.`;
+      return refuse(failures.denied(what, ''));
     });
-    if (gone || !(error instanceof Refused)) throw error;
-    const mend = `${error.failure.mend} The repository was created for it and stays.`;
-    throw new Refused(error.status, { ...error.failure, mend });
   }
-}
-
-async function removedWhole(hub: Hub, undo: Undo): Promise<'removed' | 'kept' | 'holds more'> {
-  return (await holdsOnlyOurs(hub, undo)) ? removeRepository(hub) : 'holds more';
 }
 
 function publishedAs({ config, parcel, context }: Work, repository: Repository, done: Done): Published {

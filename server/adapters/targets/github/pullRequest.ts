@@ -4,10 +4,11 @@ import { createRef, removeRef } from './branch.ts';
 import type { Hub } from './hub.ts';
 import { branchFor, commitFor, prepare } from './prepare.ts';
 import { orNull, Refused, refuse } from './refused.ts';
+import { takeAway } from './takeAway.ts';
 import { changed } from './takeBack.ts';
-import { readCommit, readRef } from './tree.ts';
+import { readRef, Sha } from './tree.ts';
 import { branchOf, carries, titleOf, withTrailer } from './words.ts';
-import { attempt, type Done, type Undo, type Way, type Work } from './work.ts';
+import type { Done, Undo, Way, Work } from './work.ts';
 
 const Pull = z.object({
   number: z.int(),
@@ -17,6 +18,10 @@ const Pull = z.object({
   head: z.object({ sha: z.string() }),
 });
 type Pull = z.infer<typeof Pull>;
+const Commits = z.array(z.object({ sha: Sha, commit: z.object({ message: z.string() }) }));
+
+/** What a pull request is opened for: a branch that ends with a commit of ours, to come to another. */
+type Head = Pick<Done, 'branch' | 'commit'> & { readonly base: string };
 
 /** A branch of its own with a pull request, to be reviewed and merged by a person. */
 export const pullRequest: Way = {
@@ -32,24 +37,18 @@ export const pullRequest: Way = {
       const what = `There is a branch "${branch}" already.`;
       refuse(failures.conflict(what, 'Look at it there, then publish again.'));
     }
-    try {
-      return await opened(work, { branch, commit, base: prepared.branch });
-    } catch (error) {
-      await attempt(() => removeRef(hub, `heads/${branch}`));
-      throw error;
-    }
+    return pullFor(work, { branch, commit, base: prepared.branch });
   },
 
   async find(work, repository) {
     const { hub, context } = work;
     const branch = branchOf(context.execution);
-    const head = await readRef(hub, `heads/${branch}`);
-    const ours = head !== null && carries((await readCommit(hub, head)).message, context.execution);
-    const commit = ours ? head : null;
+    const commit = await ownCommit(work, `commits?sha=${encodeURIComponent(branch)}&per_page=50`);
     const pull = await findPull(work, branch, commit);
-    if (pull) return doneAs(hub, pull, branch);
-    if (commit === null) return null;
-    return opened(work, { branch, commit, base: branchFor(work, repository) });
+    const base = branchFor(work, repository);
+    if (!pull) return commit === null ? null : pullFor(work, { branch, commit, base });
+    const ours = commit ?? (await ownCommit(work, `pulls/${pull.number}/commits?per_page=100`));
+    return doneAs(hub, pull, { branch, commit: ours ?? changed('the commit of the pull request is gone') });
   },
 
   async takeBack(hub, undo) {
@@ -72,16 +71,33 @@ export const pullRequest: Way = {
   },
 };
 
+/** Opens the pull request of a branch; where that is refused for good, the branch goes again. */
+async function pullFor(work: Work, head: Head): Promise<Done> {
+  try {
+    return await opened(work, head);
+  } catch (error) {
+    return takeAway<Done>(work, error, async (tidy) => {
+      const ref = `heads/${head.branch}`;
+      if ((await readRef(tidy, ref)) === head.commit) await removeRef(tidy, ref);
+      return null;
+    });
+  }
+}
+
+/** The commit of the execution, of those in a list; `null` where there is none, or no list. */
+async function ownCommit({ hub, context }: Work, list: string): Promise<string | null> {
+  const path = `${hub.at}/${list}`;
+  const commits = await orNull(hub.api.ask({ method: 'GET', path, reads: Commits }), 409);
+  return commits?.find(({ commit }) => carries(commit.message, context.execution))?.sha ?? null;
+}
+
 async function close({ api, at }: Hub, { pull }: Undo): Promise<void> {
   const asked = { method: 'PATCH', path: `${at}/pulls/${pull}`, body: { state: 'closed' } } as const;
   await api.ask({ ...asked, reads: Pull, certain: true, again: true });
 }
 
 /** Opens the pull request of a branch, or finds the one that is open for it. */
-async function opened(
-  work: Work,
-  { branch, commit, base }: { branch: string; commit: string; base: string },
-): Promise<Done> {
+async function opened(work: Work, { branch, commit, base }: Head): Promise<Done> {
   const { hub, config, parcel, context } = work;
   const title = titleOf(config, parcel, context.now());
   const count = parcel.files.length === 1 ? '1 file' : `${parcel.files.length} files`;
@@ -93,11 +109,11 @@ async function opened(
   };
   const ask = { method: 'POST', path: `${hub.at}/pulls`, reads: Pull, body, certain: true } as const;
   try {
-    return doneAs(hub, await hub.api.ask(ask), branch);
+    return doneAs(hub, await hub.api.ask(ask), { branch, commit });
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     const made = await findPull(work, branch, commit).catch(() => null);
-    if (made) return doneAs(hub, made, branch);
+    if (made) return doneAs(hub, made, { branch, commit });
     throw error;
   }
 }
@@ -112,12 +128,6 @@ async function findPull({ hub, context }: Work, branch: string, commit: string |
   return said ?? pulls.find((pull) => pull.head.sha === commit) ?? null;
 }
 
-function doneAs({ place }: Hub, { number, head }: Pull, branch: string): Done {
-  return {
-    location: `${place.web}/pull/${number}`,
-    version: head.sha,
-    branch,
-    commit: head.sha,
-    pull: number,
-  };
+function doneAs({ place }: Hub, { number }: Pull, made: Pick<Done, 'branch' | 'commit'>): Done {
+  return { location: `${place.web}/pull/${number}`, version: made.commit, ...made, pull: number };
 }

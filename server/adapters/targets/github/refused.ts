@@ -1,4 +1,5 @@
 import { bad, type Failure, failures, type Outcome } from '../../../protocol/failure.ts';
+import { RemoteFault } from '../remote/remoteFault.ts';
 
 /** Thrown where a service cannot be reached, or refuses: no status is 0. */
 export class Refused extends Error {
@@ -16,10 +17,21 @@ export async function settled<T>(signal: AbortSignal, work: () => Promise<Outcom
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Refused) return bad(error.failure);
-    if (signal.aborted) return bad(failures.cancelled('Nothing was published.'));
-    throw error;
+    const known = error instanceof Refused || error instanceof RemoteFault;
+    if (known && !(signal.aborted && error.failure.kind === 'offline')) return bad(error.failure);
+    if (!signal.aborted) throw error;
+    return bad(known ? notKnown : failures.cancelled('Nothing was published.'));
   }
+}
+
+const notKnown = {
+  ...failures.cancelled('It was stopped, and GitHub did not say in time what became of it.'),
+  mend: 'Look at GitHub what stands there.',
+};
+
+/** Whether the same may go well later: what was asked may have been done all the same. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof Refused && error.failure.kind === 'offline';
 }
 
 /** Refuses in our own words. */
@@ -32,19 +44,20 @@ export async function orNull<T>(asked: Promise<T>, ...absent: number[]): Promise
   try {
     return await asked;
   } catch (error) {
-    if (error instanceof Refused && [404, ...absent].includes(error.status)) return null;
+    const isAbsent = error instanceof Refused && [404, ...absent].includes(error.status);
+    if (isAbsent && error.failure.kind !== 'limited') return null;
     throw error;
   }
 }
 
 /** What an answer of the service says, as a failure: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api */
-export function refusalOf(status: number, headers: Headers, body: string, now: number): Refused {
-  return new Refused(status, failureFor({ status, headers, words: wordsOf(body), now }));
+export function refusalOf({ body, ...answer }: Omit<Answer, 'words'> & { readonly body: string }): Refused {
+  return new Refused(answer.status, failureFor({ ...answer, words: wordsOf(body) }));
 }
 
 interface Answer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly header: (name: string) => string | null;
   readonly words: string;
   readonly now: number;
 }
@@ -75,26 +88,28 @@ function failureFor(answer: Answer): Failure {
       'Look at it there, then try again.',
     );
   }
-  if (status >= 500) return failures.overloaded('GitHub');
+  if (status >= 500) {
+    return { ...failures.offline('GitHub is overloaded or has a fault.'), mend: 'Try again in a moment.' };
+  }
   return failures.tool(
     `GitHub refused that with status ${status}${words}.`,
     'Check the target, then try again.',
   );
 }
 
-function isLimit({ status, headers, words }: Answer): boolean {
+function isLimit({ status, header, words }: Answer): boolean {
   if (status === 429) return true;
   if (status !== 403) return false;
   return (
-    headers.has('retry-after') || headers.get('x-ratelimit-remaining') === '0' || /rate limit/i.test(words)
+    header('retry-after') !== null || header('x-ratelimit-remaining') === '0' || /rate limit/i.test(words)
   );
 }
 
 /** https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
-function limitEnds({ headers, now }: Answer): number | undefined {
-  const wait = Number(headers.get('retry-after') ?? Number.NaN);
+function limitEnds({ header, now }: Answer): number | undefined {
+  const wait = Number(header('retry-after') ?? Number.NaN);
   if (Number.isFinite(wait) && wait >= 0 && wait < 1e7) return Math.ceil(now + wait * 1000);
-  const reset = Number(headers.get('x-ratelimit-reset') ?? Number.NaN);
+  const reset = Number(header('x-ratelimit-reset') ?? Number.NaN);
   return Number.isFinite(reset) && reset > 0 && reset < 1e11 ? Math.ceil(reset * 1000) : undefined;
 }
 

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { failures } from '../../../protocol/failure.ts';
 import type { Config } from './config.ts';
 import type { Hub } from './hub.ts';
-import { orNull, refuse } from './refused.ts';
+import { orNull, Refused, refuse } from './refused.ts';
 import { readRef } from './tree.ts';
 import { carries, oneLine, withTrailer } from './words.ts';
 
@@ -17,6 +17,8 @@ export const Repository = z.object({
   description: z.string().nullable().catch(null),
   archived: z.boolean().catch(false),
   forks_count: z.number().catch(0),
+  has_wiki: z.boolean().catch(false),
+  has_discussions: z.boolean().catch(false),
   permissions: z
     .object({ push: z.boolean().catch(false), admin: z.boolean().catch(false) })
     .optional()
@@ -65,6 +67,8 @@ export async function createRepository(
       name: place.name,
       private: config.create === 'private',
       auto_init: true,
+      // What a person writes there could not be seen before the repository is deleted.
+      has_wiki: false,
       description: describedBy(title, execution),
     },
   });
@@ -91,41 +95,10 @@ export async function removeRepository(hub: Hub): Promise<'removed' | 'kept'> {
   const removed = await orNull(
     api.ask({ method: 'DELETE', path: at, reads: z.unknown(), again: true, certain: true }).then(() => true),
   ).catch((error: unknown) => {
-    if (error instanceof Error && 'status' in error && error.status === 403) return false;
+    if (error instanceof Refused && error.failure.kind === 'denied') return false;
     throw error;
   });
   return removed === false ? 'kept' : 'removed';
-}
-
-const Named = z.array(z.object({ name: z.string() }));
-const Messages = z.array(z.object({ commit: z.object({ message: z.string() }) }));
-const Numbers = z.array(z.object({ number: z.number() }));
-const Bodies = z.array(z.object({ body: z.string().nullable().catch(null), tag_name: z.string() }));
-
-/** Whether nothing came into a repository but the first commit and what an execution published. */
-export async function holdsOnlyOurs(
-  hub: Hub,
-  ours: { execution: string; branch: string; pull?: number | undefined; tag?: string | undefined },
-): Promise<boolean> {
-  const { api, at } = hub;
-  const repository = await readRepository(hub, true);
-  if (!repository || !isMadeFor(repository, ours.execution) || repository.forks_count > 0) return false;
-  const list = <T>(path: string, reads: z.ZodType<T>) =>
-    orNull(api.ask({ method: 'GET', path: `${at}/${path}`, reads, certain: true }), 409, 410);
-  const main = encodeURIComponent(repository.default_branch);
-  const commits = (await list(`commits?sha=${main}&per_page=10`, Messages)) ?? [];
-  const others = commits.filter(({ commit }) => !carries(commit.message, ours.execution));
-  const branches = (await list('branches?per_page=10', Named)) ?? [];
-  const numbers = (await list('issues?state=all&per_page=10', Numbers)) ?? [];
-  const releases = (await list('releases?per_page=10', Bodies)) ?? [];
-  const tags = (await list('tags?per_page=10', Named)) ?? [];
-  return (
-    others.length <= 1 &&
-    branches.every(({ name }) => [repository.default_branch, ours.branch].includes(name)) &&
-    numbers.every(({ number }) => number === ours.pull) &&
-    releases.every(({ body }) => carries(body, ours.execution)) &&
-    tags.every(({ name }) => name === ours.tag)
-  );
 }
 
 /** A description is one line, so the trailer stands in brackets at its end. */

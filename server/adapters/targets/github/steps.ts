@@ -2,6 +2,8 @@ import * as z from 'zod';
 import type { Parcel, TargetContext } from '../../../core/ports/target.ts';
 import type { DeliverableFile } from '../../../protocol/deliverable.ts';
 import { failures } from '../../../protocol/failure.ts';
+import { faultInNames } from '../remote/parcelNames.ts';
+import { someAtOnce } from '../remote/tries.ts';
 import { type Config, pathFault } from './config.ts';
 import type { Hub } from './hub.ts';
 import { refuse } from './refused.ts';
@@ -33,9 +35,9 @@ const readAtOnce = 8;
 const mostSize = 100 * 1024 * 1024;
 
 /** Refuses names and sizes that a repository cannot take, before anything is asked. */
-export function checkFiles({ files }: Parcel, config: Config): void {
-  for (const { path, size } of files) {
-    const fault = path === markerName ? 'belongs to the butler' : pathFault(pathIn(config, path));
+export function checkFiles(parcel: Parcel, config: Config): void {
+  for (const { path, size } of parcel.files) {
+    const fault = pathFault(pathIn(config, path));
     if (fault) {
       const what = `"${path}" cannot be a file of a repository: it ${fault}.`;
       refuse(failures.invalid('files', what, 'Save it under another name.'));
@@ -45,6 +47,8 @@ export function checkFiles({ files }: Parcel, config: Config): void {
       refuse(failures.invalid('files', what, 'Publish it as an asset of a release, or make it smaller.'));
     }
   }
+  const fault = faultInNames(parcel);
+  if (fault) refuse(fault);
 }
 
 /** What publishing would change in a tree, file by file; refuses where something of others is in the way. */
@@ -97,14 +101,9 @@ export function pathIn({ folder, mode }: Config, path: string): string {
 
 async function shasOf({ files }: Parcel, context: TargetContext): Promise<Map<DeliverableFile, string>> {
   const shas = new Map<DeliverableFile, string>();
-  const left = files.values();
-  const work = async () => {
-    for (const file of left) {
-      if (context.signal.aborted) refuse(failures.cancelled('Nothing was published.'));
-      shas.set(file, await blobSha(file, context));
-    }
-  };
-  await Promise.all(Array.from({ length: readAtOnce }, work));
+  await someAtOnce(files, readAtOnce, context.signal, async (file) => {
+    shas.set(file, await blobSha(file, context));
+  });
   return shas;
 }
 

@@ -31,7 +31,10 @@ export async function takeBackCommit(hub: Hub, undo: Undo, context: TargetContex
   if (undo.fresh && now.tree.sha === ours.tree.sha) return removeRef(hub, `heads/${undo.branch}`);
   const parent = ours.parents[0];
   const former = parent ? await readCommit(hub, parent.sha) : null;
-  const tree = head === undo.commit && former ? former.tree.sha : await without(hub, { former, ours, now });
+  const tree =
+    head === undo.commit && former
+      ? former.tree.sha
+      : await without(hub, { former, ours, now }, context.signal);
   const message = undoing(ours.message.split('\n')[0] ?? '', undo.execution);
   const commit = await postCommit(hub, { message, tree, parents: [head] });
   if (context.signal.aborted) refuse(failures.cancelled('Nothing was taken back.'));
@@ -72,7 +75,7 @@ interface Three {
 }
 
 /** The tree of now with what our commit changed as it was before. */
-async function without(hub: Hub, { former, ours, now }: Three): Promise<string> {
+async function without(hub: Hub, { former, ours, now }: Three, signal: AbortSignal): Promise<string> {
   const [before, after, stands] = await Promise.all(
     [former, ours, now].map((commit) => (commit ? filesOf(hub, commit) : new Map<string, Entry>())),
   );
@@ -88,6 +91,7 @@ async function without(hub: Hub, { former, ours, now }: Three): Promise<string> 
   return makeTree(hub, [...gone, ...entries.filter((entry) => entry.sha !== null)].map(readyLine), {
     standing: { commit: now, leaves: new Map() },
     whole: false,
+    signal,
   });
 }
 

@@ -16,6 +16,10 @@ export interface Work {
   readonly context: TargetContext;
 }
 
+/** An asset as it was sent; the digest is the SHA-256 of its bytes. */
+const SentAsset = z.strictObject({ name: z.string(), size: z.int(), digest: z.string() });
+export type SentAsset = z.infer<typeof SentAsset>;
+
 /** A publication that stands. */
 export interface Done {
   readonly location: string;
@@ -27,6 +31,12 @@ export interface Done {
   readonly pull?: number;
   readonly release?: number;
   readonly tag?: string;
+  /** Of a release: its title, its text and its assets. */
+  readonly title?: string;
+  readonly text?: string;
+  readonly assets?: readonly SentAsset[];
+  /** Whether its website came with it. */
+  readonly site?: boolean;
 }
 
 /** One way to publish into a repository. */
@@ -34,8 +44,11 @@ export interface Way {
   /** What taking it back does, as one sentence. */
   readonly undoes: string;
   publish(work: Work, repository: Repository): Promise<Done>;
-  /** The publication of the execution, carried to its end; `null` where nothing of it can be seen. */
-  find(work: Work, repository: Repository): Promise<Done | null>;
+  /**
+   * The publication of the execution, carried to its end; `null` where nothing of it can be seen. A list is read so
+   * many `pages` far.
+   */
+  find(work: Work, repository: Repository, pages: number): Promise<Done | null>;
   takeBack(hub: Hub, undo: Undo, context: TargetContext): Promise<void>;
 }
 
@@ -55,6 +68,10 @@ export const Undo = z.strictObject({
   pull: z.int().optional(),
   release: z.int().optional(),
   tag: z.string().optional(),
+  title: z.string().optional(),
+  text: z.string().optional(),
+  assets: z.array(SentAsset).optional(),
+  site: z.boolean().optional(),
 });
 export type Undo = z.infer<typeof Undo>;
 
@@ -73,12 +90,4 @@ export async function tokenOf(account: string, context: TargetContext): Promise<
   if (!token) return refuse(failures.noAccount(account));
   if (/^[\x21-\x7e]+$/.test(token)) return token;
   return refuse(failures.wrongAccount('GitHub'));
-}
-
-/** Does what was begun and must not stand half; what hinders it is told by the first fault, not by this. */
-export async function attempt(work: () => Promise<unknown>): Promise<boolean> {
-  return work().then(
-    () => true,
-    () => false,
-  );
 }
