@@ -24,8 +24,8 @@ export const DeliverableFinding = z.strictObject({
 });
 export type DeliverableFinding = z.infer<typeof DeliverableFinding>;
 
-/** Who can see what was published. */
-export const Visibility = z.enum(['public', 'unlisted', 'private', 'local']);
+/** Who can see what was published; `server`: whoever the server lets in, which only it knows. */
+export const Visibility = z.enum(['public', 'unlisted', 'private', 'server', 'local']);
 export type Visibility = z.infer<typeof Visibility>;
 
 /** Where a deliverable stands in the world. */
@@ -36,6 +36,8 @@ export const Publication = z.strictObject({
   location: z.string(),
   /** The first file to open there. */
   entry: z.string().optional(),
+  /** Where a browser shows that entry to whoever may see it; absent where there is no such address. */
+  url: z.url({ protocol: /^https?$/ }).optional(),
   /** What the target calls this version: a commit, an entity tag. */
   version: z.string().max(200).optional(),
   /** Who can see it there. */
@@ -59,10 +61,44 @@ export const Deliverable = z.strictObject({
   /** What a look at its files found when it was saved; absent where nothing looked. */
   findings: z.array(DeliverableFinding).max(100).optional(),
   created: Time,
-  /** Present while it is published. */
+  /** The newest publication of it that stands; `null` where none does. */
   published: Publication.nullable(),
 });
 export type Deliverable = z.infer<typeof Deliverable>;
+
+/** A deliverable in a list, with its files as a number: there may be many. */
+export const DeliverableRow = Deliverable.omit({ files: true, metadata: true, findings: true }).extend({
+  files: z.int().nonnegative(),
+  bytes: z.int().nonnegative(),
+});
+export type DeliverableRow = z.infer<typeof DeliverableRow>;
+
+/** Names under which people look first: a page at the root, a page or a word to the reader anywhere, any page. */
+const firstNames = [
+  /^index\.html?$/i,
+  /(^|\/)index\.html?$/i,
+  /(^|\/)readme\.(md|markdown|html?|txt)$/i,
+  /\.(html?|md|markdown|pdf)$/i,
+];
+
+/** The file that a person opens first: the one that was published as such, or by its name, or by what can be looked at. */
+export function firstFile<F extends Pick<DeliverableFile, 'path' | 'mime'>>(
+  files: readonly F[],
+  entry?: string,
+): F | undefined {
+  const named = files.find(({ path }) => path === entry);
+  if (named) return named;
+  for (const name of firstNames) {
+    const found = files.find(({ path }) => name.test(path));
+    if (found) return found;
+  }
+  return files.find(({ mime }) => /^(image|audio|video|text)\//.test(mime)) ?? files[0];
+}
+
+/** Whether two publications take the same place in the world, so that the later one stands there. */
+export function isSamePlace(one: Publication, other: Publication): boolean {
+  return one.target === other.target && one.location === other.location;
+}
 
 export const listDeliverables = request('butler/deliverable/list', {
   from: 'client',
@@ -74,7 +110,7 @@ export const listDeliverables = request('butler/deliverable/list', {
     ability: Id.optional(),
     limit: z.int().min(1).max(500).default(100),
   }),
-  result: z.strictObject({ deliverables: z.array(Deliverable) }),
+  result: z.strictObject({ deliverables: z.array(DeliverableRow) }),
 });
 
 export const readDeliverable = request('butler/deliverable/read', {
@@ -115,13 +151,16 @@ export const PublicationRecord = z.strictObject({
   deliverable: Id,
   title: z.string(),
   type: DeliverableType,
+  /** The job that published it. */
   job: Id,
   session: Id,
   ability: Id,
   files: z.int().nonnegative(),
   bytes: z.int().nonnegative(),
-  /** When it was taken back; `null` while it stands, or was replaced by a later one. */
+  /** When it was taken back. */
   undone: Time.nullable(),
+  /** Whether it is there: it was not taken back, and nothing later took its place. */
+  stands: z.boolean(),
 });
 export type PublicationRecord = z.infer<typeof PublicationRecord>;
 

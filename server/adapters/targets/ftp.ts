@@ -34,6 +34,6 @@ function place(): RemotePlace<FtpConfig> {
             'Plain FTP sends the password and the files unencrypted: anybody on the way can read and change them.',
           ]
         : [],
-    visibility: ({ url }) => (url ? 'public' : undefined),
+    visibility: ({ url }) => (url ? 'public' : 'server'),
   };
 }

@@ -22,8 +22,7 @@ export const s3: Target<S3Config> = {
         return good(await openFolder(config, key, signal));
       },
       address: addressOf,
-      visibility: ({ url, visibility }) =>
-        url ? 'public' : visibility === 'bucket' ? undefined : visibility,
+      visibility: ({ url, visibility }) => (url ? 'public' : visibility === 'bucket' ? 'server' : visibility),
       notes: (config) => [
         ...(placeOf(config).base.protocol === 'http:' && !isLoopback(placeOf(config).base)
           ? [
@@ -39,7 +38,6 @@ export const s3: Target<S3Config> = {
       config.url
         ? { good: true, what: `People see it at ${folder.url('') ?? config.url}.` }
         : { good: true, what: 'No public address is set; that of the bucket is told instead.' },
-      { good: true, what: 'Whether the key may write and delete there shows with the first publication.' },
     ],
   }),
   link: async (undo, path, { credential, now }) => {

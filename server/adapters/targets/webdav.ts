@@ -16,7 +16,7 @@ export const webdav: Target<WebdavConfig> = remoteTarget<WebdavConfig>({
       const { openFolder } = await import('./webdav/folder.ts');
       return good(await openFolder(config, password, signal));
     },
-    visibility: ({ url }) => (url ? 'public' : undefined),
+    visibility: ({ url }) => (url ? 'public' : 'server'),
     address: ({ folder }) => folder.replace(/\/+$/, ''),
     notes: ({ folder }) => {
       const { protocol, host } = new URL(folder);

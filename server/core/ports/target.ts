@@ -38,18 +38,21 @@ export interface Parcel {
   readonly files: readonly DeliverableFile[];
 }
 
+/** What every target tells, though what was kept before may lack it. */
+export type With<T, Told extends keyof T> = T & { readonly [Name in Told]-?: NonNullable<T[Name]> };
+
 /** What publishing would do, shown in the approval. */
 export interface TargetPlan {
   readonly address: string;
   readonly effect: Effect;
-  readonly preview: Extract<Preview, { kind: 'files' }>;
+  readonly preview: With<Extract<Preview, { kind: 'files' }>, 'visibility' | 'undoes'>;
   /** Makes it "exactly this": the version that stands there now. JSON values only. */
   readonly exactly: unknown;
 }
 
 /** A publication with what taking it back wants; `undo` is JSON. */
 export interface Published {
-  readonly publication: Publication;
+  readonly publication: With<Publication, 'visibility' | 'undoes' | 'version'>;
   readonly undo: unknown;
 }
 

@@ -32,7 +32,6 @@ export async function openFtpFolder(
 function folderOver(line: FtpLine, place: FtpPlace, base: string): RemoteFolder {
   const made = new Set<string>();
   const at = (path: string) => (path === '' ? base : `${base}/${path}`);
-  const always = new AbortController().signal;
   const above = async (client: Client, path: string) => {
     for (const folder of ['', ...parentsOf(path)]) {
       if (made.has(folder)) continue;
@@ -56,21 +55,21 @@ function folderOver(line: FtpLine, place: FtpPlace, base: string): RemoteFolder 
           throw error;
         });
       }),
-    rename: (from, to) =>
-      line.use(`rename a file to "${to}"`, always, async (client) => {
+    rename: (from, to, signal) =>
+      line.use(`rename a file to "${to}"`, signal, async (client) => {
         await above(client, to);
         return renaming(client, at(from), at(to), to);
       }),
-    remove: (path) =>
-      line.use(`delete "${path}"`, always, async (client) => {
+    remove: (path, signal) =>
+      line.use(`delete "${path}"`, signal, async (client) => {
         await client.send(`DELE ${at(path)}`).catch(async (error) => {
           if (codeOf(error) !== 550 || (await sizeOf(client, at(path))) !== null) throw error;
         });
       }),
-    removeEmpty: async (folders) => {
+    removeEmpty: async (folders, signal) => {
       for (const folder of folders) {
         made.delete(folder);
-        await line.use('delete an empty folder', always, (client) =>
+        await line.use('delete an empty folder', signal, (client) =>
           client.sendIgnoringError(`RMD ${at(folder)}`),
         );
       }

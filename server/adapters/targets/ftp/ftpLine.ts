@@ -2,6 +2,7 @@ import type { Client } from 'basic-ftp';
 import type { Outcome } from '../../../protocol/failure.ts';
 import { good } from '../../../protocol/failure.ts';
 import { calledOff, unlessRefused } from '../remote/remoteFault.ts';
+import { orCalledOff } from '../remote/tries.ts';
 import { type FtpConfig, hostOf, portOf } from './config.ts';
 import { codeOf, faultOf } from './ftpFaults.ts';
 
@@ -92,14 +93,17 @@ export async function openFtpLine(
     server,
     use: async (what, asked, work) => {
       if (asked.aborted || isOver) throw calledOff();
-      const client = await take().catch((error) => {
-        throw faultOf(error, server, what);
+      const taking = take();
+      const client = await orCalledOff(asked, taking).catch((error) => {
+        if (!asked.aborted) throw faultOf(error, server, what);
+        taking.then(giveBack, () => {});
+        throw calledOff();
       });
       const stop = () => client.close();
       asked.addEventListener('abort', stop);
       try {
         if (asked.aborted) throw calledOff();
-        return await work(client);
+        return await orCalledOff(asked, work(client));
       } catch (error) {
         if (asked.aborted) throw calledOff();
         throw faultOf(error, server, what);

@@ -1,5 +1,6 @@
 import { calledOff } from '../remote/remoteFault.ts';
 import type { RemoteBytes, Transfer, Written } from '../remote/remoteFolder.ts';
+import { orCalledOff } from '../remote/tries.ts';
 import { answer, ask, type SftpLine, SftpStatus, status } from './sftpLine.ts';
 import { malformed, type Packer, type Unpacker } from './sftpPacket.ts';
 import type { Found } from './walk.ts';
@@ -76,7 +77,7 @@ export async function* readFile(
   { signal, wrap }: { readonly signal: AbortSignal; wrap(error: unknown): unknown },
 ): AsyncGenerator<Uint8Array> {
   try {
-    const handle = await openFile(line, path, openFor.read);
+    const handle = await orCalledOff(signal, openFile(line, path, openFor.read));
     const part = (offset: number, length: number) => {
       const asked = readPart(line, handle, offset, length);
       asked.catch(() => {});
@@ -91,8 +92,7 @@ export async function* readFile(
           next += pieceSize;
         }
         const first = coming.shift();
-        const got = await first?.asked;
-        if (signal.aborted) throw calledOff();
+        const got = first && (await orCalledOff(signal, first.asked));
         if (!first || !got) return;
         yield got;
         if (got.length < first.length)

@@ -2,11 +2,12 @@ import { good, type Outcome } from '../../../protocol/failure.ts';
 import { parentsOf } from '../remote/parcelNames.ts';
 import { calledOff, unlessRefused } from '../remote/remoteFault.ts';
 import type { RemoteFolder } from '../remote/remoteFolder.ts';
+import { orCalledOff } from '../remote/tries.ts';
 import { type FtpPlace, plain } from './config.ts';
 import type { SftpGround } from './openSsh.ts';
 import { type FolderEntry, foundIn, readFile, sizeOf, writeFile } from './sftpFiles.ts';
 import { answer, ask, openSftpLine, type SftpLine, SftpStatus, sftpFault, status } from './sftpLine.ts';
-import { walk } from './walk.ts';
+import { mostEntries, tooMuch, walk } from './walk.ts';
 
 /** The line as it is now, opened anew where it broke. */
 interface Lines {
@@ -44,7 +45,12 @@ export async function openSftpFolder(
       (await line.catch(() => null))?.close();
     };
     const folder = plain(place.config.folder);
-    const home = folder.startsWith('/') ? '' : await homeOf(first);
+    const home = folder.startsWith('/')
+      ? ''
+      : await orCalledOff(signal, homeOf(first)).catch((error) => {
+          first.close();
+          throw error;
+        });
     const base = home === '' ? folder : `${home.replace(/\/$/, '')}/${folder}`;
     return good(folderOver({ current, close }, place, base));
   });
@@ -54,9 +60,14 @@ function folderOver({ current, close }: Lines, place: FtpPlace, base: string): R
   const server = place.config.host.toLowerCase();
   const made = new Set<string>();
   const at = (path: string) => (path === '' ? base : `${base}/${path}`);
-  const doing = async <T>(what: string, work: (line: SftpLine) => Promise<T>): Promise<T> => {
+  const doing = async <T>(
+    what: string,
+    signal: AbortSignal,
+    work: (line: SftpLine) => Promise<T>,
+  ): Promise<T> => {
+    if (signal.aborted) throw calledOff();
     try {
-      return await work(await current());
+      return await orCalledOff(signal, current().then(work));
     } catch (error) {
       throw sftpFault(error, server, what);
     }
@@ -75,22 +86,21 @@ function folderOver({ current, close }: Lines, place: FtpPlace, base: string): R
     url: (path) => place.url(path),
     close,
     list: async ({ signal, top }) => {
-      const isThere = await doing('look into the folder', (line) => isFolder(line, base));
+      const isThere = await doing('look into the folder', signal, (line) => isFolder(line, base));
       if (!isThere) return null;
       return walk(transfers, signal, top ?? false, (folder) =>
-        doing('list a folder', (line) => entriesOf(line, at(folder))),
+        doing('list a folder', signal, (line) => entriesOf(line, at(folder))),
       );
     },
     read: async (path, signal) => {
-      const size = await doing(`read "${path}"`, (line) => sizeOf(line, at(path)));
+      const size = await doing(`read "${path}"`, signal, (line) => sizeOf(line, at(path)));
       if (size === null) return null;
-      const line = await current();
+      const line = await orCalledOff(signal, current());
       const wrap = (error: unknown) => sftpFault(error, server, `read "${path}"`);
       return readFile(line, at(path), { signal, wrap });
     },
     write: (path, bytes, transfer) =>
-      doing(`write "${path}"`, async (line) => {
-        if (transfer.signal.aborted) throw calledOff();
+      doing(`write "${path}"`, transfer.signal, async (line) => {
         await above(line, path);
         return writeFile(line, at(path), bytes, transfer).catch(async (error) => {
           if (!(error instanceof SftpStatus) || error.code !== status.noSuchFile) throw error;
@@ -99,8 +109,8 @@ function folderOver({ current, close }: Lines, place: FtpPlace, base: string): R
           return writeFile(line, at(path), bytes, transfer);
         });
       }),
-    rename: (from, to) =>
-      doing(`rename a file to "${to}"`, async (line) => {
+    rename: (from, to, signal) =>
+      doing(`rename a file to "${to}"`, signal, async (line) => {
         await above(line, to);
         await rename(line, at(from), at(to)).catch((error) => {
           made.clear();
@@ -108,14 +118,14 @@ function folderOver({ current, close }: Lines, place: FtpPlace, base: string): R
         });
         return { stamp: null };
       }),
-    remove: (path) =>
-      doing(`delete "${path}"`, async (line) => {
+    remove: (path, signal) =>
+      doing(`delete "${path}"`, signal, async (line) => {
         await unless(status.noSuchFile, () => line.ask(ask.remove, (packer) => packer.string(at(path))));
       }),
-    removeEmpty: async (folders) => {
+    removeEmpty: async (folders, signal) => {
       for (const folder of folders) {
         made.delete(folder);
-        await doing('delete an empty folder', (line) =>
+        await doing('delete an empty folder', signal, (line) =>
           line
             .ask(ask.removeFolder, (packer) => packer.string(at(folder)))
             .catch((error) => {
@@ -160,8 +170,10 @@ async function entriesOf(line: SftpLine, path: string): Promise<FolderEntry[]> {
       const names = await unless(status.end, () =>
         line.ask(ask.readFolder, (packer) => packer.string(handle)),
       );
-      if (names?.type !== answer.names) return found;
-      for (let count = names.fields.uint32(); count > 0; count--) found.push(foundIn(names.fields));
+      const count = names?.type === answer.names ? names.fields.uint32() : 0;
+      if (names === null || count === 0) return found;
+      if (found.length + count > mostEntries) throw tooMuch();
+      for (let index = 0; index < count; index++) found.push(foundIn(names.fields));
     }
   } finally {
     line.ask(ask.close, (packer) => packer.string(handle)).catch(() => {});

@@ -1,6 +1,6 @@
 import { failures } from '../../../protocol/failure.ts';
 import { RemoteFault } from '../remote/remoteFault.ts';
-import type { RemoteFile, RemoteListing } from '../remote/remoteFolder.ts';
+import { type RemoteFile, type RemoteListing, unreadable } from '../remote/remoteFolder.ts';
 import { isReserved } from '../remote/remoteMarker.ts';
 import { someAtOnce } from '../remote/tries.ts';
 
@@ -25,24 +25,28 @@ export async function walk(
   let level = [''];
   for (let depth = 0; level.length > 0 && (depth === 0 || !top); depth++) {
     const next: string[] = [];
+    if (depth > mostDepth) throw tooMuch();
     await someAtOnce(level, atOnce, signal, async (folder) => {
       for (const { name, kind, size, stamp } of await list(folder).catch(unlessGone(folder))) {
-        if (name === '.' || name === '..' || name === '') continue;
-        if (name.includes('/') || /\p{Cc}/u.test(name)) continue;
-        const path = folder === '' ? name : `${folder}/${name}`;
-        if (kind === 'file') files.push({ path, size, stamp });
-        else if (kind === 'folder') next.push(path);
+        if (name === '.' || name === '..') continue;
+        const isName = name !== '' && !name.includes('/') && !/\p{Cc}/u.test(name);
+        const path = `${folder === '' ? '' : `${folder}/`}${isName ? name : unreadable}`;
+        if (kind === 'file' && isName) files.push({ path, size, stamp });
+        else if (kind === 'folder' && isName) next.push(path);
         else others.push(path);
       }
+      if (files.length + folders.length + next.length + others.length > mostEntries) throw tooMuch();
     });
-    if (depth > mostDepth || files.length + folders.length > mostEntries) {
-      const what = 'The target folder holds too much, or too deep.';
-      throw new RemoteFault(failures.invalid('target.config.folder', what, 'Choose a folder for it alone.'));
-    }
     folders.push(...next);
     level = next;
   }
   return { files, folders, others };
+}
+
+/** The fault of a folder that nobody meant to publish to. */
+export function tooMuch(): RemoteFault {
+  const what = 'The target folder holds too much, or too deep.';
+  return new RemoteFault(failures.invalid('target.config.folder', what, 'Choose a folder for it alone.'));
 }
 
 /** A folder that another publication took away under the look is empty. */
@@ -55,4 +59,5 @@ function unlessGone(folder: string): (error: unknown) => readonly Found[] {
 }
 
 const mostDepth = 64;
-const mostEntries = 250_000;
+/** No folder that is published to holds more. */
+export const mostEntries = 250_000;

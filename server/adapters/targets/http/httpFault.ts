@@ -39,6 +39,32 @@ export async function textOf({ body }: HttpAnswer, limit = longestError): Promis
   return Buffer.concat(pieces).toString('utf8');
 }
 
+/** An answer that was read to its end. */
+export interface ToldAnswer extends Omit<HttpAnswer, 'body'> {
+  readonly text: string;
+}
+
+/**
+ * Reads an answer; a cut is told as any other fault of the way. With `most` a text of more bytes is a fault, for half
+ * a list must not look like a whole one; without it the rest of a long text is left.
+ */
+export async function told(
+  host: string,
+  answer: HttpAnswer,
+  signal: AbortSignal,
+  most?: number,
+): Promise<ToldAnswer> {
+  const { status, header } = answer;
+  const limit = most === undefined ? longestError : most + 1;
+  try {
+    const text = await textOf(answer, limit);
+    if (most === undefined || Buffer.byteLength(text) <= most) return { status, header, text };
+  } catch (error) {
+    throw wayFault(host, error, signal);
+  }
+  throw new RemoteFault(failures.malformed(host, `an answer of more than ${most} bytes.`));
+}
+
 /** The body of an answer piece by piece; a cut is told as any other fault of the way. */
 export async function* piecesOf(
   host: string,

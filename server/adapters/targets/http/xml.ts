@@ -41,6 +41,14 @@ export function readXml(text: string): XmlElement | null {
   return root;
 }
 
+/** Whether the text of an answer ends with the end of its outermost element, and so was not cut. */
+export function endsWith(text: string, name: string): boolean {
+  const end = /<\/(?:[\w.-]+:)?([\w.-]+)\s*>\s*$|<(?:[\w.-]+:)?([\w.-]+)[^<>]*\/>\s*$/.exec(
+    text.slice(-2000),
+  );
+  return end?.[1] === name || end?.[2] === name;
+}
+
 /** Every element of a name below another, however deep. */
 export function allOf(element: XmlElement, name: string): XmlElement[] {
   return element.children.flatMap((child) => [

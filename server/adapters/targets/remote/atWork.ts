@@ -1,58 +1,37 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { TargetContext } from '../../../core/ports/target.ts';
-import { bad, failures, good, type Outcome } from '../../../protocol/failure.ts';
-import { commit, stage, type Work, writeText } from './bring.ts';
-import { takingBack } from './changes.ts';
-import { RemoteFault, unlessRefused } from './remoteFault.ts';
+import { failures } from '../../../protocol/failure.ts';
+import { announce, type Errand, type Since, writeIntent } from './announce.ts';
+import type { Work } from './bring.ts';
+import type { RemoteContext } from './remoteContext.ts';
+import { RemoteFault } from './remoteFault.ts';
 import type { RemoteFolder } from './remoteFolder.ts';
-import { type Intent, intentAbout, intentName, stagedBy, stagingName } from './remoteMarker.ts';
-import { readRecord } from './remoteRecord.ts';
-import {
-  isAlive,
-  lookAgain,
-  othersAtWork,
-  type RemoteStanding,
-  type StandingIntent,
-  youth,
-} from './remoteStanding.ts';
+import { intentName, stagedBy, stagingName } from './remoteMarker.ts';
+import { lookAgain, youth } from './remoteStanding.ts';
 import { retrying } from './tries.ts';
 
-/** Says in the folder what is about to happen; `conflict` where another one says so too, or was quicker. */
-export async function announce(
-  folder: RemoteFolder,
-  context: TargetContext,
-  intent: Pick<Intent, 'does' | 'undo'>,
-  standing: RemoteStanding,
-): Promise<Outcome<void>> {
-  await writeIntent(folder, context, intent);
-  const again = await retrying(context.signal, () => lookAgain(folder, context.signal));
-  const same = again.marker?.execution === standing.marker?.execution;
-  const isSeen = again.intents.some((one) => one.intent?.execution === context.execution);
-  if (same && isSeen && !othersAtWork(again, context)) return good(undefined);
-  await retrying(quiet(), () => folder.remove(intentName(context.execution)));
-  return bad(isAtWork(folder));
-}
-
-/** Says in the folder what happens there, so that a process after this one can end it. */
-export async function writeIntent(
-  folder: RemoteFolder,
-  { execution, now, signal }: TargetContext,
-  { does, undo }: Pick<Intent, 'does' | 'undo'>,
-): Promise<void> {
-  const intent: Intent = { about: intentAbout, execution, does, time: now(), undo };
-  await writeText(folder, { path: intentName(execution), text: `${JSON.stringify(intent)}\n` }, signal);
+/** Another publication took the folder over while this one gave no sign of life, as on a machine that slept. */
+export class Overtaken extends RemoteFault {
+  constructor(folder: RemoteFolder) {
+    const what = `Another publication took over in ${folder.address} while this one stood still.`;
+    super(failures.conflict(what, 'What this one began was taken back there; publish again.'));
+  }
 }
 
 /** The work of one execution, which shows its progress and gives its intent a sign of life now and then. */
 export function workOn(
   folder: RemoteFolder,
-  context: TargetContext,
-  intent: Pick<Intent, 'does' | 'undo'>,
-  { total, resumes }: { readonly total: number; readonly resumes: boolean },
-): Work & { rest(): Promise<void> } {
+  context: RemoteContext,
+  errand: Errand,
+  { total = 0, resumes, since }: Since & { readonly total?: number; readonly resumes: boolean },
+): Work & { signed(): Promise<void> } {
   let done = 0;
   let last = context.now();
-  let sign: Promise<void> = Promise.resolve();
+  let signing: Promise<void> = Promise.resolve();
+  const sign = () => {
+    last = context.now();
+    const calm = { ...context, signal: context.rest };
+    signing = signing.then(() => writeIntent(folder, calm, errand)).catch(() => {});
+  };
+  const quiet = () => context.now() - last;
   return {
     folder,
     context,
@@ -60,12 +39,16 @@ export function workOn(
     touched: new Set(),
     moved: (bytes, path) => {
       done += bytes;
-      context.progress(total === 0 ? 1 : Math.min(1, Math.max(0, done / total)), path);
-      if (context.now() - last < youth / 3) return;
-      last = context.now();
-      sign = sign.then(() => writeIntent(folder, context, intent)).catch(() => {});
+      if (total > 0) context.progress(Math.min(1, Math.max(0, done / total)), path);
+      if (quiet() >= youth / 3 && quiet() < youth) sign();
     },
-    rest: () => sign,
+    hold: async () => {
+      if (quiet() < youth / 3) return;
+      if (quiet() < youth) return sign();
+      last = context.now();
+      await holdAgain(folder, context, errand, { since });
+    },
+    signed: () => signing,
   };
 }
 
@@ -73,91 +56,49 @@ export function workOn(
 export async function tidy(
   folder: RemoteFolder,
   execution: string,
-  whole: boolean,
-  signal: AbortSignal = quiet(),
+  signal: AbortSignal,
+  { whole = false } = {},
 ): Promise<void> {
-  await retrying(signal, () => folder.remove(intentName(execution)));
+  await retrying(signal, () => folder.remove(intentName(execution), signal));
   if (!folder.stages) return;
   const staged = whole ? [] : await stagedIn(folder, execution, signal);
   await removeStaged(folder, staged, [execution], signal);
 }
 
 /** The same where a person waits for the end: what takes long is left to the next publication. */
-export async function tidySoon(folder: RemoteFolder, execution: string): Promise<void> {
-  const over = new AbortController();
-  const limited = <T>(ms: number, work: Promise<T>) => Promise.race([work.catch(() => {}), sleep(ms)]);
-  await limited(5_000, folder.remove(intentName(execution)));
-  await limited(500, tidy(folder, execution, false, over.signal));
-  over.abort();
+export async function tidySoon(folder: RemoteFolder, { execution, rest }: RemoteContext): Promise<void> {
+  const within = (ms: number) => AbortSignal.any([rest, AbortSignal.timeout(ms)]);
+  await folder.remove(intentName(execution), within(5_000)).catch(() => {});
+  await tidy(folder, execution, within(500)).catch(() => {});
 }
 
-/**
- * Cleans what executions left that died long ago: one in the middle is taken back where the store still knows
- * how. Answers whether anything was.
- */
-export async function sweep(
+/** Takes staged files away, and the folders of executions in which nothing is left. */
+export async function removeStaged(
   folder: RemoteFolder,
-  standing: RemoteStanding,
-  context: TargetContext,
-): Promise<boolean> {
-  const stale = standing.intents.filter(
-    (one) => one.execution !== context.execution && !isAlive(one, standing, context),
-  );
-  const alive = new Set(
-    standing.intents.filter((one) => isAlive(one, standing, context)).map((one) => one.execution),
-  );
-  for (const one of stale) {
-    const settled = await unlessRefused(() => settle(folder, one, standing, context));
-    if (!settled.ok && settled.failure.kind !== 'tool') throw new RemoteFault(settled.failure);
-    await retrying(quiet(), () => folder.remove(one.path));
-  }
-  const orphans = standing.staged.map(({ path }) => path).filter((path) => !alive.has(stagedBy(path) ?? ''));
-  await removeStaged(folder, orphans, [...new Set(orphans.map((path) => stagedBy(path) ?? ''))]);
-  return stale.length > 0;
+  paths: readonly string[],
+  executions: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const path of paths) await retrying(signal, () => folder.remove(path, signal));
+  if (executions.length === 0 || !folder.stages) return;
+  await retrying(signal, () => folder.removeEmpty(executions.map(stagingName), signal));
 }
 
-/** The failure of one who came second. */
-export function isAtWork(folder: RemoteFolder) {
-  return failures.conflict(
-    `Another publication is at work in ${folder.address}, or was cut off there a moment ago.`,
-    'Try again when it is done; one that was cut off holds others off for ten minutes.',
-  );
-}
-
-/** A signal for what goes on although the person called the work off. */
-export function quiet(): AbortSignal {
-  return new AbortController().signal;
-}
-
-/** Takes back what a publication that died in the middle did, as far as the store knows how; a taking back is ended. */
-async function settle(
+/** Goes on where nobody took over meanwhile: what was begun still stands there as ours. */
+async function holdAgain(
   folder: RemoteFolder,
-  { intent }: StandingIntent,
-  { marker }: RemoteStanding,
-  context: TargetContext,
-): Promise<Outcome<void>> {
-  const record = intent && (await readRecord(intent.undo, context));
-  if (!intent || !record) return good(undefined);
-  const begunFrom = intent.does === 'publish' ? record.former?.execution : intent.execution;
-  if (marker?.execution !== begunFrom) return good(undefined);
-  const change = takingBack(record, intent.execution);
-  const work: Work = { folder, context, resumes: true, touched: new Set(), moved: () => {} };
-  await stage(work, change);
-  await commit(work, change);
-  return good(undefined);
+  context: RemoteContext,
+  errand: Errand,
+  since: Since,
+): Promise<void> {
+  const calm = { ...context, signal: context.rest };
+  const { intents } = await retrying(calm.signal, () => lookAgain(folder, calm.signal));
+  const isOurs = intents.some(({ intent }) => intent?.execution === context.execution);
+  const held = isOurs && (await announce(folder, calm, errand, { ...since, isBegun: true })).ok;
+  if (!held) throw new Overtaken(folder);
 }
 
 async function stagedIn(folder: RemoteFolder, execution: string, signal: AbortSignal): Promise<string[]> {
   const listing = await retrying(signal, () => folder.list({ signal }));
   return (listing?.files ?? []).map(({ path }) => path).filter((path) => stagedBy(path) === execution);
-}
-
-async function removeStaged(
-  folder: RemoteFolder,
-  paths: readonly string[],
-  executions: readonly string[],
-  signal: AbortSignal = quiet(),
-): Promise<void> {
-  for (const path of paths) await retrying(signal, () => folder.remove(path));
-  if (executions.length > 0) await retrying(signal, () => folder.removeEmpty(executions.map(stagingName)));
 }

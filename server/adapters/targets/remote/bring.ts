@@ -1,44 +1,34 @@
-import type { TargetContext } from '../../../core/ports/target.ts';
 import { failures } from '../../../protocol/failure.ts';
 import { markerName } from '../marker.ts';
-import { parentsOf } from './parcelNames.ts';
+import { blockingOf, type Change, innermostFirst } from './changes.ts';
+import type { RemoteContext } from './remoteContext.ts';
 import { RemoteFault } from './remoteFault.ts';
 import type { RemoteBytes, RemoteFolder, Written } from './remoteFolder.ts';
 import { type MarkedFile, type RemoteMarker, stagingName } from './remoteMarker.ts';
 import type { RecordedFile } from './remoteRecord.ts';
 import { retrying, someAtOnce } from './tries.ts';
 
-/** What shall become of a remote folder: a publication is one, and taking it back is one. */
-export interface Change {
-  readonly execution: string;
-  /** Tells its staged files from those of another change of the same execution. */
-  readonly prefix: 'p' | 'u';
-  readonly put: readonly RecordedFile[];
-  readonly remove: readonly string[];
-  /** Folders that go when they are empty, the outermost first. */
-  readonly folders: readonly string[];
-  /** What stands afterwards; the stamps of what is put are filled in. `null`: nothing of ours stands then. */
-  readonly marker: RemoteMarker | null;
-}
-
 /** A remote folder at work for one execution. */
 export interface Work {
   readonly folder: RemoteFolder;
-  readonly context: TargetContext;
+  readonly context: RemoteContext;
   /** Whether an earlier try of the same may have left a beginning there. */
   readonly resumes: boolean;
   /** Paths of the publication that were written or taken away, or may have been. */
   readonly touched: Set<string>;
   /** Called while bytes move. */
   moved(bytes: number, path: string): void;
+  /** Gives a sign of life where it is time for one; rejects where another one took over meanwhile. */
+  hold(): Promise<void>;
 }
 
 /** Sends everything under names that nobody looks at; what a cut left there is taken up. Nothing where the place does not stage. */
 export async function stage(work: Work, change: Change): Promise<void> {
   const { folder, context } = work;
   if (!folder.stages) return;
-  const named = change.put.map((file, index) => ({ file, name: stagedName(change, index) }));
+  const named = change.put.map((file, index) => ({ file, name: stagedName(change, file, index) }));
   await someAtOnce(named, folder.atOnce, context.signal, async ({ file, name }, signal) => {
+    await work.hold();
     await send(work, file, name, signal);
   });
 }
@@ -46,10 +36,10 @@ export async function stage(work: Work, change: Change): Promise<void> {
 /** Makes the change: what was staged gets its names, what must go goes, and at last the marker says so. Answers the marker. */
 export async function commit(work: Work, change: Change): Promise<RemoteMarker | null> {
   const { folder } = work;
-  const signal = folder.stages ? new AbortController().signal : work.context.signal;
+  const signal = folder.stages ? work.context.rest : work.context.signal;
   const blocking = blockingOf(change);
   await removeAll(work, [...blocking.files], signal);
-  if (blocking.folders.length > 0) await retrying(signal, () => folder.removeEmpty(blocking.folders));
+  if (blocking.folders.length > 0) await retrying(signal, () => folder.removeEmpty(blocking.folders, signal));
   const stamps = await putAll(work, change, signal);
   await removeAll(
     work,
@@ -59,8 +49,8 @@ export async function commit(work: Work, change: Change): Promise<RemoteMarker |
   const marker = change.marker && (await stamped(work, change, change.marker, stamps, signal));
   work.touched.add(markerName);
   if (marker) await writeMarker(work, change.execution, marker, signal);
-  else await retrying(signal, () => folder.remove(markerName));
-  await retrying(signal, () => folder.removeEmpty(innermostFirst(change.folders)));
+  else await retrying(signal, () => folder.remove(markerName, signal));
+  await retrying(signal, () => folder.removeEmpty(innermostFirst(change.folders), signal));
   return marker;
 }
 
@@ -79,21 +69,17 @@ export async function writeText(
   };
   await retrying(signal, async () => {
     await folder.write(staged, whole, { signal, resumes: false, moved: () => {} });
-    if (staged !== path) await folder.rename(staged, path);
+    if (staged !== path) await folder.rename(staged, path, signal);
   });
 }
 
-/** Folders in an order in which each comes before the one that it lies in. */
-export function innermostFirst(folders: readonly string[]): string[] {
-  return [...new Set(folders)].sort().reverse();
-}
-
-function stagedName(change: Change, index: number): string {
-  return `${stagingName(change.execution)}/${change.prefix}${index}`;
+/** Bears the digest, so that what a cut left there is only gone on with by the same bytes. */
+function stagedName({ execution, prefix }: Change, { digest }: RecordedFile, index: number): string {
+  return `${stagingName(execution)}/${prefix}${index}-${digest.slice(0, 32)}`;
 }
 
 /** The bytes of a file from the store. */
-function bytesOf({ digest, size, mime, path }: RecordedFile, { blobs }: TargetContext): RemoteBytes {
+function bytesOf({ digest, size, mime, path }: RecordedFile, { blobs }: RemoteContext): RemoteBytes {
   return {
     digest,
     size,
@@ -129,9 +115,10 @@ async function put(
   signal: AbortSignal,
 ): Promise<Written> {
   const { folder } = work;
+  await work.hold();
   work.touched.add(file.path);
   if (!folder.stages) return send(work, file, file.path, signal);
-  const staged = stagedName(change, index);
+  const staged = stagedName(change, file, index);
   const renamed = await renameOnce(folder, staged, file.path, signal);
   if (renamed) return renamed;
   await send({ ...work, resumes: false }, file, staged, signal);
@@ -147,6 +134,7 @@ async function send(work: Work, file: RecordedFile, name: string, signal: AbortS
       signal,
       resumes,
       moved: (bytes: number) => {
+        if (signal.aborted) return;
         if (bytes > 0) progress();
         moved(bytes, file.path);
       },
@@ -169,7 +157,7 @@ async function renameOnce(
   let tried = false;
   return retrying(signal, async () => {
     try {
-      return await folder.rename(from, to);
+      return await folder.rename(from, to, signal);
     } catch (error) {
       const isGone = error instanceof RemoteFault && error.failure.kind === 'notFound';
       if (isGone) return tried ? { stamp: null } : null;
@@ -180,13 +168,14 @@ async function renameOnce(
 }
 
 async function removeAll(
-  { folder, touched }: Work,
+  { folder, touched, hold }: Work,
   paths: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
-  await someAtOnce(paths, folder.atOnce, signal, (path) => {
+  await someAtOnce(paths, folder.atOnce, signal, async (path, either) => {
+    await hold();
     touched.add(path);
-    return retrying(signal, () => folder.remove(path));
+    await retrying(either, () => folder.remove(path, either));
   });
 }
 
@@ -224,19 +213,6 @@ async function writeMarker(
 ): Promise<void> {
   const staged = folder.stages ? { staged: `${stagingName(execution)}/marker` } : {};
   await writeText(folder, { path: markerName, text: `${JSON.stringify(marker)}\n`, ...staged }, signal);
-}
-
-/** What must go before anything can come: a file where a folder shall be, and a folder where a file shall be. */
-function blockingOf({ put, remove }: Change): { files: Set<string>; folders: string[] } {
-  const coming = new Set(put.map(({ path }) => path));
-  const above = new Set(put.flatMap(({ path }) => parentsOf(path)));
-  const below = remove.filter((path) => parentsOf(path).some((one) => coming.has(one)));
-  const folders = below.flatMap((path) => {
-    const parents = parentsOf(path);
-    return parents.slice(parents.findIndex((one) => coming.has(one)));
-  });
-  const files = [...below, ...remove.filter((path) => above.has(path))];
-  return { files: new Set(files), folders: innermostFirst(folders) };
 }
 
 async function* piecesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -1,8 +1,20 @@
 import type { Parcel, TargetContext } from '../../../core/ports/target.ts';
-import type { Change } from './bring.ts';
 import { parentsOf } from './parcelNames.ts';
 import { type MarkedFile, markerAbout, type RemoteMarker } from './remoteMarker.ts';
-import type { RemoteRecord } from './remoteRecord.ts';
+import type { RecordedFile, RemoteRecord } from './remoteRecord.ts';
+
+/** What shall become of a remote folder: a publication is one, and taking it back is one. */
+export interface Change {
+  readonly execution: string;
+  /** Tells its staged files from those of another change of the same execution. */
+  readonly prefix: 'p' | 'u';
+  readonly put: readonly RecordedFile[];
+  readonly remove: readonly string[];
+  /** Folders that go when they are empty, the outermost first. */
+  readonly folders: readonly string[];
+  /** What stands afterwards; the stamps of what is put are filled in. `null`: nothing of ours stands then. */
+  readonly marker: RemoteMarker | null;
+}
 
 /** The change that publishing a parcel makes. */
 export function publishing(
@@ -45,6 +57,32 @@ export function takingBack(record: RemoteRecord, execution: string): Change {
   };
 }
 
+/**
+ * The same change where a part of it may be done already: only files that stand there are taken away, for what had
+ * the name of a file may be a folder by now.
+ */
+export function asFarAs(change: Change, files: ReadonlyMap<string, unknown>): Change {
+  return { ...change, remove: change.remove.filter((path) => files.has(path)) };
+}
+
+/** What must go before anything can come: a file where a folder shall be, and a folder where a file shall be. */
+export function blockingOf({ put, remove }: Change): { files: Set<string>; folders: string[] } {
+  const coming = new Set(put.map(({ path }) => path));
+  const above = new Set(put.flatMap(({ path }) => parentsOf(path)));
+  const below = remove.filter((path) => parentsOf(path).some((one) => coming.has(one)));
+  const folders = below.flatMap((path) => {
+    const parents = parentsOf(path);
+    return parents.slice(parents.findIndex((one) => coming.has(one)));
+  });
+  const files = [...below, ...remove.filter((path) => above.has(path))];
+  return { files: new Set(files), folders: innermostFirst(folders) };
+}
+
+/** Folders in an order in which each comes before the one that it lies in. */
+export function innermostFirst(folders: readonly string[]): string[] {
+  return [...new Set(folders)].sort().reverse();
+}
+
 /** The files that were not there before a publication. */
 export function createdBy({ put, kept }: RemoteRecord): string[] {
   const before = new Set(kept.map(({ path }) => path));
@@ -61,6 +99,7 @@ export function undoesOf(created: number, kept: number): string {
   return `Taking it back ${text}.`;
 }
 
-function filesOf(count: number): string {
+/** How many files, in words. */
+export function filesOf(count: number): string {
   return count === 1 ? '1 file' : `${count} files`;
 }

@@ -1,15 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Parcel, TargetContext } from '../../../core/ports/target.ts';
+import type { Parcel } from '../../../core/ports/target.ts';
 import { bad, type Failure, failures, good, type Outcome } from '../../../protocol/failure.ts';
-import { announce, isAtWork, quiet, sweep, tidy, tidySoon, workOn } from './atWork.ts';
-import { type Change, commit, stage } from './bring.ts';
-import { publishing, takingBack } from './changes.ts';
-import { unlessRefused } from './remoteFault.ts';
+import { announce, type Errand, isAtWork, sinceOf, writeIntent } from './announce.ts';
+import { Overtaken, tidy, tidySoon, workOn } from './atWork.ts';
+import { commit, stage } from './bring.ts';
+import { asFarAs, type Change, publishing, takingBack } from './changes.ts';
+import type { RemoteContext } from './remoteContext.ts';
+import { RemoteFault, unlessRefused } from './remoteFault.ts';
 import type { RemoteFolder } from './remoteFolder.ts';
 import type { RemoteMarker } from './remoteMarker.ts';
-import { type RemoteRecord, readRecord, recordOf, writeRecord } from './remoteRecord.ts';
+import { type RemoteRecord, recordOf, writeRecord } from './remoteRecord.ts';
 import { lookAt, othersAtWork, type RemoteStanding } from './remoteStanding.ts';
 import { remoteSteps } from './remoteSteps.ts';
+import { sweep } from './sweep.ts';
 import { retrying } from './tries.ts';
 
 /** A publication that stands in a remote folder. */
@@ -18,139 +20,175 @@ export interface Stood {
   readonly record: RemoteRecord;
 }
 
-/** Publishes a parcel into a folder; what fails or is called off is taken back as far as the place can be reached. */
+/**
+ * Publishes a parcel into a folder; what fails or is called off is taken back. Where the place cannot be reached for
+ * that the failure is `offline`: what was begun is then ended by `endPublication`, or by the next one who publishes.
+ */
 export async function publishInto(
   folder: RemoteFolder,
   parcel: Parcel,
-  context: TargetContext,
+  context: RemoteContext,
 ): Promise<Outcome<Stood>> {
-  const standing = await standingFor(folder, context);
-  if (!standing.ok) return standing;
-  const steps = remoteSteps(parcel, standing.value);
+  const looked = await standingFor(folder, context);
+  if (!looked.ok) return looked;
+  const standing = looked.value;
+  const steps = remoteSteps(parcel, standing);
   if (!steps.ok) return steps;
-  const record = await recordOf(parcel, steps.value, standing.value, folder, context);
+  const record = await recordOf(parcel, steps.value, standing, folder, context);
   const undo = await writeRecord(record, context);
-  const announced = await begun(folder, context, record, () =>
-    announce(folder, context, { does: 'publish', undo }, standing.value),
-  );
-  if (!announced.ok) return announced;
-  const state = { touched: new Set<string>() };
-  const published = await unlessRefused(async () => {
-    const marker = await carryOut(folder, publishing(parcel, record, undo, context), context, undo, state);
-    return marker ? good({ marker, record }) : bad(failures.internal('A publication lost its mark.'));
-  });
-  if (published.ok) await tidy(folder, context.execution, true).catch(() => {});
-  else if (state.touched.size > 0) {
-    const taken = takeBackAtOnce(folder, record, context, state.touched);
-    await (context.signal.aborted ? Promise.race([taken, sleep(longestRest, null, { ref: false })]) : taken);
-  } else await giveUp(folder, record, context, published.failure);
-  return published;
+  const begun: Begun = { folder, context, record, undo, touched: new Set() };
+  const errand: Errand = { does: 'publish', undo };
+  try {
+    const announced = await announce(folder, context, errand, sinceOf(standing));
+    if (!announced.ok) throw new RemoteFault(announced.failure);
+    const change = publishing(parcel, record, undo, context);
+    const marker = await carryOut(begun, change, { standing, resumes: false });
+    await tidy(folder, context.execution, context.rest, { whole: true }).catch(() => {});
+    return good({ marker, record });
+  } catch (error) {
+    const failure = error instanceof RemoteFault ? error.failure : null;
+    const left = error instanceof Overtaken ? null : await putBack(begun, failure);
+    if (!failure) throw error;
+    return bad(left ? leftInItsMiddle(begun, failure, left) : failure);
+  }
 }
 
-/** How long a person who called it off waits for what stood there to come back, in ms; after that the intent says what to do. */
-const longestRest = 8_000;
+/** A publication under way. */
+export interface Begun {
+  readonly folder: RemoteFolder;
+  readonly context: RemoteContext;
+  readonly record: RemoteRecord;
+  /** The blob with the record. */
+  readonly undo: string;
+  /** Paths that were written or taken away, or may have been. */
+  readonly touched: Set<string>;
+}
 
-/** Ends a publication of this execution that died in the middle; `null` when nothing of it stands there. */
-export async function endPublication(
-  folder: RemoteFolder,
-  parcel: Parcel,
-  context: TargetContext,
-): Promise<Stood | null> {
-  const standing = await retrying(context.signal, () => lookAt(folder, context.signal));
-  const { execution } = context;
-  const own = standing.intents.find((one) => one.execution === execution);
-  const isLeft = own !== undefined || standing.staged.some(({ path }) => path.includes(`-${execution}/`));
-  if (standing.marker?.execution === execution) {
-    const record = await readRecord(standing.marker.undo, context);
-    if (isLeft && own?.intent?.does !== 'undo') await tidy(folder, execution, false);
-    return record && { marker: standing.marker, record };
+/** Sends and commits, and answers the marker; what others changed since the look is not written over. */
+export async function carryOut(
+  { folder, context, undo, touched }: Begun,
+  change: Change,
+  { standing, resumes }: { readonly standing: RemoteStanding; readonly resumes: boolean },
+): Promise<RemoteMarker> {
+  const total = change.put.reduce((sum, { size }) => sum + size, 0);
+  const more = { total, resumes, ...sinceOf(standing) };
+  const work = { ...workOn(folder, context, { does: 'publish', undo }, more), touched };
+  try {
+    await stage(work, change);
+    if (!resumes) await assureUnchanged(folder, change, standing, context.signal);
+    const marker = await commit(work, change);
+    if (!marker) throw new Error('A publication lost its mark.');
+    return marker;
+  } finally {
+    await work.signed();
   }
-  const undo = own?.intent?.does === 'publish' ? own.intent.undo : null;
-  const record = undo === null ? null : await readRecord(undo, context);
-  if (undo !== null && record && record.former?.execution === standing.marker?.execution) {
-    const marker = await carryOut(folder, publishing(parcel, record, undo, context), context, undo);
-    await tidy(folder, execution, false);
-    return marker && { marker, record };
-  }
-  if (isLeft) await tidy(folder, execution, false);
-  return null;
 }
 
 /** What stands there once leftovers are cleaned away; `conflict` while another publication is at work. */
-async function standingFor(folder: RemoteFolder, context: TargetContext): Promise<Outcome<RemoteStanding>> {
+async function standingFor(folder: RemoteFolder, context: RemoteContext): Promise<Outcome<RemoteStanding>> {
   const { signal } = context;
   const standing = await retrying(signal, () => lookAt(folder, signal));
   if (othersAtWork(standing, context)) return bad(isAtWork(folder));
   const swept = await sweep(folder, standing, context);
-  return good(swept ? await retrying(signal, () => lookAt(folder, signal)) : standing);
+  if (!swept.ok) return swept;
+  return good(swept.value ? await retrying(signal, () => lookAt(folder, signal)) : standing);
 }
 
-/** Announces; where that fails half-way, nothing of it stays. */
-async function begun(
+/** A fault where what would be written over or deleted is not what was kept for undo. */
+async function assureUnchanged(
   folder: RemoteFolder,
-  context: TargetContext,
-  record: RemoteRecord,
-  announcing: () => Promise<Outcome<void>>,
-): Promise<Outcome<void>> {
-  const outcome = await unlessRefused(announcing);
-  if (!outcome.ok) await giveUp(folder, record, context, outcome.failure);
-  return outcome;
+  { put, remove }: Change,
+  standing: RemoteStanding,
+  signal: AbortSignal,
+): Promise<void> {
+  if (put.length + remove.length === 0) return;
+  const listing = await retrying(signal, () => folder.list({ signal }));
+  const now = new Map((listing?.files ?? []).map((file) => [file.path, file]));
+  const folders = new Set(listing?.folders ?? []);
+  const isChanged = (path: string) => {
+    const [was, is] = [standing.files.get(path), now.get(path)];
+    const isFolder = folders.has(path) && !standing.folders.has(path);
+    return isFolder || was?.size !== is?.size || was?.stamp !== is?.stamp;
+  };
+  const changed = [...put.map(({ path }) => path), ...remove].find(isChanged);
+  if (changed === undefined) return;
+  const what = `"${changed}" in ${folder.address} was changed by others a moment ago.`;
+  throw new RemoteFault(failures.conflict(what, 'Publish again; what stands there then is shown before.'));
 }
 
-async function carryOut(
-  folder: RemoteFolder,
-  change: Change,
-  context: TargetContext,
-  undo: string,
-  fresh?: { readonly touched: Set<string> },
-): Promise<RemoteMarker | null> {
-  const total = change.put.reduce((sum, { size }) => sum + size, 0);
-  const work = workOn(folder, context, { does: 'publish', undo }, { total, resumes: !fresh });
-  const { touched } = fresh ?? work;
-  try {
-    await stage(work, change);
-    return await commit({ ...work, touched }, change);
-  } finally {
-    await work.rest();
+/** Puts back what was touched and takes away what was sent; answers the fault where that could not be done. */
+async function putBack(begun: Begun, failure: Failure | null): Promise<Failure | null> {
+  const { folder, context, record, touched } = begun;
+  if (touched.size === 0) {
+    await giveUp(begun, failure);
+    return null;
   }
+  const back = await unlessRefused(async () => {
+    // One question shows whether there is any use in trying: nobody is kept waiting for a server that is gone.
+    if (failure?.kind === 'offline') await folder.list({ signal: context.rest, top: true });
+    await takeBackAtOnce(begun);
+    await tidy(folder, context.execution, context.rest);
+    await removeFolder(folder, record, context.rest);
+    return good(undefined);
+  });
+  return back.ok ? null : back.failure;
 }
 
 /** Takes away what was sent under other names; nothing else was done. Nobody is kept waiting for it long. */
-async function giveUp(
-  folder: RemoteFolder,
-  record: RemoteRecord,
-  { execution, signal }: TargetContext,
-  { kind }: Failure,
-): Promise<void> {
-  const isHurried = signal.aborted || kind === 'offline';
-  const tidied = isHurried ? tidySoon(folder, execution) : tidy(folder, execution, false);
-  await tidied.then(() => removeFolder(folder, record)).catch(() => {});
+async function giveUp({ folder, context, record }: Begun, failure: Failure | null): Promise<void> {
+  const { signal, rest, execution } = context;
+  if (signal.aborted || failure?.kind === 'offline') await tidySoon(folder, context);
+  else await tidy(folder, execution, rest).catch(() => {});
+  const soon = AbortSignal.any([rest, AbortSignal.timeout(longestEnd)]);
+  await removeFolder(folder, record, soon).catch(() => {});
 }
 
-/** Puts back what stood there, as far as it was touched; where that cannot be reached the intent stays and says so to the next one. */
-async function takeBackAtOnce(
-  folder: RemoteFolder,
-  record: RemoteRecord,
-  context: TargetContext,
-  touched: ReadonlySet<string>,
-): Promise<void> {
-  const whole = takingBack(record, context.execution);
+/** How long it may take to take an empty folder away, in ms. */
+const longestEnd = 2_000;
+
+/** Puts back what stood there, as far as it was touched. */
+async function takeBackAtOnce({ folder, context, record, undo, touched }: Begun): Promise<void> {
+  const { execution, rest } = context;
+  const calm = { ...context, signal: rest };
+  const standing = await retrying(rest, () => lookAt(folder, rest));
+  const whole = asFarAs(takingBack(record, execution), standing.files);
   const change: Change = {
     ...whole,
     put: whole.put.filter(({ path }) => touched.has(path)),
     remove: whole.remove.filter((path) => touched.has(path)),
   };
-  const calm = { ...context, signal: quiet() };
-  const work = { folder, context: calm, resumes: false, touched: new Set<string>(), moved: () => {} };
-  await unlessRefused(async () => {
-    await stage(work, change);
-    await commit(work, change);
-    await tidy(folder, context.execution, false);
-    await removeFolder(folder, record);
-    return good(undefined);
-  });
+  const isMarked = standing.marker?.execution === execution;
+  const errand: Errand = { does: isMarked ? 'undo' : 'publish', undo };
+  // With its mark there the publication would else be taken for whole where this is cut off as well.
+  if (isMarked) await writeIntent(folder, calm, errand);
+  const since = isMarked ? execution : (record.former?.execution ?? null);
+  const work = workOn(folder, calm, errand, { since, resumes: false });
+  await stage(work, change);
+  await commit(work, change);
+  await work.signed();
 }
 
-async function removeFolder(folder: RemoteFolder, { existed }: RemoteRecord): Promise<void> {
-  if (!existed) await folder.removeEmpty(['']);
+async function removeFolder(
+  folder: RemoteFolder,
+  { existed }: RemoteRecord,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!existed) await folder.removeEmpty([''], signal);
+}
+
+/** What is told of a publication that could neither be ended nor taken back. */
+function leftInItsMiddle({ folder, context }: Begun, failure: Failure, left: Failure): Failure {
+  const { address } = folder;
+  if (context.signal.aborted) {
+    return {
+      ...failures.cancelled(`It was called off, but what stood in ${address} could not be put back at once.`),
+      mend: 'Publish there again: what was begun is then taken back first.',
+    };
+  }
+  if (left.kind === 'offline' || left.kind === 'overloaded') {
+    return failures.offline(
+      `${address} cannot be reached any more, in the middle of a publication: ${failure.what}`,
+    );
+  }
+  return { ...failure, what: `${failure.what} What stood there could not be put back: ${left.what}` };
 }

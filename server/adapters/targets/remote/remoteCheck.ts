@@ -30,11 +30,18 @@ export async function checkFolder<C>(
       letIn,
       ...(looked.ok ? looked.value : [faulty(looked.failure)]),
       ...(more.ok ? more.value : [faulty(more.failure)]),
+      ...(looked.ok && more.ok ? [untried] : []),
     ];
   } finally {
     await folder.close().catch(() => {});
   }
 }
+
+/** Nothing is written by a check, so it cannot know this. */
+const untried: TargetFinding = {
+  good: true,
+  what: 'Whether this account may write and delete there shows with the first publication.',
+};
 
 async function findingsOf(folder: RemoteFolder, context: TargetContext): Promise<TargetFinding[]> {
   const standing = await retrying(context.signal, () => lookAt(folder, context.signal));

@@ -1,4 +1,4 @@
-import type { DeliverableFile } from '../../../protocol/deliverable.ts';
+import type { DeliverableFile, Visibility } from '../../../protocol/deliverable.ts';
 import type { Outcome } from '../../../protocol/failure.ts';
 
 /** A file that stands in a remote folder. */
@@ -15,9 +15,12 @@ export interface RemoteListing {
   readonly files: readonly RemoteFile[];
   /** The folders below it, where the place has such. */
   readonly folders: readonly string[];
-  /** What is neither, as a link: it is never followed and never replaced. */
+  /** What is neither, as a link, or has a name that cannot be read: it is never followed and never replaced. */
   readonly others: readonly string[];
 }
+
+/** Stands in a listing for a name that is no text, or leads elsewhere: it cannot be asked for, but is there. */
+export const unreadable = '\ufffd';
 
 /** The bytes that a file shall have. */
 export interface RemoteBytes {
@@ -45,8 +48,8 @@ export interface Written {
 
 /**
  * A folder elsewhere into which files are published: what FTP, SFTP, WebDAV and S3 have in common, as one
- * publication needs it. Every call rejects with a `RemoteFault` when the server cannot be reached or refuses;
- * the next call after a cut or an abort connects anew.
+ * publication needs it. Every call rejects with a `RemoteFault` when the server cannot be reached or refuses, and
+ * as soon as it is called off, though the server says nothing; the next call after that connects anew.
  */
 export interface RemoteFolder {
   /** As a person knows it: `sftp://anna@example.org/site`. */
@@ -67,12 +70,12 @@ export interface RemoteFolder {
    * place does not stage, nobody sees half of it under its name.
    */
   write(path: string, bytes: RemoteBytes, transfer: Transfer): Promise<Written>;
-  /** Gives a file another name in the folder, over the one that has it; makes folders above; only where it `stages`. */
-  rename(from: string, to: string): Promise<Written>;
+  /** Gives a file another name in the folder, over the file that has it, never over a folder; makes folders above; only where it `stages`. */
+  rename(from: string, to: string, signal: AbortSignal): Promise<Written>;
   /** Takes a file away; nothing when it is not there. */
-  remove(path: string): Promise<void>;
+  remove(path: string, signal: AbortSignal): Promise<void>;
   /** Takes away folders that are empty, in the order in which they are named; `''` is the folder itself; no fault where they are not. */
-  removeEmpty(folders: readonly string[]): Promise<void>;
+  removeEmpty(folders: readonly string[], signal: AbortSignal): Promise<void>;
   /** The URL at which a person can see a file, or with `''` the whole, where the config says so or the server tells. */
   url(path: string): string | null;
   /** Ends the connections. */
@@ -93,5 +96,5 @@ export interface RemotePlace<C> {
   /** What a person should know of this config before something is published there, each as one sentence. */
   notes?(config: C): readonly string[];
   /** Who can see what lies there. */
-  visibility?(config: C): 'public' | 'unlisted' | 'private' | undefined;
+  visibility(config: C): Visibility;
 }

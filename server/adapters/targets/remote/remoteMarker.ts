@@ -28,10 +28,11 @@ export type RemoteMarker = z.infer<typeof RemoteMarker>;
 export const Intent = z.strictObject({
   about: z.string(),
   execution: Id,
-  does: z.enum(['publish', 'undo']),
+  does: z.enum(['publish', 'undo', 'sweep']),
   /** When it was last at work. */
   time: Time,
-  undo: Digest,
+  /** The blob with what takes it back; `null` for a sweep, which begins nothing of its own. */
+  undo: Digest.nullable(),
 });
 export type Intent = z.infer<typeof Intent>;
 

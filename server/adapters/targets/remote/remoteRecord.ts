@@ -7,7 +7,7 @@ import { parentsOf } from './parcelNames.ts';
 import { RemoteFault } from './remoteFault.ts';
 import type { RemoteFolder } from './remoteFolder.ts';
 import { RemoteMarker } from './remoteMarker.ts';
-import { isAsPublished, type RemoteStanding } from './remoteStanding.ts';
+import { isAsPublished, parsed, type RemoteStanding } from './remoteStanding.ts';
 import type { RemoteStep } from './remoteSteps.ts';
 import { retrying, someAtOnce } from './tries.ts';
 
@@ -22,6 +22,9 @@ export type RecordedFile = z.infer<typeof RecordedFile>;
 
 /** What a publication changes in a remote folder, kept in the store before it begins. */
 export const RemoteRecord = z.strictObject({
+  /** Whose publication it is, and where: what a server says of other records is not believed. */
+  execution: Id,
+  address: z.string(),
   deliverable: Id,
   /** Whether the folder was there. */
   existed: z.boolean(),
@@ -63,6 +66,8 @@ export async function recordOf(
   const put = parcel.files.filter(({ path }) => sent.has(path));
   const parents = new Set(put.flatMap(({ path }) => parentsOf(path)));
   return {
+    execution: context.execution,
+    address: folder.address,
     deliverable: parcel.deliverable,
     existed: standing.exists,
     put: put.map(({ path, digest, size, mime }) => ({ path, digest, size, mime })),
@@ -74,10 +79,21 @@ export async function recordOf(
   };
 }
 
-/** The record that lies in the store; `null` where it was deleted. */
-export async function readRecord(digest: string, context: TargetContext): Promise<RemoteRecord | null> {
-  const bytes = await context.blobs.get(digest);
-  return bytes && RemoteRecord.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+/** The record of an execution that lies in the store; `null` where it was deleted, or is that of another, or none. */
+export async function readRecord(
+  digest: string | null,
+  { execution, folder }: { readonly execution: string; readonly folder: RemoteFolder },
+  context: TargetContext,
+): Promise<RemoteRecord | null> {
+  const bytes = digest === null ? null : await context.blobs.get(digest);
+  const record = bytes && RemoteRecord.safeParse(parsed(Buffer.from(bytes).toString('utf8'))).data;
+  return record?.execution === execution && record.address === folder.address ? record : null;
+}
+
+/** Whether the store still has all that a record puts back. */
+export async function isWhole({ kept }: RemoteRecord, { blobs }: TargetContext): Promise<boolean> {
+  for (const { digest } of kept) if (!(await hasBlob(digest, blobs))) return false;
+  return true;
 }
 
 /** Puts a record into the store. */
@@ -115,13 +131,28 @@ async function keep(
     const what = `"${path}" was taken away from ${folder.address} a moment ago.`;
     throw new RemoteFault(failures.conflict(what, 'Publish again.'));
   }
-  const size = standing.files.get(path)?.size;
-  const kept = await blobs.putAll(pieces);
-  if (size === undefined || kept.size === size) return { path, ...kept, mime };
-  const what = `"${path}" in ${folder.address} changes at this moment.`;
-  throw new RemoteFault(failures.conflict(what, 'Publish again when nobody writes there.'), {
-    passing: true,
-  });
+  const size = standing.files.get(path)?.size ?? 0;
+  const changes = () => {
+    const what = `"${path}" in ${folder.address} changes at this moment.`;
+    return new RemoteFault(failures.conflict(what, 'Publish again when nobody writes there.'));
+  };
+  const kept = await blobs.putAll(upTo(size, pieces, changes));
+  if (kept.size !== size) throw changes();
+  return { path, ...kept, mime };
+}
+
+/** The pieces of a file that is as long as its server said; a longer one is a fault. */
+async function* upTo(
+  size: number,
+  pieces: AsyncIterable<Uint8Array>,
+  fault: () => RemoteFault,
+): AsyncGenerator<Uint8Array> {
+  let read = 0;
+  for await (const piece of pieces) {
+    read += piece.length;
+    if (read > size) throw fault();
+    yield piece;
+  }
 }
 
 async function hasBlob(digest: string, blobs: TargetContext['blobs']): Promise<boolean> {

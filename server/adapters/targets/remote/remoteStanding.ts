@@ -88,6 +88,7 @@ export function isAlive(
   context: TargetContext,
 ): boolean {
   if (!intent || Math.abs(context.now() - intent.time) >= youth) return false;
+  if (intent.does === 'sweep') return true;
   return (intent.does === 'publish') !== (marker?.execution === intent.execution);
 }
 
@@ -151,7 +152,8 @@ function namesOf({ files, folders, others }: RemoteListing): string[] {
   return [...files.map(({ path }) => path), ...folders, ...others];
 }
 
-function parsed(text: string | null): unknown {
+/** JSON that somebody else wrote; `null` where it is none. */
+export function parsed(text: string | null): unknown {
   try {
     return text === null ? null : JSON.parse(text);
   } catch {

@@ -1,19 +1,19 @@
 import type { Credential, Parcel, Published, Target, TargetContext } from '../../../core/ports/target.ts';
 import { bad, failures, fromIssues, good, type Outcome } from '../../../protocol/failure.ts';
 import { digestOf } from '../../tools/files/look.ts';
-import { isAtWork } from './atWork.ts';
 import { undoesOf } from './changes.ts';
+import { endPublication } from './endPublication.ts';
 import { faultInNames } from './parcelNames.ts';
-import { endPublication, publishInto, type Stood } from './publishing.ts';
+import { publishInto, type Stood } from './publishing.ts';
 import { checkFolder } from './remoteCheck.ts';
+import type { RemoteContext } from './remoteContext.ts';
 import { calledOff, unlessRefused } from './remoteFault.ts';
 import type { RemoteFolder } from './remoteFolder.ts';
 import type { RemoteKind } from './remoteKind.ts';
+import { planIn } from './remotePlan.ts';
 import { RemoteUndo } from './remoteRecord.ts';
-import { lookAt, othersAtWork } from './remoteStanding.ts';
-import { overwritten, remoteSteps } from './remoteSteps.ts';
 import { takeBackFrom } from './takeBack.ts';
-import { retrying } from './tries.ts';
+import { someTimeAfter } from './tries.ts';
 
 /** A target that publishes into a folder elsewhere: all of publishing but the wire. */
 export function remoteTarget<C>(kind: RemoteKind<C>): Target<C> {
@@ -29,20 +29,20 @@ export function remoteTarget<C>(kind: RemoteKind<C>): Target<C> {
       const fault = faultInNames(parcel);
       return fault
         ? bad(fault)
-        : inFolder(kind, chosen, context, (folder) => planIn(kind, folder, parcel, chosen, context));
+        : inFolder(kind, chosen, context, (folder, work) => planIn(kind, folder, parcel, chosen, work));
     },
     publish: async (parcel, chosen, context) => {
       const fault = faultInNames(parcel);
       if (fault) return bad(fault);
       if (context.signal.aborted) return bad(failures.cancelled('Nothing was published.'));
-      return inFolder(kind, chosen, context, async (folder) => {
-        const stood = await publishInto(folder, parcel, context);
+      return inFolder(kind, chosen, context, async (folder, work) => {
+        const stood = await publishInto(folder, parcel, work);
         return stood.ok ? good(publishedOf(kind, folder, parcel, chosen, stood.value)) : stood;
       });
     },
     reconcile: async (parcel, chosen, context) => {
-      const found = await inFolder(kind, chosen, context, async (folder) => {
-        const stood = await endPublication(folder, parcel, context);
+      const found = await inFolder(kind, chosen, context, async (folder, work) => {
+        const stood = await endPublication(folder, parcel, work);
         return good(stood && publishedOf(kind, folder, parcel, chosen, stood));
       });
       if (found.ok) return found.value;
@@ -52,64 +52,22 @@ export function remoteTarget<C>(kind: RemoteKind<C>): Target<C> {
       const undo = RemoteUndo.parse(given);
       const chosen = config.safeParse(undo.config);
       if (!chosen.success) return bad(fromIssues(chosen.error, 'target.config'));
-      return inFolder(kind, chosen.data, context, (folder) => takeBackFrom(folder, undo, context));
+      return inFolder(kind, chosen.data, context, (folder, work) => takeBackFrom(folder, undo, work));
     },
   };
 }
 
-async function planIn<C>(
-  { name, place }: RemoteKind<C>,
-  folder: RemoteFolder,
-  parcel: Parcel,
-  chosen: C,
-  context: TargetContext,
-): ReturnType<Target<C>['plan']> {
-  const standing = await retrying(context.signal, () => lookAt(folder, context.signal));
-  if (othersAtWork(standing, context)) return bad(isAtWork(folder));
-  const steps = remoteSteps(parcel, standing);
-  if (!steps.ok) return steps;
-  const { address } = folder;
-  const changes = steps.value.map(({ shown }) => shown.change);
-  const kept = changes.filter((change) => change === 'update' || change === 'delete').length;
-  const foreign = overwritten(steps.value, standing);
-  const notes = [...(place.notes?.(chosen) ?? []), ...foreignNote(foreign)];
-  const visibility = place.visibility?.(chosen);
-  return good({
-    address,
-    effect: {
-      kind: 'publish',
-      target: name,
-      address,
-      path: address,
-      shown: address,
-      place: 'outside',
-      reversible: true,
-    },
-    preview: {
-      kind: 'files',
-      address,
-      files: steps.value.map(({ shown }) => shown),
-      ...(visibility ? { visibility } : {}),
-      undoes: undoesOf(changes.filter((change) => change === 'create').length, kept),
-      ...(notes.length > 0 ? { notes } : {}),
-    },
-    exactly: {
-      address,
-      stands: digestOf(
-        JSON.stringify(steps.value.map(({ shown, stands }) => [shown, stands?.size, stands?.stamp])),
-      ),
-      since: standing.marker?.execution ?? null,
-    },
-  });
-}
+/** How long a person who called it off waits for what stood there to come back, in ms; after that the intent says what to do. */
+const longestRest = 8_000;
 
 /** Opens the folder with what is kept of the account, and closes it when the work is done; nothing is asked before. */
 async function inFolder<C, T>(
   kind: RemoteKind<C>,
   chosen: C,
-  { credential, signal, workspace }: TargetContext,
-  work: (folder: RemoteFolder) => Promise<Outcome<T>>,
+  context: TargetContext,
+  work: (folder: RemoteFolder, context: RemoteContext) => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {
+  const { credential, signal, workspace } = context;
   const account = kind.account(chosen);
   const known: Credential | null = await credential(account.id);
   if (!known) return bad(failures.noAccount(account.title));
@@ -117,7 +75,8 @@ async function inFolder<C, T>(
   if (!opened.ok) return signal.aborted ? bad(calledOff().failure) : opened;
   const folder = opened.value;
   try {
-    return await unlessRefused(() => work(folder));
+    const rest = someTimeAfter(signal, longestRest);
+    return await unlessRefused(() => work(folder, { ...context, rest }));
   } finally {
     await folder.close().catch(() => {});
   }
@@ -132,7 +91,7 @@ function publishedOf<C>(
 ): Published {
   const paths = parcel.files.map(({ path }) => path);
   const entry = paths.find((path) => path === 'index.html') ?? paths[0];
-  const visibility = place.visibility?.(chosen);
+  const url = entry === undefined ? null : folder.url(entry);
   const { execution, time, undo } = marker;
   return {
     publication: {
@@ -140,7 +99,9 @@ function publishedOf<C>(
       target: name,
       location: folder.url('') ?? folder.address,
       ...(entry === undefined ? {} : { entry }),
-      ...(visibility ? { visibility } : {}),
+      ...(url === null ? {} : { url }),
+      version: digestOf(JSON.stringify(marker)),
+      visibility: place.visibility(chosen),
       undoes: undoesOf(record.put.length - countOf(record), record.kept.length),
       time,
     },
@@ -151,11 +112,4 @@ function publishedOf<C>(
 function countOf({ put, kept }: Stood['record']): number {
   const before = new Set(kept.map(({ path }) => path));
   return put.filter(({ path }) => before.has(path)).length;
-}
-
-function foreignNote(paths: readonly string[]): string[] {
-  const [first] = paths;
-  if (first === undefined) return [];
-  const rest = paths.length > 1 ? ` and ${paths.length - 1} more` : '';
-  return [`"${first}"${rest} there was put or changed by others, and is written over; it is kept for undo.`];
 }

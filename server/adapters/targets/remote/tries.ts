@@ -24,6 +24,25 @@ export async function retrying<T>(
   }
 }
 
+/** What a work gives, or the fault of a call-off as soon as that comes: what a silent server makes it wait for is left. */
+export function orCalledOff<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(calledOff());
+    signal.addEventListener('abort', stop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+    if (signal.aborted) stop();
+  });
+}
+
+/** The signal for what must still be done after a call-off: it comes so many ms later. */
+export function someTimeAfter(signal: AbortSignal, ms: number): AbortSignal {
+  const late = new AbortController();
+  const wait = () => setTimeout(() => late.abort(), ms).unref();
+  if (signal.aborted) wait();
+  else signal.addEventListener('abort', wait, { once: true });
+  return late.signal;
+}
+
 /** Works on things, so many at once; when one fails the others are called off, and its fault is that of all. */
 export async function someAtOnce<T>(
   things: readonly T[],

@@ -8,7 +8,7 @@ import { fileHeaders } from './fileHeaders.ts';
 import { listObjects, type S3Object, stampOf } from './listing.ts';
 import { S3Refusal } from './refusal.ts';
 import { notePrefix, openUploads } from './uploads.ts';
-import { drain, openWire, type S3Wire } from './wire.ts';
+import { openWire, type S3Wire } from './wire.ts';
 
 /** Files larger than this go up in parts, in bytes. */
 const wholeAtMost = 16 * 1024 * 1024;
@@ -45,17 +45,17 @@ function folderOf(config: S3Config, wire: S3Wire, notes: Map<string, number>): R
     read: (path, signal) => readObject(wire, key(path), signal),
     write: async (path, bytes, transfer) => {
       if (bytes.size > wholeAtMost) return uploads.write(path, bytes, transfer);
-      await uploads.settle(path);
+      await uploads.settle(path, transfer.signal);
       const whole = { ...bytes, digest: await digestOf(bytes) };
       return putWhole(wire, { key: key(path), headers: headers(path, whole), bytes: whole }, transfer);
     },
     rename: async () => {
       throw new Error('a bucket does not stage');
     },
-    remove: async (path) => {
-      await uploads.settle(path);
-      const signal = AbortSignal.timeout(longestRemoval);
-      await drain(await wire.ask({ method: 'DELETE', key: key(path), signal }));
+    remove: async (path, asked) => {
+      await uploads.settle(path, asked);
+      const signal = AbortSignal.any([asked, AbortSignal.timeout(longestRemoval)]);
+      await wire.tell({ method: 'DELETE', key: key(path), signal });
     },
     removeEmpty: async () => {},
     url: (path) => urlOf(config, path),
@@ -91,8 +91,7 @@ async function putWhole(
   { signal, moved }: Transfer,
 ) {
   const body = { size: bytes.size, digest: bytes.digest, open: () => bytes.open(), moved };
-  const answer = await wire.ask({ method: 'PUT', key, headers, body, signal });
-  await drain(answer);
+  const answer = await wire.tell({ method: 'PUT', key, headers, body, signal });
   return { stamp: stampOf(answer.header('etag')) };
 }
 

@@ -1,6 +1,5 @@
 import { failures } from '../../../protocol/failure.ts';
-import { textOf } from '../http/httpFault.ts';
-import { allOf, readXml, textOf as textIn, type XmlElement } from '../http/xml.ts';
+import { allOf, endsWith, readXml, textOf as textIn, type XmlElement } from '../http/xml.ts';
 import { RemoteFault } from '../remote/remoteFault.ts';
 import type { S3Wire } from './wire.ts';
 
@@ -17,6 +16,8 @@ export interface S3Object {
 const longestPage = 16_000_000;
 /** No folder that is published to holds more objects. */
 const mostObjects = 300_000;
+/** Some services put fewer than a thousand objects into a list. */
+const mostPages = 3_000;
 
 /** Lists the objects whose keys begin with a prefix; with `top` only those without a further `/`. */
 export async function listObjects(
@@ -24,9 +25,9 @@ export async function listObjects(
   { prefix, top, signal }: { readonly prefix: string; readonly top: boolean; readonly signal: AbortSignal },
 ): Promise<S3Object[]> {
   const found: S3Object[] = [];
-  let next: string | null = null;
-  do {
-    const page = await pageOf(wire, {
+  const seen = new Set<string>();
+  for (let next: string | null = null; ; ) {
+    const page: XmlElement = await pageOf(wire, {
       query: {
         'list-type': '2',
         'encoding-type': 'url',
@@ -37,10 +38,13 @@ export async function listObjects(
       signal,
     });
     for (const one of allOf(page, 'Contents')) found.push(...objectIn(one, page));
-    next = textIn(page, 'IsTruncated') === 'true' ? textIn(page, 'NextContinuationToken') : null;
-    if (found.length > mostObjects) throw tooMany(wire.service);
-  } while (next);
-  return found;
+    if (found.length > mostObjects || seen.size > mostPages) throw tooMany(wire.service);
+    if (textIn(page, 'IsTruncated') !== 'true') return found;
+    next = textIn(page, 'NextContinuationToken');
+    // Half a list must not look like a whole one: what lies there unseen would be written over.
+    if (!next || seen.has(next)) throw endless(wire.service);
+    seen.add(next);
+  }
 }
 
 /** An unfinished upload in parts. */
@@ -66,19 +70,22 @@ export async function listParts(
   { key, upload, signal }: { readonly key: string; readonly upload: string; readonly signal: AbortSignal },
 ): Promise<Map<number, { readonly size: number; readonly tag: string }>> {
   const found = new Map<number, { size: number; tag: string }>();
-  let after: string | null = null;
-  do {
-    const query = { uploadId: upload, ...(after ? { 'part-number-marker': after } : {}) };
-    const page = await pageOf(wire, { key, query, signal });
+  for (let after = 0; ; ) {
+    const query = { uploadId: upload, ...(after > 0 ? { 'part-number-marker': `${after}` } : {}) };
+    const page: XmlElement = await pageOf(wire, { key, query, signal });
     for (const one of allOf(page, 'Part')) {
       const tag = textIn(one, 'ETag');
       if (tag) found.set(Number(textIn(one, 'PartNumber')), { size: Number(textIn(one, 'Size')), tag });
     }
-    const next = textIn(page, 'IsTruncated') === 'true' ? textIn(page, 'NextPartNumberMarker') : null;
-    after = next === after ? null : next;
-  } while (after);
-  return found;
+    if (textIn(page, 'IsTruncated') !== 'true') return found;
+    const next = Number(textIn(page, 'NextPartNumberMarker'));
+    if (!(next > after && next <= mostParts)) throw endless(wire.service);
+    after = next;
+  }
 }
+
+/** The service takes no more of one upload. */
+const mostParts = 10_000;
 
 /** An entity tag without its quotes. */
 export function stampOf(tag: string | null): string | null {
@@ -89,10 +96,10 @@ async function pageOf(
   wire: S3Wire,
   ask: { readonly key?: string; readonly query: Record<string, string>; readonly signal: AbortSignal },
 ): Promise<XmlElement> {
-  const answer = await wire.ask({ method: 'GET', ...ask });
-  const page = readXml(await textOf(answer, longestPage))?.children[0];
-  // What is no list, as the page of a door before the service, must not look like an empty folder.
-  if (page && /^List\w+Result$/.test(page.name)) return page;
+  const { text } = await wire.tell({ method: 'GET', ...ask }, longestPage);
+  const page = readXml(text)?.children[0];
+  // What is no list, as the page of a door before the service, or the half of one must not look like an empty folder.
+  if (page && /^List\w+Result$/.test(page.name) && endsWith(text, page.name)) return page;
   throw new RemoteFault(failures.malformed(wire.service, 'something that is no list.'));
 }
 
@@ -111,6 +118,10 @@ function decoded(key: string): string | null {
   } catch {
     return null;
   }
+}
+
+function endless(service: string): RemoteFault {
+  return new RemoteFault(failures.malformed(service, 'a list that does not come to its end.'));
 }
 
 function tooMany(service: string): RemoteFault {

@@ -1,13 +1,12 @@
 import { hash } from 'node:crypto';
 import { failures } from '../../../protocol/failure.ts';
-import { textOf } from '../http/httpFault.ts';
 import { readXml, textOf as textIn } from '../http/xml.ts';
 import { RemoteFault } from '../remote/remoteFault.ts';
 import type { RemoteBytes } from '../remote/remoteFolder.ts';
 import type { S3Config } from './config.ts';
 import { listParts, stampOf } from './listing.ts';
 import { refusalIn, S3Refusal } from './refusal.ts';
-import { drain, type S3Wire } from './wire.ts';
+import type { S3Wire } from './wire.ts';
 
 /** An upload in parts that was begun. */
 export interface Multipart {
@@ -24,8 +23,8 @@ export async function begin(
   signal: AbortSignal,
 ): Promise<Multipart> {
   const { wire, key } = at;
-  const answer = await wire.ask({ method: 'POST', key, query: { uploads: '' }, headers, signal });
-  const id = textIn(readXml(await textOf(answer)), 'UploadId');
+  const { text } = await wire.tell({ method: 'POST', key, query: { uploads: '' }, headers, signal });
+  const id = textIn(readXml(text), 'UploadId');
   if (id) return { ...at, id };
   throw new RemoteFault(failures.malformed(wire.service, 'an upload without a name.'));
 }
@@ -72,9 +71,8 @@ export async function sendPart(
     open: async () => slices(part),
   };
   const query = { partNumber: String(number), uploadId: id };
-  const answer = await wire.ask({ method: 'PUT', key, query, body, signal });
+  const answer = await wire.tell({ method: 'PUT', key, query, body, signal });
   const tag = answer.header('etag');
-  await drain(answer);
   if (tag) return tag;
   throw new RemoteFault(failures.malformed(wire.service, 'a part without an entity tag.'));
 }
@@ -92,18 +90,17 @@ export async function complete(
   const bytes = Buffer.from(xml, 'utf8');
   const body = { size: bytes.length, digest: hash('sha256', bytes), open: async () => slices(bytes) };
   const headers = { 'content-type': 'application/xml' };
-  const answer = await wire.ask({ method: 'POST', key, query: { uploadId: id }, headers, body, signal });
-  const text = await textOf(answer);
-  const said = readXml(text);
+  const answer = await wire.tell({ method: 'POST', key, query: { uploadId: id }, headers, body, signal });
+  const said = readXml(answer.text);
   // The service says "good" before it knows, so that the line stays open while it puts the parts together.
-  if (said?.children[0]?.name === 'Error') throw refusalIn(text, answer, config);
+  if (said?.children[0]?.name === 'Error') throw refusalIn(answer.text, answer, config);
   return stampOf(textIn(said, 'ETag'));
 }
 
 /** Ends one without a file; nothing where there is none. */
 export async function abort({ wire, key, id }: Multipart, signal: AbortSignal): Promise<void> {
   try {
-    await drain(await wire.ask({ method: 'DELETE', key, query: { uploadId: id }, signal }));
+    await wire.tell({ method: 'DELETE', key, query: { uploadId: id }, signal });
   } catch (error) {
     if (!(error instanceof S3Refusal && gone.test(error.code))) throw error;
   }

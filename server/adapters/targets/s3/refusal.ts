@@ -58,7 +58,7 @@ function faultOf(said: Said): RemoteFault {
   if (/^(SlowDown|ServiceUnavailable|InternalError|RequestTimeout|OperationAborted)$/.test(code))
     return busyFault(service);
   if (/^(QuotaExceeded|InsufficientStorage|XMinio.*(Full|Quota).*)$/.test(code)) return fullFault(service);
-  const failure = meanings[code]?.(said);
+  const failure = Object.hasOwn(meanings, code) ? meanings[code]?.(said) : undefined;
   if (failure) return new RemoteFault(failure);
   if (status >= 500 || status === 429) return busyFault(service);
   return refusedFault(service, `${code} ${words}`);

@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto';
 import * as z from 'zod';
-import { textOf } from '../http/httpFault.ts';
 import type { RemoteBytes, Transfer, Written } from '../remote/remoteFolder.ts';
 import { retrying, someAtOnce } from '../remote/tries.ts';
 import type { S3Config } from './config.ts';
@@ -17,14 +16,14 @@ import {
 } from './multipart.ts';
 import { S3Refusal } from './refusal.ts';
 import { turns } from './turns.ts';
-import { drain, type S3Wire } from './wire.ts';
+import type { S3Wire } from './wire.ts';
 
 /** Files that go up in parts, and what an earlier process left of such. */
 export interface Uploads {
   /** Sends a file in parts; one that was begun with the same bytes is taken up. */
   write(path: string, bytes: RemoteBytes, transfer: Transfer): Promise<Written>;
   /** Ends what was begun under a name and never finished. */
-  settle(path: string): Promise<void>;
+  settle(path: string, signal: AbortSignal): Promise<void>;
   /** Ends everything of this process that was never finished, as far as the bucket can be reached. */
   abandon(): Promise<void>;
 }
@@ -50,41 +49,42 @@ export const digestHeader = 'x-amz-meta-butler-digest';
 export function openUploads(ground: UploadGround): Uploads {
   const begun = new Map<string, Begun>();
   const inTurn = turns(partsAtOnce);
-  const settle = async (path: string) => {
+  const settle = async (path: string, asked: AbortSignal) => {
     const mine = begun.get(path)?.upload;
     if (!mine && !ground.notes.has(noteName(path))) return;
-    const signal = AbortSignal.timeout(longestEnd);
+    const signal = soon(asked);
     const ours = [...(mine ? [mine] : []), ...(await left(ground, path, signal))];
-    for (const upload of ours) await retrying(neverEnding(), () => abort(upload, signal));
-    await forget(ground, path);
+    for (const upload of ours) await retrying(asked, () => abort(upload, signal));
+    await forget(ground, path, signal);
     begun.delete(path);
   };
   return {
     settle,
     abandon: async () => {
-      for (const path of [...begun.keys()]) await settle(path).catch(() => {});
+      const signal = AbortSignal.timeout(longestEnd);
+      for (const path of [...begun.keys()]) await settle(path, signal).catch(() => {});
     },
     write: async (path, bytes, transfer) => {
       const file = { path, bytes, signal: transfer.signal };
       const found = await takenUp(ground, begun.get(path) ?? null, file);
       if (found && 'stamp' in found) {
         transfer.moved(bytes.size);
-        return ended(path, found.stamp);
+        return ended(path, found.stamp, transfer.signal);
       }
-      if (!found) await settle(path);
+      if (!found) await settle(path, transfer.signal);
       const { digest } = bytes;
       begun.set(path, { upload: found?.upload ?? null, digest });
       const upload = found?.upload ?? (await noted(ground, path, bytes, transfer.signal));
       begun.set(path, { upload, digest });
       const tags = found?.tags ?? new Map<number, string>();
       await sendMissing({ upload, tags, inTurn }, bytes, transfer);
-      return ended(path, await complete(upload, tags, transfer.signal));
+      return ended(path, await complete(upload, tags, transfer.signal), transfer.signal);
     },
   };
 
   /** A note that stays is found by the next publication, and then taken away. */
-  async function ended(path: string, stamp: string | null): Promise<Written> {
-    await forget(ground, path).catch(() => {});
+  async function ended(path: string, stamp: string | null, signal: AbortSignal): Promise<Written> {
+    await forget(ground, path, soon(signal)).catch(() => {});
     begun.delete(path);
     return { stamp };
   }
@@ -142,8 +142,8 @@ const longestEnd = 5000;
 /** Parts that are on their way at once, of all files together: each is held in memory. */
 const partsAtOnce = 4;
 
-function neverEnding(): AbortSignal {
-  return new AbortController().signal;
+function soon(signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(longestEnd)]);
 }
 
 function noteName(path: string): string {
@@ -169,16 +169,14 @@ async function noted(
       })(),
   };
   const made = headers(name, { mime: 'application/json', digest });
-  const answer = await wire.ask({ method: 'PUT', key: key(name), headers: made, body, signal });
+  const answer = await wire.tell({ method: 'PUT', key: key(name), headers: made, body, signal });
   notes.set(name, Date.parse(answer.header('date') ?? '') || Date.now());
-  await drain(answer);
   return begin({ wire, config, key: key(path) }, headers(path, bytes), signal);
 }
 
-async function forget({ wire, key, notes }: UploadGround, path: string): Promise<void> {
+async function forget({ wire, key, notes }: UploadGround, path: string, signal: AbortSignal): Promise<void> {
   const name = noteName(path);
-  const signal = AbortSignal.timeout(longestEnd);
-  await drain(await wire.ask({ method: 'DELETE', key: key(name), signal }));
+  await wire.tell({ method: 'DELETE', key: key(name), signal });
   notes.delete(name);
 }
 
@@ -187,7 +185,7 @@ async function notedDigest({ wire, key, notes }: UploadGround, path: string, sig
   const name = noteName(path);
   if (!notes.has(name)) return null;
   try {
-    const text = await textOf(await wire.ask({ method: 'GET', key: key(name), signal }));
+    const { text } = await wire.tell({ method: 'GET', key: key(name), signal });
     const note = Note.safeParse(JSON.parse(text));
     return note.success && note.data.path === path ? note.data.digest : null;
   } catch (error) {
@@ -221,8 +219,7 @@ async function left(
 /** The stamp of a file that stands there with just these bytes, as after an answer that was lost. */
 async function standing({ wire, key }: UploadGround, path: string, bytes: RemoteBytes, signal: AbortSignal) {
   try {
-    const answer = await wire.ask({ method: 'HEAD', key: key(path), signal });
-    await drain(answer);
+    const answer = await wire.tell({ method: 'HEAD', key: key(path), signal });
     return answer.header(digestHeader) === bytes.digest ? stampOf(answer.header('etag')) : null;
   } catch (error) {
     if (error instanceof S3Refusal && error.code === 'NoSuchKey') return null;

@@ -1,4 +1,4 @@
-import { textOf, wayFault } from '../http/httpFault.ts';
+import { type ToldAnswer, told, wayFault } from '../http/httpFault.ts';
 import { type HttpAnswer, type HttpBody, openHttpLine } from '../http/httpLine.ts';
 import { pathOf } from './address.ts';
 import { placeOf, type S3Config, type S3Key } from './config.ts';
@@ -21,8 +21,10 @@ export interface S3Ask {
 export interface S3Wire {
   /** The service, as a person knows it. */
   readonly service: string;
-  /** Rejects with a `RemoteFault` where there is no good answer. */
+  /** Rejects with a `RemoteFault` where there is no good answer; its body must be read as it comes. */
   ask(ask: S3Ask): Promise<HttpAnswer>;
+  /** The same, with the text of the answer; one of more bytes than `most` is a fault. */
+  tell(ask: S3Ask, most?: number): Promise<ToldAnswer>;
   close(): void;
 }
 
@@ -52,23 +54,20 @@ export function openWire(config: S3Config, key: S3Key, atOnce: number): S3Wire {
     if (answer.status >= 200 && answer.status < 300) return answer;
     throw await refusalOf(answer, config);
   };
+  const asking = async (ask: S3Ask): Promise<HttpAnswer> => {
+    try {
+      return await once(ask);
+    } catch (error) {
+      const skewed = error instanceof S3Refusal && error.code === 'RequestTimeTooSkewed';
+      if (!skewed || error.time === null || ahead !== 0) throw error;
+      ahead = error.time - Date.now();
+      return once(ask);
+    }
+  };
   return {
     service,
-    ask: async (ask) => {
-      try {
-        return await once(ask);
-      } catch (error) {
-        const skewed = error instanceof S3Refusal && error.code === 'RequestTimeTooSkewed';
-        if (!skewed || error.time === null || ahead !== 0) throw error;
-        ahead = error.time - Date.now();
-        return once(ask);
-      }
-    },
+    ask: asking,
+    tell: async (ask, most) => told(service, await asking(ask), ask.signal, most),
     close: () => line.close(),
   };
-}
-
-/** Reads an answer to its end, so that its connection can be used again; one that does not end is cut. */
-export async function drain(answer: HttpAnswer): Promise<void> {
-  await textOf(answer);
 }

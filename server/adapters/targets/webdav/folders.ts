@@ -1,23 +1,24 @@
 import { failures } from '../../../protocol/failure.ts';
-import { textOf } from '../http/httpFault.ts';
-import type { HttpAnswer } from '../http/httpLine.ts';
+import type { ToldAnswer } from '../http/httpFault.ts';
 import { RemoteFault } from '../remote/remoteFault.ts';
 import type { DavWire } from './wire.ts';
 
 /** The folders of a server that are known to be there, so that each is made at most once. */
 export interface Folders {
   areThere(paths: readonly string[]): void;
+  /** Whether a path was that of a folder when it was last seen. */
+  has(path: string): boolean;
   /** Something was taken away: what is known is no longer sure. */
   areGone(): void;
   /**
    * Does something to a path once the folder above it is there; `also` are the answers by which the server may say
-   * that it is not, and then it is made and the same done again.
+   * that it is not, and then it is made and the same done again. Answers what the server answered.
    */
   within(
     path: string,
     signal: AbortSignal,
-    act: (also: readonly number[]) => Promise<HttpAnswer>,
-  ): Promise<void>;
+    act: (also: readonly number[]) => Promise<ToldAnswer>,
+  ): Promise<number>;
 }
 
 /** Opens what is known of the folders of a server: nothing. */
@@ -26,10 +27,10 @@ export function openFolders(wire: DavWire): Folders {
   const make = async (path: string, signal: AbortSignal): Promise<void> => {
     if (known.has(path)) return;
     const ask = { method: 'MKCOL', path: `${path}/`, signal, also: [404, 405, 409] } as const;
-    const first = await statusOf(wire.ask(ask));
+    const { status: first } = await wire.tell(ask);
     if (first === 404 || first === 409) {
       await make(parentOf(path), signal);
-      const second = await statusOf(wire.ask(ask));
+      const { status: second } = await wire.tell(ask);
       if (second === 404 || second === 409) throw lacking(wire.host, path);
     }
     known.add(path);
@@ -38,6 +39,7 @@ export function openFolders(wire: DavWire): Folders {
     areThere: (paths) => {
       for (const path of paths) known.add(path);
     },
+    has: (path) => known.has(path),
     areGone: () => {
       known.clear();
       known.add('');
@@ -45,25 +47,20 @@ export function openFolders(wire: DavWire): Folders {
     within: async (path, signal, act) => {
       const above = parentOf(path);
       await make(above, signal);
-      const first = await statusOf(act(lacks));
-      if (first !== 404 && first !== 409) return;
+      const { status: first } = await act(lacks);
+      if (first !== 404 && first !== 409) return first;
       known.clear();
       known.add('');
       await make(above, signal);
-      const second = await statusOf(act(lacks));
+      const { status: second } = await act(lacks);
       if (second === 404 || second === 409) throw lacking(wire.host, above);
+      return second;
     },
   };
 }
 
 /** Answers that say that a folder above lacks. */
 const lacks: readonly number[] = [409];
-
-async function statusOf(asked: Promise<HttpAnswer>): Promise<number> {
-  const answer = await asked;
-  await textOf(answer);
-  return answer.status;
-}
 
 function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));

@@ -1,9 +1,8 @@
 import { failures } from '../../../protocol/failure.ts';
-import { textOf } from '../http/httpFault.ts';
-import { allOf, readXml, textOf as textIn, type XmlElement } from '../http/xml.ts';
+import { allOf, endsWith, readXml, textOf as textIn, type XmlElement } from '../http/xml.ts';
 import { RemoteFault } from '../remote/remoteFault.ts';
-import type { RemoteFile, RemoteListing } from '../remote/remoteFolder.ts';
-import type { DavWire } from './wire.ts';
+import { type RemoteFile, type RemoteListing, unreadable } from '../remote/remoteFolder.ts';
+import type { DavAsk, DavWire } from './wire.ts';
 
 /** The list of one folder is no longer than this, in bytes. */
 const longestList = 64_000_000;
@@ -21,6 +20,7 @@ export async function listFolder(
 ): Promise<RemoteListing | null> {
   const files: RemoteFile[] = [];
   const folders: string[] = [];
+  const others: string[] = [];
   let asked = [''];
   for (let depth = 0; asked.length > 0; depth++) {
     if (depth > deepest || files.length + folders.length > mostFiles) throw tooMuch(wire.host);
@@ -31,11 +31,14 @@ export async function listFolder(
     }
     if (depth === 0 && found[0] === null) return null;
     const below = found.flatMap((members) => members?.folders ?? []);
-    for (const members of found) files.push(...(members?.files ?? []));
+    for (const members of found) {
+      files.push(...(members?.files ?? []));
+      others.push(...(members?.others ?? []));
+    }
     folders.push(...below);
     asked = top ? [] : below;
   }
-  return { files, folders, others: [] };
+  return { files, folders, others };
 }
 
 /** Whether nothing lies in a folder; `false` where it is not there, or something else is, or we may not look. */
@@ -46,12 +49,28 @@ export async function isEmpty(
   signal: AbortSignal,
 ): Promise<boolean> {
   const members = await membersOf(wire, { root, folder, signal, absent: [403, 404, 405, 409] });
-  return members !== null && members.files.length + members.folders.length === 0;
+  return members !== null && members.told === 1;
+}
+
+/** Whether a folder has a name. */
+export async function isFolder(wire: DavWire, path: string, signal: AbortSignal): Promise<boolean> {
+  const absent = [301, 302, 307, 308, 404];
+  const { status, text } = await wire.tell(
+    questionTo(path, { depth: '0', signal, also: absent }),
+    longestList,
+  );
+  // A name that leads to another with a "/" at its end is that of a folder.
+  if (absent.includes(status)) return status !== 404;
+  return allOf(readXml(text) ?? nothing, 'collection').length > 0;
 }
 
 interface Members {
   readonly files: RemoteFile[];
   readonly folders: string[];
+  /** What has no name that could be asked for. */
+  readonly others: string[];
+  /** How many things were told of, the folder itself included. */
+  readonly told: number;
 }
 
 const nothing: XmlElement = { name: '', text: '', children: [] };
@@ -73,30 +92,43 @@ async function membersOf(
   { root, folder, signal, absent = [404] }: Asked,
 ): Promise<Members | null> {
   const path = folder === '' ? root : `${root}/${folder}`;
-  const answer = await wire.ask({
-    method: 'PROPFIND',
-    path: `${path}/`,
-    headers: { depth: '1', 'content-type': 'application/xml' },
-    body: { size: question.length, open: async () => inOne(question) },
-    signal,
-    also: absent,
-  });
-  const text = await textOf(answer, longestList);
-  if (absent.includes(answer.status)) return null;
+  const ask = questionTo(`${path}/`, { depth: '1', signal, also: absent });
+  const { status, text } = await wire.tell(ask, longestList);
+  if (absent.includes(status)) return null;
   const told = allOf(readXml(text) ?? nothing, 'response').map((one) => ({ one, at: pathIn(one) }));
   // A server that tells of another folder would make this one look empty, and what lies there would be lost.
   if (!told.some(({ at }) => at === path)) {
     throw new RemoteFault(failures.malformed(wire.host, 'a list of another folder.'));
   }
-  const members: Members = { files: [], folders: [] };
+  // Half a list must not look like a whole one.
+  if (!endsWith(text, 'multistatus')) {
+    throw new RemoteFault(failures.malformed(wire.host, 'a list that breaks off.'));
+  }
+  const members: Members = { files: [], folders: [], others: [], told: told.length };
+  const within = (name: string) => (folder === '' ? name : `${folder}/${name}`);
   for (const { one, at } of told) {
+    if (at === path) continue;
     const name = at?.startsWith(`${path}/`) ? at.slice(path.length + 1) : '';
-    if (name === '' || name.includes('/') || name === '.' || name === '..') continue;
-    const relative = folder === '' ? name : `${folder}/${name}`;
-    if (allOf(one, 'collection').length > 0) members.folders.push(relative);
+    const relative = within(name);
+    if (name === '' || name.includes('/') || name === '.' || name === '..')
+      members.others.push(within(unreadable));
+    else if (allOf(one, 'collection').length > 0) members.folders.push(relative);
     else members.files.push(fileIn(one, relative));
   }
   return members;
+}
+
+function questionTo(
+  path: string,
+  {
+    depth,
+    signal,
+    also,
+  }: { readonly depth: '0' | '1'; readonly signal: AbortSignal; also: readonly number[] },
+): DavAsk {
+  const headers = { depth, 'content-type': 'application/xml' };
+  const body = { size: question.length, open: async () => inOne(question) };
+  return { method: 'PROPFIND', path, headers, body, signal, also };
 }
 
 function fileIn(one: XmlElement, path: string): RemoteFile {

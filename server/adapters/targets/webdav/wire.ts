@@ -1,6 +1,14 @@
 import { failures } from '../../../protocol/failure.ts';
 import { encodedPath } from '../http/encodedPath.ts';
-import { busyFault, fullFault, refusedFault, textOf, wayFault } from '../http/httpFault.ts';
+import {
+  busyFault,
+  fullFault,
+  refusedFault,
+  type ToldAnswer,
+  textOf,
+  told,
+  wayFault,
+} from '../http/httpFault.ts';
 import { type HttpAnswer, type HttpBody, openHttpLine } from '../http/httpLine.ts';
 import { foreignText, RemoteFault } from '../remote/remoteFault.ts';
 import type { WebdavConfig } from './config.ts';
@@ -22,8 +30,10 @@ export interface DavWire {
   readonly host: string;
   /** The address of a path, for a header. */
   addressOf(path: string): string;
-  /** Rejects with a `RemoteFault` where the answer is none of those that are wanted. */
+  /** Rejects with a `RemoteFault` where the answer is none of those that are wanted; its body must be read as it comes. */
   ask(ask: DavAsk): Promise<HttpAnswer>;
+  /** The same, with the text of the answer; one of more bytes than `most` is a fault. */
+  tell(ask: DavAsk, most?: number): Promise<ToldAnswer>;
   close(): void;
 }
 
@@ -33,23 +43,28 @@ export function openDavWire(config: WebdavConfig, password: string, atOnce: numb
   const { host } = base;
   const line = openHttpLine(base, atOnce);
   const authorization = `Basic ${Buffer.from(`${config.user}:${password}`, 'utf8').toString('base64')}`;
+  const asking = async ({ method, path, headers, body, signal, also = [] }: DavAsk): Promise<HttpAnswer> => {
+    const answer = await line
+      .ask({
+        method,
+        path: encodedPath(path),
+        headers: { ...headers, authorization },
+        signal,
+        ...(body ? { body } : {}),
+      })
+      .catch((error: unknown) => Promise.reject(wayFault(host, error, signal)));
+    // An answer with many parts to anything but a question names what was not done.
+    const isDone = answer.status >= 200 && answer.status < 300;
+    if ((isDone && (answer.status !== 207 || method === 'PROPFIND')) || also.includes(answer.status))
+      return answer;
+    const words = await textOf(answer, 4000).catch(() => '');
+    throw davFault(answer, words, host, path);
+  };
   return {
     host,
     addressOf: (path) => base.origin + encodedPath(path),
-    ask: async ({ method, path, headers, body, signal, also = [] }) => {
-      const answer = await line
-        .ask({
-          method,
-          path: encodedPath(path),
-          headers: { ...headers, authorization },
-          signal,
-          ...(body ? { body } : {}),
-        })
-        .catch((error: unknown) => Promise.reject(wayFault(host, error, signal)));
-      if ((answer.status >= 200 && answer.status < 300) || also.includes(answer.status)) return answer;
-      const words = await textOf(answer, 4000).catch(() => '');
-      throw davFault(answer, words, host, path);
-    },
+    ask: asking,
+    tell: async (ask, most) => told(host, await asking(ask), ask.signal, most),
     close: () => line.close(),
   };
 }

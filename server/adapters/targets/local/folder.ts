@@ -1,9 +1,9 @@
 import { realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import path from 'node:path';
-import type { TargetContext } from '../../core/ports/target.ts';
-import { bad, failures, good, type Outcome } from '../../protocol/failure.ts';
-import { findSpot, isWithin, type Spot } from '../tools/files/places.ts';
+import type { TargetContext } from '../../../core/ports/target.ts';
+import { bad, failures, good, type Outcome } from '../../../protocol/failure.ts';
+import { findSpot, isWithin, type Spot } from '../../tools/files/places.ts';
 
 /** A folder that may be published to. */
 export interface LocalFolder {
