@@ -116,12 +116,14 @@ export function shelf(address: string, told: string[] = []): Target {
           address,
           files: files.map(({ path, size }) => ({ path, size, change: 'create' as const })),
           visibility: 'public',
+          undoes: 'Taking it back is not possible.',
         },
         exactly: null,
       }),
     publish: async (_parcel, _config, { execution }: TargetContext) => {
       told.push(address);
-      const publication = { execution, target: 'shelf', location: address, time: 0 };
+      const facts = { version: '1', visibility: 'public', undoes: '' } as const;
+      const publication = { execution, target: 'shelf', location: address, time: 0, ...facts };
       return good({ publication, undo: null });
     },
     reconcile: async () => null,

@@ -20,9 +20,12 @@ export interface SshGuard extends AsyncDisposable {
 export async function startSsh2({
   method = 'password',
   asks = 'Password: ',
+  serve = () => {},
 }: {
   readonly method?: 'password' | 'keyboard-interactive';
   readonly asks?: string;
+  /** Answers what is asked by SFTP; nothing is by default. */
+  readonly serve?: (sftp: ssh2.SFTPWrapper) => void;
 }): Promise<SshGuard> {
   const root = await mkdtemp(path.join(tmpdir(), 'butler-ssh2-'));
   const file = path.join(root, 'host');
@@ -48,7 +51,7 @@ export async function startSsh2({
       return context.reject([method]);
     });
     client.on('session', (accept) => {
-      accept().on('sftp', (begin) => begin());
+      accept().on('sftp', (begin) => serve(begin()));
     });
   });
   server.listen(0, '127.0.0.1');

@@ -10,7 +10,9 @@ export interface FaultProxy extends AsyncDisposable {
   cutAfter(bytes: number, forGood?: boolean): void;
   /** Milliseconds that each piece of a client waits. */
   slow(ms: number): void;
-  /** Lets everybody in again, at full speed. */
+  /** Passes not one byte more, either way, once clients have sent so many bytes more, though nobody is cut off; resolves then. */
+  silentAfter(bytes: number): Promise<void>;
+  /** Lets everybody in again, at full speed; who met silence is cut off. */
   mend(): void;
 }
 
@@ -22,10 +24,19 @@ export async function startFaultProxy(to: { host?: string; port: number }): Prom
   let shut = false;
   let stays = false;
   let delay = 0;
+  let quiet: { readonly from: number; resolve(): void } | null = null;
+  let silent = false;
+  const silenced = new Set<net.Socket>();
   const cut = () => {
     for (const socket of open) socket.resetAndDestroy();
     limit = Number.POSITIVE_INFINITY;
     shut = stays;
+  };
+  const fallSilent = (now: { resolve(): void }) => {
+    quiet = null;
+    silent = true;
+    for (const socket of open) silenced.add(socket.unpipe().pause());
+    now.resolve();
   };
   const server = net.createServer((client) => {
     const upstream = net.connect(to.port, to.host ?? '127.0.0.1');
@@ -42,10 +53,13 @@ export async function startFaultProxy(to: { host?: string; port: number }): Prom
       client.resetAndDestroy();
       return;
     }
-    upstream.pipe(client);
+    if (silent) for (const socket of [client, upstream]) silenced.add(socket.pause());
+    else upstream.pipe(client);
     client.on('data', async (piece: Buffer) => {
       client.pause();
       if (delay > 0) await sleep(delay);
+      if (quiet && sent + piece.length >= quiet.from) fallSilent(quiet);
+      if (silent) return;
       const rest = limit - sent;
       sent += Math.min(piece.length, rest);
       if (piece.length >= rest) {
@@ -70,7 +84,15 @@ export async function startFaultProxy(to: { host?: string; port: number }): Prom
     slow: (ms) => {
       delay = ms;
     },
+    silentAfter: (bytes) =>
+      new Promise((resolve) => {
+        quiet = { from: sent + bytes, resolve };
+      }),
     mend: () => {
+      for (const socket of silenced) socket.resetAndDestroy();
+      silenced.clear();
+      silent = false;
+      quiet = null;
       limit = Number.POSITIVE_INFINITY;
       shut = false;
       delay = 0;

@@ -30,8 +30,10 @@ export interface RemoteCase {
   readonly start: () => Promise<RemoteServer>;
   /** The same where it is known before the server starts. */
   readonly wrong?: { readonly credential: Credential; readonly kind: string };
-  /** How often its process is killed by default. */
-  readonly kills?: number;
+  /** Whether a name may be that of a file and of a folder at once, as there are no folders. */
+  readonly flat?: true;
+  /** Why a file that is under way cannot be kept from arriving late; absent where files get their names at the end. */
+  readonly late?: string;
   /** A config that must be refused. */
   readonly wrongConfig: Record<string, unknown>;
 }

@@ -35,6 +35,10 @@ export function remoteCutSuite(one: RemoteCase, serverNow: () => RemoteServer): 
       const context = spot.context();
       door.cutAfter(Math.floor(Math.random() * bytes), round % 2 === 1);
       const outcome = await target.publish(second, spot.config, context);
+      if (round % 2 === 1 && !outcome.ok) {
+        assert.equal(kindOf(outcome), 'offline', JSON.stringify(outcome));
+        await assert.rejects(target.reconcile(second, spot.config, context), 'nobody can know yet');
+      }
       door.mend();
       const found = await target.reconcile(second, spot.config, context);
       const isDone = outcome.ok || found !== null;
@@ -44,7 +48,7 @@ export function remoteCutSuite(one: RemoteCase, serverNow: () => RemoteServer): 
     }
   });
 
-  it('stops within a second when it is called off, and takes back what it did', async () => {
+  it('stops when it is called off, and takes back what it did', async () => {
     const server = serverNow();
     await using ground = await makeGround();
     await using door = await startFaultProxy({ port: server.port });
@@ -92,16 +96,5 @@ export function remoteCutSuite(one: RemoteCase, serverNow: () => RemoteServer): 
     value(await target.unpublish(undo, spot.context()));
     assert.deepEqual(await spot.standing(), looksLike(first));
     assert.deepEqual(await spot.traces(), []);
-  });
-
-  it('says that it cannot be known while the server is out of reach', async () => {
-    await using ground = await makeGround();
-    const server = serverNow();
-    await using door = await startFaultProxy({ port: server.port });
-    const spot = spotOf(one, server, ground, door.port);
-    const parcel = await parcelOf(ground, { 'index.html': 'one' });
-    door.cutAfter(1, true);
-    await assert.rejects(target.reconcile(parcel, spot.config, spot.context()));
-    assert.equal(kindOf(await target.publish(parcel, spot.config, spot.context())), 'offline');
   });
 }

@@ -72,6 +72,7 @@ export function remoteFaultSuite(one: RemoteCase, serverNow: () => RemoteServer)
     inSpot(async (spot) => {
       const findings = (await target.check?.(spot.config, spot.context())) ?? [];
       assert.ok(findings.length > 0 && findings.every(({ good }) => good), JSON.stringify(findings));
+      assert.match(findings.at(-1)?.what ?? '', /may write and delete there shows with the first/);
       assert.deepEqual(await serverNow().snapshot(spot.folder), {});
     }));
 

@@ -3,10 +3,12 @@ import * as z from 'zod';
 import { type Ground, kindOf, makeGround, value } from '../tools/ground.ts';
 import { changesOf, parcelOf } from './parcels.ts';
 import { remoteBigSuite } from './remoteBigSuite.ts';
+import { remoteCallOffSuite } from './remoteCallOffSuite.ts';
 import { digestOf, looksLike, type RemoteCase, type RemoteServer, type Spot, spotOf } from './remoteCase.ts';
 import { remoteCutSuite } from './remoteCutSuite.ts';
 import { remoteFaultSuite } from './remoteFaultSuite.ts';
 import { remoteKillSuite } from './remoteKillSuite.ts';
+import { remoteOthersSuite } from './remoteOthersSuite.ts';
 
 /** What every target that publishes into a remote folder must do, against a real server. */
 export function remoteSuite(one: RemoteCase): void {
@@ -44,6 +46,7 @@ export function remoteSuite(one: RemoteCase): void {
         });
         assert.equal(plan.effect.kind === 'publish' && plan.effect.place, 'outside');
         assert.ok(plan.preview.undoes);
+        assert.equal(plan.preview.visibility, 'server');
         assert.deepEqual(await server.snapshot(spot.folder), {}, 'planning changes nothing');
         value(await target.publish(first, spot.config, spot.context()));
         const second = await parcelOf(ground, { 'index.html': 'two', 'a/b.txt': 'same', 'new.txt': 'new' });
@@ -61,11 +64,17 @@ export function remoteSuite(one: RemoteCase): void {
         await server.put(spot.folder, 'index.html', 'theirs');
         const states = [await spot.standing()];
         const undos: unknown[] = [];
+        const versions = new Set<string>();
         for (const text of ['one', 'two', 'three']) {
           const texts = { 'index.html': text, [`${text}/page.txt`]: text, 'same.txt': 'same' };
           const { publication, undo } = await publish(spot, ground, texts);
           assert.equal(publication.target, target.name);
           assert.equal(publication.entry, 'index.html');
+          assert.equal(publication.url, undefined, 'nobody said where people see it');
+          assert.equal(publication.visibility, 'server');
+          assert.match(publication.version, /^[0-9a-f]{64}$/);
+          assert.ok(publication.undoes);
+          versions.add(publication.version);
           undos.push(JSON.parse(JSON.stringify(undo)));
           states.push(await spot.standing());
           assert.deepEqual(
@@ -75,12 +84,25 @@ export function remoteSuite(one: RemoteCase): void {
           );
           assert.deepEqual(await spot.traces(), []);
         }
+        assert.equal(versions.size, 3, 'each publication is a version of its own');
         while (undos.length > 0) {
           states.pop();
           value(await target.unpublish(undos.pop(), spot.context()));
           assert.deepEqual(await spot.standing(), states.at(-1));
         }
         assert.deepEqual(await server.snapshot(spot.folder), states[0], 'and nothing of ours is left');
+      }));
+
+    it('tells where everybody sees its first page, where the config says so', () =>
+      inSpot(async (spot, ground) => {
+        const shown = { ...(spot.config as object), url: 'https://people.example.org/site' };
+        const config = target.config.parse(shown);
+        const parcel = await parcelOf(ground, { 'index.html': 'one', 'a.txt': 'a' });
+        const plan = value(await target.plan(parcel, config, spot.context()));
+        assert.equal(plan.preview.visibility, 'public');
+        const { publication } = value(await target.publish(parcel, config, spot.context()));
+        assert.equal(publication.url, 'https://people.example.org/site/index.html');
+        assert.equal(publication.visibility, 'public');
       }));
 
     it('makes the folder that is not there, and takes it away again', () =>
@@ -147,7 +169,9 @@ export function remoteSuite(one: RemoteCase): void {
       }));
 
     remoteFaultSuite(one, () => server);
+    remoteOthersSuite(one, () => server);
     remoteCutSuite(one, () => server);
+    remoteCallOffSuite(one, () => server);
     remoteKillSuite(one, () => server);
     remoteBigSuite(one, () => server);
   });

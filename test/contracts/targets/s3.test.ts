@@ -7,6 +7,8 @@ remoteSuite({
   name: 's3',
   target: s3 as Target,
   start: startS3Remote,
+  flat: true,
+  late: 'a bucket renames nothing',
   wrong: { credential: { accessKeyId: 'S3RVER', secretAccessKey: 'not the right one' }, kind: 'auth' },
   wrongConfig: { bucket: 'site', endpoint: 'https://user:word@example.org/path' },
 });

@@ -90,7 +90,7 @@ describe('a large file on its way into a bucket', function () {
     await using door = await startFaultProxy({ port: server.port });
     const ends: ((folder: RemoteFolder) => Promise<unknown>)[] = [
       async () => {},
-      (folder) => folder.remove('film.mp4'),
+      (folder) => folder.remove('film.mp4', AbortSignal.timeout(20_000)),
       (folder) => folder.write('film.mp4', bytesOf(Buffer.from('small')), quietly()),
       (folder) => folder.write('film.mp4', large('other', 18), quietly()),
     ];
@@ -119,7 +119,7 @@ describe('a large file on its way into a bucket', function () {
     await new Promise((resolve) => setTimeout(resolve, 2100));
     const folder = await open('others');
     await folder.write('film.mp4', large('ours', 18), quietly());
-    await folder.remove('film.mp4');
+    await folder.remove('film.mp4', AbortSignal.timeout(20_000));
     await folder.close();
     assert.equal(await unfinished('others/'), 1);
   });

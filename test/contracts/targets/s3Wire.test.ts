@@ -42,7 +42,7 @@ describe('a folder in a bucket', () => {
     }
     const listed = await folder.list({ signal: AbortSignal.timeout(5000) });
     assert.deepEqual(listed?.files.map((file) => file.path).sort(), names.sort());
-    await folder.remove('index.html');
+    await folder.remove('index.html', AbortSignal.timeout(5000));
     assert.equal(await folder.read('index.html', AbortSignal.timeout(5000)), null);
     await folder.close();
   });

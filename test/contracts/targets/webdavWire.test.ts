@@ -42,12 +42,12 @@ describe('a folder of a WebDAV server', () => {
     for (const name of names) {
       const text = name === 'empty.bin' ? '' : `the text of ${name}`;
       await folder.write(`.stage/${name}`, bytesOf(Buffer.from(text)), quietly());
-      await folder.rename(`.stage/${name}`, name);
+      await folder.rename(`.stage/${name}`, name, AbortSignal.timeout(5000));
       assert.equal(await readFile(path.join(server.root, 'dav/one/two', name), 'utf8'), text);
     }
     const listing = await folder.list({ signal: AbortSignal.timeout(5000) });
     assert.deepEqual(listing?.files.map((file) => file.path).sort(), names.sort());
-    await folder.removeEmpty(['.stage/ä', '.stage/日本', '.stage', 'ä']);
+    await folder.removeEmpty(['.stage/ä', '.stage/日本', '.stage', 'ä'], AbortSignal.timeout(5000));
     const left = await folder.list({ signal: AbortSignal.timeout(5000) });
     assert.deepEqual([...(left?.folders ?? [])].sort(), ['ä', '日本']);
     await folder.close();
@@ -61,10 +61,27 @@ describe('a folder of a WebDAV server', () => {
     for await (const piece of (await folder.read('large.bin', AbortSignal.timeout(5000))) ?? [])
       sum.push(piece);
     assert.equal(hash('sha256', Buffer.concat(sum)), hash('sha256', large));
-    await folder.remove('large.bin');
-    await folder.remove('large.bin');
+    await folder.remove('large.bin', AbortSignal.timeout(5000));
+    await folder.remove('large.bin', AbortSignal.timeout(5000));
     assert.equal(await folder.read('large.bin', AbortSignal.timeout(5000)), null);
-    assert.equal(await kindOf(folder.rename('large.bin', 'other.bin')), 'notFound');
+    assert.equal(
+      await kindOf(folder.rename('large.bin', 'other.bin', AbortSignal.timeout(5000))),
+      'notFound',
+    );
+    await folder.close();
+  });
+
+  it('gives no file the name of a folder, and takes no folder away in which anything lies', async () => {
+    const folder = await open('dav/inTheWay');
+    const signal = AbortSignal.timeout(5000);
+    await folder.write('a/mine.txt', bytesOf(Buffer.from('mine')), quietly());
+    await folder.write('b.txt', bytesOf(Buffer.from('b')), quietly());
+    assert.equal(await kindOf(folder.rename('b.txt', 'a', signal)), 'conflict');
+    await folder.removeEmpty(['a'], signal);
+    assert.equal(await readFile(path.join(server.root, 'dav/inTheWay/a/mine.txt'), 'utf8'), 'mine');
+    await folder.write('c.txt', bytesOf(Buffer.from('c')), quietly());
+    await folder.rename('b.txt', 'c.txt', signal);
+    assert.equal(await readFile(path.join(server.root, 'dav/inTheWay/c.txt'), 'utf8'), 'b');
     await folder.close();
   });
 
