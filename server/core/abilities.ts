@@ -5,7 +5,7 @@ import {
   type AbilityProblem,
   builtInAgents,
 } from '../protocol/ability.ts';
-import { bad, failures, good, type Outcome } from '../protocol/failure.ts';
+import { bad, type Failure, failures, good, type Outcome } from '../protocol/failure.ts';
 import { adminStream } from '../protocol/journal.ts';
 import type { AbilityFiles } from './ports/abilityFiles.ts';
 import type { Clock } from './ports/clock.ts';
@@ -139,13 +139,21 @@ export function faultOf(
   if (runtime !== undefined && !ports.runtimes.some(({ name }) => name === runtime)) {
     return unknown('runtime', runtime, ports.runtimes);
   }
-  const target = ports.targets.find((one) => one.name === draft.target.type);
-  if (!target) return unknown('target.type', draft.target.type, ports.targets);
-  const config = target.config.safeParse(draft.target.config);
-  if (config.success) return null;
-  const issue = config.error.issues[0];
-  const field = ['target.config', ...(issue?.path.map(String) ?? [])].join('.');
-  return bad(failures.invalid(field, `"${field}": ${issue?.message}.`, 'Correct that field.'));
+  const unfit = targetFault(ports.targets, draft);
+  return unfit && bad(unfit);
+}
+
+/** What is wrong with the target of a draft: one that there is not, or a config that does not fit it. */
+export function targetFault(
+  targets: readonly Target[],
+  { target: { type, config } }: Pick<AbilityDraft, 'target'>,
+): Failure | null {
+  const target = targets.find((one) => one.name === type);
+  if (!target) return unknownFault('target.type', type, targets);
+  const issue = target.config.safeParse(config).error?.issues[0];
+  if (!issue) return null;
+  const field = ['target.config', ...issue.path.map(String)].join('.');
+  return failures.invalid(field, `"${field}": ${issue.message}.`, 'Correct that field.');
 }
 
 /** A specialist that there is not; one that goes away later is only left out. */
@@ -162,8 +170,12 @@ function unknownAgent({ agents = [] }: AbilityDraft, abilities: readonly string[
 }
 
 function unknown(field: string, name: string, known: readonly { name: string }[]): Outcome<never> {
+  return bad(unknownFault(field, name, known));
+}
+
+function unknownFault(field: string, name: string, known: readonly { name: string }[]): Failure {
   const names = known.map((one) => one.name).join(', ');
-  return bad(failures.invalid(field, `"${field}": there is no "${name}".`, `Choose one of: ${names}.`));
+  return failures.invalid(field, `"${field}": there is no "${name}".`, `Choose one of: ${names}.`);
 }
 
 /** A readable id from a name, with a number where it is taken. */

@@ -22,7 +22,7 @@ import { openStore } from '../adapters/storage/openStore.ts';
 import { systemClock } from '../adapters/systemClock.ts';
 import { targets } from '../adapters/targets/index.ts';
 import { tools } from '../adapters/tools/index.ts';
-import { type AbilityPorts, findAbility, listAbilities } from '../core/abilities.ts';
+import { type AbilityPorts, findAbility, listAbilities, targetFault } from '../core/abilities.ts';
 import { type Dispatcher, startDispatcher } from '../core/dispatcher.ts';
 import type { Passing, RunPorts } from '../core/jobRun.ts';
 import { mcpHolders } from '../core/mcp/holders.ts';
@@ -138,7 +138,7 @@ export async function compose(surface: Surface): Promise<Outcome<Butler>> {
   });
   if (!opened.ok) return opened;
   const store = cleanStore(opened.value, secrets, redactor);
-  const files = openAbilityFiles(surface.workspaces());
+  const files = openAbilityFiles(surface.workspaces(), (draft) => targetFault(targets, draft));
   const policyFiles = openPolicyFiles({
     managedFile: surface.managedPolicy ?? managedPolicyFile(process.platform, process.env),
     userFile: config.policyFile,

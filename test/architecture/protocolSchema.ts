@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { targets } from '../../server/adapters/targets/index.ts';
+import type { Target } from '../../server/core/ports/target.ts';
 import { AbilitiesFile } from '../../server/protocol/ability.ts';
 import { ClientOptions } from '../../server/protocol/editor.ts';
 import { entryData } from '../../server/protocol/entryData.ts';
@@ -21,12 +23,31 @@ export async function protocolDocuments(): Promise<Map<string, string>> {
   const names = await namedSchemas();
   return new Map([
     ['docs/protocol/protocol.schema.json', text(wholeSchema(names))],
-    ['docs/protocol/abilities.schema.json', text(fileSchema(AbilitiesFile, 'Abilities of a workspace'))],
+    ['docs/protocol/abilities.schema.json', text(abilitiesSchema())],
     ['docs/protocol/mcp.schema.json', text(fileSchema(McpFile, 'MCP servers of a workspace'))],
     ['docs/protocol/playbook.schema.json', text(fileSchema(Playbook, 'A playbook'))],
     ['docs/protocol/policy.schema.json', text(fileSchema(PolicyFile, 'Rules of what may be done'))],
     ['docs/protocol/README.md', table()],
   ]);
+}
+
+/** The schema of Abilities files, in which the config of each target is described by the target itself. */
+function abilitiesSchema(): Json {
+  const whole = fileSchema(AbilitiesFile, 'Abilities of a workspace');
+  const ability = (whole as unknown as AbilitiesSchema).properties.abilities.items.properties;
+  ability.target = { default: ability.target.default, oneOf: targets.map(chosenTarget) };
+  return whole;
+}
+
+/** As far as it is looked into here. */
+interface AbilitiesSchema {
+  readonly properties: { readonly abilities: { readonly items: { readonly properties: { target: Json } } } };
+}
+
+function chosenTarget({ name, title, about, config }: Target): Json {
+  const { $schema: _, ...fields } = z.toJSONSchema(config, { io: 'input', unrepresentable: 'any' });
+  const properties = { type: { const: name, title, description: about }, config: fields };
+  return { type: 'object', title, properties, required: ['type'], additionalProperties: false };
 }
 
 /** Every exported schema of the contract under the name of its export. */

@@ -2,9 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { targetFault } from '../../core/abilities.ts';
 import { AbilityDraft } from '../../protocol/ability.ts';
+import { targets } from '../targets/index.ts';
 import { openAbilityFiles, parseAbilities } from './abilityFiles.ts';
 
+const fits = () => null;
 const draft = (name: string) => AbilityDraft.parse({ name });
 
 describe('the Abilities file of a workspace', () => {
@@ -17,7 +20,7 @@ describe('the Abilities file of a workspace', () => {
   it('names the line of a fault and keeps the good entries', () => {
     const text =
       '{\n  "abilities": [\n    { "id": "a", "name": "A" },\n    { "id": "b",\n      "name": "" }\n  ]\n}\n';
-    const { abilities, problems } = parseAbilities(text, 'f', folder, 0);
+    const { abilities, problems } = parseAbilities(text, { file: 'f', folder, time: 0 }, fits);
     assert.deepEqual(
       abilities.map((one) => one.id),
       ['a'],
@@ -30,23 +33,46 @@ describe('the Abilities file of a workspace', () => {
   });
 
   it('names the line of broken JSON', () => {
-    const { problems } = parseAbilities('{\n  "abilities": [\n', 'f', folder, 0);
+    const { problems } = parseAbilities('{\n  "abilities": [\n', { file: 'f', folder, time: 0 }, fits);
     assert.equal(problems.length, 1);
     assert.equal(problems[0]?.line, 3);
   });
 
   it('names the second of two entries with one id', () => {
     const text = '{"abilities":[{"id":"a","name":"A"},\n{"id":"a","name":"B"}]}';
-    const { abilities, problems } = parseAbilities(text, 'f', folder, 0);
+    const { abilities, problems } = parseAbilities(text, { file: 'f', folder, time: 0 }, fits);
     assert.equal(abilities.length, 1);
     assert.equal(problems[0]?.line, 2);
+  });
+
+  it('leaves out an entry that does not fit its target, and names the line of the field', () => {
+    const text = `{ "abilities": [
+      { "id": "a", "name": "A", "target": { "type": "s3", "config": {
+        "region": "eu",
+        "buckt": "mine"
+      } } },
+      { "id": "b", "name": "B", "target": { "type": "pigeon", "config": {} } },
+      { "id": "c", "name": "C", "target": { "type": "local", "config": { "folder": "public" } } }
+    ] }`;
+    const place = { file: 'f', folder, time: 0 };
+    const { abilities, problems } = parseAbilities(text, place, (one) => targetFault(targets, one));
+    assert.deepEqual(
+      abilities.map((one) => one.id),
+      ['c'],
+    );
+    assert.deepEqual(
+      problems.map((one) => one.line),
+      [2, 6],
+    );
+    assert.match(problems[0]?.message ?? '', /^abilities\.0\.target\.config\.bucket: /);
+    assert.match(problems[1]?.message ?? '', /there is no "pigeon"\. Choose one of: .*webdav/);
   });
 
   it('saves, changes and removes one entry and keeps comments and the other entries as they are', async () => {
     const file = path.join(folder, '.butler', 'abilities.json');
     await mkdir(path.dirname(file));
     await writeFile(file, '{\n  // ours\n  "abilities": [\n    { "id": "a", "name": "A" }\n  ]\n}\n');
-    const files = openAbilityFiles([folder]);
+    const files = openAbilityFiles([folder], fits);
     try {
       assert.ok((await files.save(folder, 'b', draft('B'))).ok);
       assert.ok((await files.save(folder, 'b', draft('B2'))).ok);
@@ -65,7 +91,7 @@ describe('the Abilities file of a workspace', () => {
     const file = path.join(folder, '.butler', 'abilities.json');
     await mkdir(path.dirname(file));
     await writeFile(file, '{ "abilities": [ }');
-    const files = openAbilityFiles([folder]);
+    const files = openAbilityFiles([folder], fits);
     try {
       const saved = await files.save(folder, 'b', draft('B'));
       assert.ok(!saved.ok);
@@ -80,7 +106,7 @@ describe('the Abilities file of a workspace', () => {
     const outside = await mkdtemp(path.join(tmpdir(), 'butler-outside-'));
     await writeFile(path.join(outside, 'abilities.json'), '{"abilities":[{"id":"x","name":"X"}]}');
     await symlink(outside, path.join(folder, '.butler'));
-    const files = openAbilityFiles([folder]);
+    const files = openAbilityFiles([folder], fits);
     try {
       assert.equal((await files.read()).abilities.length, 0);
       assert.ok(!(await files.save(folder, 'b', draft('B'))).ok);
@@ -92,7 +118,7 @@ describe('the Abilities file of a workspace', () => {
 
   it('tells when someone else changes the file', async () => {
     await mkdir(path.join(folder, '.butler'));
-    const files = openAbilityFiles([folder]);
+    const files = openAbilityFiles([folder], fits);
     try {
       const changed = new Promise<void>((resolve) => files.onChange(resolve));
       assert.equal((await files.read()).abilities.length, 0);

@@ -11,7 +11,7 @@ import {
   type AbilityDraft,
   type AbilityProblem,
 } from '../../protocol/ability.ts';
-import { bad, failures, good, type Outcome } from '../../protocol/failure.ts';
+import { bad, type Failure, failures, good, type Outcome } from '../../protocol/failure.ts';
 
 const folderName = '.butler';
 const fileName = 'abilities.json';
@@ -28,13 +28,16 @@ export interface WatchedAbilityFiles extends AbilityFiles {
   close(): Promise<void>;
 }
 
+/** What is wrong with an entry beyond its shape, its field counted from the entry; `null` where nothing is. */
+export type AbilityJudge = (draft: AbilityDraft) => Failure | null;
+
 interface Content {
   readonly abilities: Ability[];
   readonly problems: AbilityProblem[];
 }
 
 /** Opens the files of the folders; folders without one are empty, and are watched for one to come. */
-export function openAbilityFiles(folders: readonly string[]): WatchedAbilityFiles {
+export function openAbilityFiles(folders: readonly string[], faultIn: AbilityJudge): WatchedAbilityFiles {
   const listeners = new Set<() => void>();
   const cache = new Map<string, Promise<Content>>();
   let inHand = [...folders];
@@ -44,7 +47,7 @@ export function openAbilityFiles(folders: readonly string[]): WatchedAbilityFile
     for (const listener of listeners) listener();
   });
   const contentOf = (folder: string) => {
-    const cached = cache.get(folder) ?? readFolder(folder);
+    const cached = cache.get(folder) ?? readFolder(folder, faultIn);
     cache.set(folder, cached);
     return cached;
   };
@@ -93,7 +96,7 @@ function fileOf(folder: string): string {
   return path.join(folder, folderName, fileName);
 }
 
-async function readFolder(folder: string): Promise<Content> {
+async function readFolder(folder: string, faultIn: AbilityJudge): Promise<Content> {
   const file = fileOf(folder);
   const problem = (line: number, message: string): Content => ({
     abilities: [],
@@ -105,14 +108,23 @@ async function readFolder(folder: string): Promise<Content> {
     if (!(await isInside(folder))) return problem(1, `${folderName} leads out of the workspace.`);
     if (found.size > longestFile) return problem(1, 'The file is larger than 1 MB.');
     const text = (await new TextFile(file).read()) ?? '';
-    return parseAbilities(text, file, folder, found.mtimeMs);
+    return parseAbilities(text, { file, folder, time: found.mtimeMs }, faultIn);
   } catch (error) {
     return problem(1, `The file cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
+/** Where a text of Abilities stands. */
+export interface AbilitiesPlace {
+  readonly file: string;
+  readonly folder: string;
+  /** When it was written, ms since 1970. */
+  readonly time: number;
+}
+
 /** Reads the text of an Abilities file: good entries as Abilities, each fault with its line. */
-export function parseAbilities(text: string, file: string, folder: string, time: number): Content {
+export function parseAbilities(text: string, place: AbilitiesPlace, faultIn: AbilityJudge): Content {
+  const { file, folder, time } = place;
   const faults: jsonc.ParseError[] = [];
   const tree = jsonc.parseTree(text, faults, { allowTrailingComma: true });
   const lineAt = (offset: number) => text.slice(0, offset).split('\n').length;
@@ -121,39 +133,35 @@ export function parseAbilities(text: string, file: string, folder: string, time:
     const message = fault ? `JSON: ${jsonc.printParseErrorCode(fault.error)}.` : 'The file is empty.';
     return { abilities: [], problems: [{ file, line: lineAt(fault?.offset ?? 0), message }] };
   }
-  const value: unknown = jsonc.getNodeValue(tree);
-  const parsed = AbilitiesFile.safeParse(value);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => ({
-      file,
-      line: lineAt(nearestNode(tree, issue.path as jsonc.JSONPath).offset),
-      message: `${issue.path.map(String).join('.') || 'The file'}: ${issue.message}.`,
-    }));
-    return { abilities: goodOnes(value, problems.length, folder, time), problems };
-  }
-  const seen = new Map<string, number>();
   const problems: AbilityProblem[] = [];
-  for (const [index, { id }] of parsed.data.abilities.entries()) {
-    if (seen.has(id)) {
-      const line = lineAt(nearestNode(tree, ['abilities', index, 'id']).offset);
-      problems.push({ file, line, message: `abilities.${index}.id: "${id}" is taken by another Ability.` });
-    } else seen.set(id, index);
+  const wrong = (at: jsonc.JSONPath, what: string) => {
+    const where = at.map(String).join('.') || 'The file';
+    const line = lineAt(nearestNode(tree, at).offset);
+    problems.push({ file, line, message: `${where}: ${what}` });
+  };
+  const value: unknown = jsonc.getNodeValue(tree);
+  for (const issue of AbilitiesFile.safeParse(value).error?.issues ?? []) {
+    wrong(issue.path as jsonc.JSONPath, `${issue.message}.`);
   }
-  const abilities = [...seen.values()].flatMap((index) => {
-    const entry = parsed.data.abilities[index];
-    return entry ? [toAbility(entry, folder, time)] : [];
-  });
-  return { abilities, problems };
+  const abilities = new Map<string, Ability>();
+  for (const [index, entry] of wholeEntries(value)) {
+    const unfit = faultIn(entry);
+    if (abilities.has(entry.id)) {
+      wrong(['abilities', index, 'id'], `"${entry.id}" is taken by another Ability.`);
+    } else if (unfit) {
+      wrong(['abilities', index, ...(unfit.field ?? '').split('.')], `${unfit.what} ${unfit.mend}`);
+    } else abilities.set(entry.id, toAbility(entry, folder, time));
+  }
+  return { abilities: [...abilities.values()], problems };
 }
 
-/** The entries of a faulty file that are whole by themselves, so that one slip does not hide the rest. */
-function goodOnes(value: unknown, faults: number, folder: string, time: number): Ability[] {
+/** The entries that are whole by themselves, with their places, so that one slip does not hide the rest. */
+function wholeEntries(value: unknown): [number, AbilitiesFile['abilities'][number]][] {
   const entries = (value as { abilities?: unknown } | null)?.abilities;
-  if (faults === 0 || !Array.isArray(entries)) return [];
-  return entries.flatMap((entry: unknown) => {
-    const parsed = AbilitiesFile.shape.abilities.safeParse([entry]);
-    const one = parsed.success ? parsed.data[0] : undefined;
-    return one ? [toAbility(one, folder, time)] : [];
+  if (!Array.isArray(entries)) return [];
+  return entries.flatMap((entry: unknown, index) => {
+    const one = AbilitiesFile.shape.abilities.safeParse([entry]).data?.[0];
+    return one ? [[index, one] as [number, typeof one]] : [];
   });
 }
 
@@ -185,7 +193,7 @@ async function rewrite(
   const faults: jsonc.ParseError[] = [];
   const parsed = AbilitiesFile.safeParse(jsonc.parse(text, faults, { allowTrailingComma: true }));
   if (faults.length > 0 || !parsed.success) {
-    const at = parseAbilities(text, file, folder, 0).problems[0];
+    const at = parseAbilities(text, { file, folder, time: 0 }, () => null).problems[0];
     const what = `The file has a fault in line ${at?.line ?? 1}: ${at?.message ?? 'it cannot be read.'}`;
     return bad(
       failures.invalid(`${file}:${at?.line ?? 1}`, what, 'Mend the file first; nothing was changed.'),
