@@ -6,6 +6,7 @@ import { parseArgs, promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
 import * as esbuild from 'esbuild';
 import { keepUsedIcons } from './scripts/icons.mjs';
+import { loadedPart } from './scripts/loadedPart.mjs';
 import { noticesOf } from './scripts/notices.mjs';
 import { x86Calls } from './server/main/x86Calls.ts';
 
@@ -154,7 +155,7 @@ async function copyNative(target) {
     Object.entries(parts).map(async ([name, source]) => {
       const from = path.join(modules, source);
       if (!values.pack) return copyFile(from, path.join(native, name));
-      const bytes = await readFile(from);
+      const bytes = loadedPart(await readFile(from));
       const version = digest(bytes);
       if (cpu === 'x64') x86Calls(bytes, 'forwards');
       await copyFile(await packed(bytes), path.join(native, `${name}.br`));
