@@ -50,6 +50,7 @@ export function openAttaching(blobs: Blobs): Attaching {
   };
   const begin = (name: string): string => {
     const pieces = new PassThrough().on('error', () => {});
+    // Where keeping fails, it stops reading, and the next part finds that.
     const kept = blobs.putAll(pieces).catch(() => null);
     const id = randomUUID();
     arrivals.set(id, { name, pieces, kept, size: 0, timer: pause(() => giveUp(id)) });
@@ -68,7 +69,9 @@ export function openAttaching(blobs: Blobs): Attaching {
         const kept = await blobs.putAll(firstOf(handle, stat.size));
         return good({ name: name.data, mime: mimeOf(name.data), ...kept });
       } catch (error) {
-        return bad(unfit(file, `cannot be read: ${(error as Error).message}`));
+        // What the file system throws names its call; the rest comes from the store.
+        const isFile = (error as NodeJS.ErrnoException).syscall !== undefined;
+        return bad(isFile ? unfit(file, `cannot be read: ${(error as Error).message}`) : notKept(name.data));
       }
     },
     addPart: async ({ arrival, name, bytes, last }) => {
@@ -85,14 +88,16 @@ export function openAttaching(blobs: Blobs): Attaching {
       }
       one.timer.refresh();
       if (!one.pieces.write(bytes)) await Promise.race([drained(one.pieces), one.kept]);
+      if (one.pieces.destroyed) {
+        giveUp(id);
+        return bad(notKept(name));
+      }
       if (!last) return good({ arrival: id, file: null });
       arrivals.delete(id);
       clearTimeout(one.timer);
       one.pieces.end();
       const kept = await one.kept;
-      if (!kept)
-        return bad(failures.store(`"${name}" could not be kept.`, 'Free some room, then attach it again.'));
-      return good({ arrival: id, file: { name, mime: mimeOf(name), ...kept } });
+      return kept ? good({ arrival: id, file: { name, mime: mimeOf(name), ...kept } }) : bad(notKept(name));
     },
   };
 }
@@ -109,6 +114,10 @@ function pause(over: () => void): NodeJS.Timeout {
 
 function drained(pieces: PassThrough): Promise<void> {
   return new Promise((resolve) => pieces.once('drain', resolve));
+}
+
+function notKept(name: string): Failure {
+  return failures.store(`"${name}" could not be kept.`, 'Free some room, then attach it again.');
 }
 
 function unfit(file: string, why: string): Failure {

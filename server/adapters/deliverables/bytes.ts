@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
 import type { Blobs } from '../../core/ports/store.ts';
 import type { DeliverableFile } from '../../protocol/deliverable.ts';
 
@@ -8,22 +9,34 @@ export interface Reach {
   read(from: number, length: number): Promise<DataView>;
 }
 
-/** Reaches into a file through the store. */
-export function reach({ digest, size }: DeliverableFile, blobs: Pick<Blobs, 'open'>): Reach {
+/** Reaches into a file through the store; other work goes on meanwhile, and it throws once `signal` calls it off. */
+export function reach(
+  { digest, size }: DeliverableFile,
+  blobs: Pick<Blobs, 'open'>,
+  signal?: AbortSignal,
+): Reach {
+  /** What was read last: what is looked for next mostly lies in it. */
+  let last: { readonly from: number; readonly bytes: Uint8Array } = { from: 0, bytes: new Uint8Array() };
+  const within = (from: number, length: number) =>
+    from >= last.from && from + length <= last.from + last.bytes.length;
+  const viewOf = (from: number, length: number) =>
+    new DataView(last.bytes.buffer, last.bytes.byteOffset + from - last.from, length);
   return {
     size,
     read: async (from, length) => {
-      const bytes = new Uint8Array(Math.max(0, Math.min(length, size - from)));
-      let at = 0;
-      if (bytes.length > 0) {
-        for await (const piece of (await blobs.open(digest, from)) ?? []) {
-          const fitting = piece.subarray(0, bytes.length - at);
-          bytes.set(fitting, at);
-          at += fitting.length;
-          if (at === bytes.length) break;
-        }
+      const wanted = Math.max(0, Math.min(length, size - from));
+      if (wanted === 0 || within(from, wanted)) return viewOf(wanted === 0 ? last.from : from, wanted);
+      await otherWork();
+      signal?.throwIfAborted();
+      const pieces: Uint8Array[] = [];
+      let held = 0;
+      for await (const piece of (await blobs.open(digest, from)) ?? []) {
+        pieces.push(piece);
+        held += piece.length;
+        if (held >= wanted) break;
       }
-      return new DataView(bytes.buffer, 0, at);
+      last = { from, bytes: pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces) };
+      return viewOf(from, Math.min(held, wanted));
     },
   };
 }

@@ -10,6 +10,7 @@ import { type SiteFiles, siteFiles } from './links.ts';
 import { checkDrawing } from './media/drawing.ts';
 import type { Medium } from './media/medium.ts';
 import { probe } from './media/probes.ts';
+import { openParser } from './parser.ts';
 import { checkWebsite, type TextFile } from './website.ts';
 
 /** What a medium of a deliverable says of itself. */
@@ -27,24 +28,35 @@ const longestText = 2 * 1024 * 1024;
 const mostMedia = 500;
 
 /** Looks at the files of a deliverable, as its type wants them; nothing that it finds forbids anything. */
-export async function check(
-  { type, files }: { readonly type: string; readonly files: readonly DeliverableFile[] },
-  blobs: Blobs,
-  signal: AbortSignal,
-): Promise<Checked> {
-  const findings = newFindings();
-  const media = await checkMedia({ type, files }, { blobs, findings, signal });
-  const texts = (fits: (path: string) => boolean) => textsOf(files, fits, { blobs, findings, signal });
+export async function check({ type, files }: Delivered, blobs: Blobs, signal: AbortSignal): Promise<Checked> {
+  const looking = { blobs, findings: newFindings(), signal };
+  const media: MediumFacts[] = [];
+  try {
+    await checkMedia({ type, files }, looking, media);
+    await checkTexts({ type, files }, looking);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  return { findings: looking.findings.list(), media };
+}
+
+interface Delivered {
+  readonly type: string;
+  readonly files: readonly DeliverableFile[];
+}
+
+async function checkTexts({ type, files }: Delivered, looking: Looking): Promise<void> {
+  const { blobs, findings, signal } = looking;
+  const texts = (fits: (path: string) => boolean) => textsOf(files, fits, looking);
   const paths = siteFiles(files.map(({ path }) => path));
-  if (type === 'website') await checkWebsite(texts(isPage), paths, findings);
+  if (type === 'website') await checkWebsite(texts(isPage), paths, findings, signal);
   if (type === 'document') {
     await eachDocument(texts(isDocument), paths, findings);
     for (const file of files) {
-      if (/\.pdf$/i.test(file.path)) await checkPdf(file.path, reach(file, blobs), findings);
+      if (/\.pdf$/i.test(file.path)) await checkPdf(file.path, reach(file, blobs, signal), findings);
     }
   }
-  await eachCode(texts(type === 'code' ? isSource : isData), type === 'code', findings);
-  return { findings: findings.list(), media };
+  await eachCode(texts(type === 'code' ? isSource : isData), type === 'code', looking);
 }
 
 const isPage = (path: string) => /\.(html?|css)$/i.test(path);
@@ -88,10 +100,15 @@ async function eachDocument(
   for await (const file of texts) checkDocument(file, files, findings);
 }
 
-async function eachCode(texts: AsyncIterable<TextFile>, isAll: boolean, findings: Findings): Promise<void> {
+async function eachCode(
+  texts: AsyncIterable<TextFile>,
+  isAll: boolean,
+  { findings, signal }: Looking,
+): Promise<void> {
+  await using parser = openParser(signal);
   const unparsed = new Map<string, number>();
   for await (const file of texts) {
-    if (checkCode(file, findings)) continue;
+    if (await checkCode(file, findings, parser)) continue;
     const ending = /\.[a-z0-9]+$/i.exec(file.path)?.[0].toLowerCase() ?? '';
     unparsed.set(ending, (unparsed.get(ending) ?? 0) + 1);
   }
@@ -103,16 +120,15 @@ async function eachCode(texts: AsyncIterable<TextFile>, isAll: boolean, findings
 const kinds: Readonly<Record<string, Medium['kind']>> = { image: 'image', audio: 'audio', video: 'video' };
 
 async function checkMedia(
-  { type, files }: { readonly type: string; readonly files: readonly DeliverableFile[] },
+  { type, files }: Delivered,
   { blobs, findings, signal }: Looking,
-): Promise<MediumFacts[]> {
-  const media: MediumFacts[] = [];
+  media: MediumFacts[],
+): Promise<void> {
   const wanted = kinds[type];
   const all = files.filter(({ path }) => isMedium(path));
   for (const file of all.slice(0, mostMedia)) {
-    if (signal.aborted) return media;
     const isDrawing = /\.svg$/i.test(file.path);
-    const medium = isDrawing ? await checkDrawing(file, blobs) : await probe(reach(file, blobs));
+    const medium = await (isDrawing ? checkDrawing(file, blobs, signal) : probe(reach(file, blobs, signal)));
     if (!medium) findings.add(file.path, 'it is not what its name says', true);
     else {
       const { fault, ...facts } = medium;
@@ -126,5 +142,4 @@ async function checkMedia(
   if (wanted && !media.some(({ kind }) => kind === wanted)) {
     findings.add(undefined, `it holds no ${wanted} that can be recognised`, true);
   }
-  return media;
 }

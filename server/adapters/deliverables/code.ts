@@ -1,22 +1,45 @@
-import { Script } from 'node:vm';
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import type { Findings } from './findings.ts';
+import type { Parsed, Parser, Way } from './parser.ts';
 import type { TextFile } from './website.ts';
 
-/** Whether a file of this name can be parsed; of others only conflicts are looked for. */
-export function isParsed(path: string): boolean {
-  return /\.(jsonc?|webmanifest|geojson|map|c?js)$/i.test(path);
-}
+const json = /\.(jsonc?|webmanifest|geojson|map)$/i;
+
+/** How what bears each ending may be meant; a module has its own faults, so it comes last. */
+const meanings: Readonly<Record<string, readonly Way[]>> = {
+  js: ['script', 'function', 'module'],
+  cjs: ['script', 'function'],
+  mjs: ['module'],
+  ts: ['typed'],
+  mts: ['typed'],
+  cts: ['typed'],
+};
 
 /**
- * Looks whether a file of code parses: JSON, and JavaScript that is no module; nothing of it runs. Answers whether it
- * was parsed at all.
+ * Looks whether a file of code parses: JSON, JavaScript and TypeScript; nothing of it runs. Answers whether it was parsed
+ * at all; in others only conflicts are looked for.
  */
-export function checkCode({ path, text }: TextFile, findings: Findings): boolean {
+export async function checkCode(file: TextFile, findings: Findings, parser: Parser): Promise<boolean> {
+  const { path, text } = file;
   const conflict = conflictIn(text);
   if (conflict !== null) findings.add(path, 'a conflict of a merge was left in it', true, conflict);
-  if (!isParsed(path)) return false;
-  if (/\.c?js$/i.test(path)) return checkScript({ path, text }, findings);
+  if (json.test(path)) {
+    checkJson(file, findings);
+    return true;
+  }
+  const ending = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? '';
+  const ways = Object.hasOwn(meanings, ending) ? (meanings[ending] ?? []) : [];
+  if (ways.length === 0) return false;
+  const all = await parser.parse(text, ways);
+  if (all.some(({ state }) => state === 'fits')) return true;
+  const fault = faultOf(all);
+  if (fault === null || isMarkup(fault.fault)) return false;
+  const line = fault.line ?? (await lineIn(text, parser));
+  findings.add(path, `it does not parse: ${fault.fault.split('. ', 1)[0]}`, true, line);
+  return true;
+}
+
+function checkJson({ path, text }: TextFile, findings: Findings): void {
   const isLoose = /\.jsonc$/i.test(path) || /(^|\/)([jt]sconfig[^/]*|\.vscode\/[^/]+)\.json$/i.test(path);
   const errors: ParseError[] = [];
   try {
@@ -26,28 +49,33 @@ export function checkCode({ path, text }: TextFile, findings: Findings): boolean
     findings.add(path, 'it is nested too deep to be read', true);
   }
   const [first] = errors;
-  if (first) {
-    const what = `it is no JSON: ${printParseErrorCode(first.error).replace(/(?<=[a-z])(?=[A-Z])/g, ' ')}`;
-    findings.add(path, what, true, lineOf(text, first.offset));
-  }
-  return true;
+  if (!first) return;
+  const what = `it is no JSON: ${printParseErrorCode(first.error).replace(/(?<=[a-z])(?=[A-Z])/g, ' ')}`;
+  findings.add(path, what, true, lineOf(text, first.offset));
 }
 
-/** What only a module may say; a script that says it is one, and modules are not parsed. */
+type Broken = Extract<Parsed, { state: 'broken' }>;
+
+/** What only a module may say; a script that says it is one. */
 const module = /import statement|'import\.meta'|token 'export'|await is only valid|identifier 'import'/;
 
-function checkScript({ path, text }: TextFile, findings: Findings): boolean {
-  try {
-    new Script(text, { filename: 'script.js' });
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    if (!(error instanceof Error) || error.name !== 'SyntaxError') throw error;
-    if (module.test(error.message)) return false;
-    const line = Number(/^script\.js:(\d+)/.exec(error.stack ?? '')?.[1] ?? 1);
-    findings.add(path, `it does not parse: ${error.message}`, true, line);
-    return true;
-  }
+/** Why none of the ways fits; `null` where that is not known of one of them. */
+function faultOf(all: readonly Parsed[]): Broken | null {
+  const broken = all.flatMap((one) => (one.state === 'broken' ? one : []));
+  if (broken.length < all.length) return null;
+  const [first = null] = broken;
+  return first && module.test(first.fault) ? (broken.at(-1) ?? first) : first;
+}
+
+/** Markup within JavaScript is for a parser that is not here. */
+function isMarkup(fault: string): boolean {
+  return fault === "Unexpected token '<'";
+}
+
+/** A module that is broken does not say where; the parser of types does, where it stumbles over the same. */
+async function lineIn(text: string, parser: Parser): Promise<number | undefined> {
+  const [typed] = await parser.parse(text, ['typed']);
+  return typed?.state === 'broken' && typed.line !== null ? typed.line : undefined;
 }
 
 /** The line at which two versions stand one after the other, as a merge leaves them. */

@@ -7,6 +7,8 @@ import type { TextFile } from './website.ts';
 
 /** Characters of the longest Markdown that is looked at: hostile ones take the parser long. */
 const longestMarkdown = 512 * 1024;
+/** Characters of the longest line that is a title. */
+const longestTitle = 120;
 
 /** Looks at a document: that it is not empty, has a title, and that links to files lead to files of the deliverable. */
 export function checkDocument({ path, text }: TextFile, files: SiteFiles, findings: Findings): void {
@@ -18,7 +20,14 @@ export function checkDocument({ path, text }: TextFile, files: SiteFiles, findin
   if (isMarkdown && text.length > longestMarkdown)
     findings.add(path, 'it is too large to be looked at', false);
   else if (isMarkdown) checkMarkdown({ path, text }, files, findings);
-  else if (/\.html?$/i.test(path) && readPage(text).title === '') findings.add(path, 'it has no title', true);
+  else if (/\.html?$/i.test(path) ? readPage(text).title === '' : firstLine(text).length > longestTitle) {
+    findings.add(path, 'it has no title', true);
+  }
+}
+
+/** The title of a plain text: the first line that says something. */
+function firstLine(text: string): string {
+  return text.trimStart().split('\n', 1)[0]?.trim() ?? '';
 }
 
 /** Looks whether a PDF begins and ends as one. */

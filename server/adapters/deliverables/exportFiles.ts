@@ -18,6 +18,7 @@ export interface Export {
   readonly replace: boolean;
   /** Folders in which nothing is written. */
   readonly ownFolders: readonly string[];
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -25,7 +26,7 @@ export interface Export {
  * anything is written, unless it is to be replaced; what fails takes away again what it brought.
  */
 export async function exportFiles(
-  { folder, files, replace, ownFolders }: Export,
+  { folder, files, replace, ownFolders, signal }: Export,
   blobs: Pick<Blobs, 'open'>,
 ): Promise<Outcome<{ folder: string; files: number; bytes: number }>> {
   if (!path.isAbsolute(folder)) return bad(noFolder(folder));
@@ -34,9 +35,12 @@ export async function exportFiles(
     return bad(failures.conflict(`"${wrong.path}" is no name for a file here.`, 'Save other files.'));
   const made: string[] = [];
   try {
+    const isOurs = (root: string) =>
+      files.some((file) => ownFolders.some((own) => isWithin(path.join(root, file.path), own)));
+    if (isOurs(await realFolder(folder))) return bad(noFolder(folder));
     await mkdir(folder, { recursive: true });
     const root = await realpath(folder);
-    if (ownFolders.some((own) => isWithin(root, own))) return bad(noFolder(folder));
+    if (isOurs(root)) return bad(noFolder(folder));
     const fault = await faultBefore(root, files, replace);
     if (fault) return bad(fault);
     let bytes = 0;
@@ -44,7 +48,7 @@ export async function exportFiles(
       const to = path.join(root, file.path);
       const isNew = (await lstat(to).catch(() => null)) === null;
       await makeFolders(path.dirname(to));
-      const written = await writeOne(to, file, replace, blobs);
+      const written = signal.aborted ? stopped : await writeOne(to, file, { replace, signal }, blobs);
       if (!written.ok) {
         for (const one of made) await removeFile(one, []).catch(() => {});
         return written;
@@ -74,30 +78,50 @@ async function faultBefore(
   if (standing.length === 0) return null;
   const named = standing.slice(0, 5).join(', ');
   const more = standing.length > 5 ? ` and ${standing.length - 5} more` : '';
+  return inTheWay(`${named}${more}`, replace);
+}
+
+/** Where replacing would help, the field is the one that says so. */
+function inTheWay(named: string, replace: boolean): Failure {
   const mend = replace ? 'Choose another folder.' : 'Choose another folder, or let them be replaced.';
-  return failures.conflict(`There is already: ${named}${more}.`, mend);
+  const failure = failures.conflict(`There is already: ${named}.`, mend);
+  return replace ? failure : { ...failure, field: 'replace' };
+}
+
+const stopped = bad(failures.cancelled('Saving was stopped.'));
+
+/** Where a folder lies, or will lie once what is missing of it is made. */
+async function realFolder(folder: string): Promise<string> {
+  const found = await realpath(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return null;
+  });
+  return found ?? path.join(await realFolder(path.dirname(folder)), path.basename(folder));
 }
 
 async function writeOne(
   to: string,
   { path: name, digest }: DeliverableFile,
-  replace: boolean,
+  { replace, signal }: Pick<Export, 'replace' | 'signal'>,
   blobs: Pick<Blobs, 'open'>,
 ): Promise<Outcome<void>> {
   const pieces = await blobs.open(digest);
-  if (!pieces) return bad(failures.conflict(`The content of "${name}" was deleted.`, 'Run the job again.'));
+  if (!pieces) return bad(failures.deleted(name));
   await using parent = await anchor(path.dirname(to));
   const temporary = path.join(parent.base, `.butler-${randomUUID()}.tmp`);
   const last = path.join(parent.base, path.basename(to));
   try {
     await using handle = await open(temporary, 'wx');
-    for await (const piece of pieces) await handle.writeFile(piece);
+    for await (const piece of pieces) {
+      if (signal.aborted) return stopped;
+      await handle.writeFile(piece);
+    }
     if (replace) await rename(temporary, last);
     else await link(temporary, last).catch((error) => withoutLinks(error, temporary, last));
     return good(undefined);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return bad(failures.conflict(`There is already: ${name}.`, 'Choose another folder.'));
+    return bad(inTheWay(name, replace));
   } finally {
     await rm(temporary, { force: true });
   }

@@ -67,7 +67,7 @@ export function readPage(html: string): Page {
       if (name === 'img' && attributes.alt === undefined)
         fault(line, 'an image has no alternative text', false);
       if (name === 'base') base ??= attributes.href ?? null;
-      else links.push(...linksOf(attributes).map((to) => ({ to, line })));
+      else for (const to of linksOf(attributes)) links.push({ to, line });
     },
     ontext: (text) => {
       if (within === 'title') title += text;
@@ -78,7 +78,7 @@ export function readPage(html: string): Page {
       if (foreign.has(name)) inForeign--;
       else if (isImplied && inForeign === 0 && !endless.has(name))
         fault(line, `<${short(name)}> has no end`, true);
-      if (name === 'style') links.push(...stylesheetLinks(style).map(({ to }) => ({ to, line })));
+      if (name === 'style') for (const { to } of stylesheetLinks(style)) links.push({ to, line });
       if (name === within) [within, style] = ['', ''];
     },
   });

@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
 import type { Findings } from './findings.ts';
 import { follow, type SiteFiles } from './links.ts';
 import { type Link, type Page, readPage } from './page.ts';
@@ -14,6 +15,7 @@ export async function checkWebsite(
   texts: AsyncIterable<TextFile>,
   files: SiteFiles,
   findings: Findings,
+  signal: AbortSignal,
 ): Promise<void> {
   const pages = new Map<string, Pick<Page, 'ids' | 'links' | 'base'>>();
   for await (const { path, text } of texts) {
@@ -34,6 +36,8 @@ export async function checkWebsite(
     );
   }
   for (const [path, { links, base }] of pages) {
+    await otherWork();
+    if (signal.aborted) return;
     for (const link of links) checkLink(path, link, base, { pages, files, findings });
   }
 }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import fc from 'fast-check';
-import type { Reach } from '../../../server/adapters/deliverables/bytes.ts';
+import { type Reach, reach } from '../../../server/adapters/deliverables/bytes.ts';
 import { probe } from '../../../server/adapters/deliverables/media/probes.ts';
+import type { Blobs } from '../../../server/core/ports/store.ts';
 
 /** What ffprobe says of the same files. */
 const told: Readonly<Record<string, object>> = {
@@ -81,6 +83,21 @@ describe('what a medium says of itself', () => {
     };
     assert.deepEqual(await probe(file), told['a.mp4']);
     assert.ok(read < 8 * 1024 * 1024);
+  });
+
+  it('is read with few reads of the store, and what is in many pieces is not called broken', async () => {
+    const film = await readFile(path.join(import.meta.dirname, 'media/a.mp4'));
+    const free = Buffer.from([0, 0, 0, 8, ...Buffer.from('free')]);
+    const bytes = Buffer.concat([film, ...Array.from({ length: 20_000 }, () => free)]);
+    let opened = 0;
+    const open: Blobs['open'] = async (_, from = 0) => {
+      opened++;
+      return Readable.from([bytes.subarray(from)]);
+    };
+    const file = { path: 'a.mp4', digest: '', size: bytes.length, mime: 'video/mp4' };
+    const { signal } = new AbortController();
+    assert.deepEqual(await probe(reach(file, { open }, signal)), told['a.mp4']);
+    assert.ok(opened < 5, `${opened} reads`);
   });
 });
 

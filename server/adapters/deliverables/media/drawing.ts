@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
 import { Parser } from 'htmlparser2';
 import type { Blobs } from '../../../core/ports/store.ts';
 import type { DeliverableFile } from '../../../protocol/deliverable.ts';
@@ -5,9 +6,15 @@ import { deepest } from '../page.ts';
 import type { Medium } from './medium.ts';
 
 const longest = 16 * 1024 * 1024;
+/** Characters that are read at once. */
+const stride = 256 * 1024;
 
 /** SVG: its root, and that every element of it has its end; `null` where it is none. */
-export async function checkDrawing({ digest, size }: DeliverableFile, blobs: Blobs): Promise<Medium | null> {
+export async function checkDrawing(
+  { digest, size }: DeliverableFile,
+  blobs: Blobs,
+  signal: AbortSignal,
+): Promise<Medium | null> {
   if (size > longest) return { form: 'SVG', kind: 'image' };
   const text = new TextDecoder().decode((await blobs.get(digest)) ?? undefined);
   let root: { name: string; attributes: Readonly<Record<string, string>> } | null = null;
@@ -29,7 +36,12 @@ export async function checkDrawing({ digest, size }: DeliverableFile, blobs: Blo
     },
     { xmlMode: true },
   );
-  parser.end(text);
+  for (let at = 0; at < text.length && depth <= deepest; at += stride) {
+    await otherWork();
+    signal.throwIfAborted();
+    parser.write(text.slice(at, at + stride));
+  }
+  parser.end();
   return mediumOf(root, isOpen);
 }
 

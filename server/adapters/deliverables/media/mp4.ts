@@ -3,6 +3,7 @@ import { cut, type Medium, type Probe } from './medium.ts';
 
 /** Bytes of the longest index that is read. */
 const longestIndex = 32 * 1024 * 1024;
+/** A film in pieces has two boxes a piece; more of them are not followed, and nothing is said of the rest. */
 const mostBoxes = 10_000;
 
 interface Box {
@@ -21,10 +22,12 @@ export const mp4: Probe = async (file) => {
   let count = 0;
   for (let at = 0; at < file.size; ) {
     const box = await boxAt(file, at);
-    if (!box || box.to > file.size || ++count > mostBoxes) return { ...bare, fault: cut };
+    if (!box || box.to > file.size) return { ...bare, fault: cut };
     if (box.type === 'moov') index = box;
     at = box.to;
+    if (++count > mostBoxes) break;
   }
+  if (!index && count > mostBoxes) return bare;
   if (!index) return { ...bare, fault: 'has no index, so that nothing can play it' };
   if (index.to - index.from > longestIndex) return bare;
   return mediumOf(await file.read(index.from, index.to - index.from));

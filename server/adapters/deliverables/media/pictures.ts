@@ -9,7 +9,7 @@ const beginning = 1024 * 1024;
 /** PNG, JPEG, GIF and WebP by their headers, and by how each says that it ends. */
 export const pictures: Probe = async (file) => {
   const start = await file.read(0, beginning);
-  const header = readHeader(new Uint8Array(start.buffer, 0, start.byteLength));
+  const header = readHeader(new Uint8Array(start.buffer, start.byteOffset, start.byteLength));
   if (!header) return startsAsPicture(start) ? { form: 'picture', kind: 'image', fault: cut } : null;
   const { type, width, height } = header;
   const form = forms[type as keyof typeof forms];
