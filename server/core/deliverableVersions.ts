@@ -11,19 +11,21 @@ export interface Comparison {
   readonly unchanged: number;
 }
 
-/** Versions that are looked through for those of one deliverable. */
-const mostVersions = 500;
-
 /** The versions of a deliverable, newest first: each is a deliverable of its own and can be published again. */
 export async function listVersions(
   store: Store,
   { id, limit }: { readonly id: string; readonly limit: number },
 ): Promise<Outcome<{ versions: DeliverableVersion[] }>> {
-  const found = await store.deliverable(id);
-  if (!found) return bad(failures.notFound('deliverable', id));
-  const all = await versionsOf(store, found);
-  const versions = all.map((one, index) => versionOf(one, all[index + 1] ?? null, all.length - index));
-  return good({ versions: versions.slice(0, limit) });
+  const rows = await store.versions({ id, limit: limit + 1 });
+  if (rows.length === 0) return bad(failures.notFound('deliverable', id));
+  const versions: DeliverableVersion[] = [];
+  let one = await store.deliverable(rows[0]?.id ?? '');
+  for (const [index, { number }] of rows.slice(0, limit).entries()) {
+    const before = await store.deliverable(rows[index + 1]?.id ?? '');
+    if (one) versions.push(versionOf(one, before, number));
+    one = before;
+  }
+  return good({ versions });
 }
 
 /** Compares a deliverable with another, or with the version before it. */
@@ -33,30 +35,12 @@ export async function compare(
 ): Promise<Outcome<Comparison>> {
   const after = await store.deliverable(request.id);
   if (!after) return bad(failures.notFound('deliverable', request.id));
-  let before: Deliverable | null = null;
-  if (request.before === undefined) {
-    const all = await versionsOf(store, after);
-    before = all[all.findIndex(({ id }) => id === after.id) + 1] ?? null;
-  } else {
-    before = await store.deliverable(request.before);
-    if (!before) return bad(failures.notFound('deliverable', request.before));
-  }
+  const [, earlier] = await store.versions({ id: request.id, back: true, limit: 2 });
+  const wanted = request.before ?? earlier?.id;
+  const before = wanted === undefined ? null : await store.deliverable(wanted);
+  if (request.before !== undefined && !before) return bad(failures.notFound('deliverable', request.before));
   const { files, unchanged } = differences(before?.files ?? [], after.files);
   return good({ before, after, files, unchanged });
-}
-
-/** What has the same title and type, of the same Ability in the same workspace folder, newest first. */
-async function versionsOf(store: Store, one: Deliverable): Promise<Deliverable[]> {
-  const { ability, title, type } = one;
-  const alike = await store.deliverables({ ability, title, type, limit: mostVersions });
-  const places = new Map<string, string | null>();
-  for (const session of new Set([one, ...alike].map((other) => other.session))) {
-    places.set(session, (await store.session(session))?.workspace ?? null);
-  }
-  const place = places.get(one.session);
-  const isSame = (other: Deliverable) =>
-    other.session === one.session || (place !== null && places.get(other.session) === place);
-  return alike.filter(isSame);
 }
 
 function versionOf(one: Deliverable, before: Deliverable | null, number: number): DeliverableVersion {

@@ -57,6 +57,7 @@ export async function carryOut(
   const now = await begin(run, errand, { begun, permission, execution, plan: reached.plan });
   const late = await outspent(run, reached.plan.effects, now.execution);
   if (late) return finishBadly(run, call, now.execution, late).then(() => null);
+  if (run.signal.aborted) return stop(run, errand, now, null);
   const { ability } = reached.context;
   const context = toolContext({ ...run, ability }, now.execution);
   return execute(run, errand, { begun: now, plan: reached.plan, context });

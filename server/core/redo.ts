@@ -11,6 +11,7 @@ export async function redoJob(
   ports: RunPorts,
   request: UndoRequest,
   actor: string,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<Outcome<UndoReport>> {
   const { store } = ports;
   const deeds = await deedsOf(ports, request, ({ state }) => state === 'undone');
@@ -20,6 +21,7 @@ export async function redoJob(
   }
   const report = await goDeeds(ports, deeds.value, {
     way: 'redo',
+    signal,
     go: async (tool, { job, execution }, context) => {
       const done = await tool.redo?.(execution.undo, context);
       if (!done?.ok) return done ?? bad(failures.internal('The tool cannot redo.'));

@@ -90,6 +90,7 @@ export async function disconnect(ports: TargetPorts, id: string, actor: string):
 export async function check(
   ports: TargetPorts,
   request: ChosenTarget & { readonly workspace?: string },
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<Outcome<{ findings: TargetFinding[] }>> {
   const found = targetOf(ports, request);
   if (!found.ok) return found;
@@ -103,7 +104,7 @@ export async function check(
   const findings = await target.check?.(config, {
     workspace,
     execution: ports.clock.id(),
-    signal: new AbortController().signal,
+    signal,
     blobs: ports.store.blobs,
     now: () => ports.clock.now(),
     ownFolders: ports.ownFolders,

@@ -12,6 +12,7 @@ export async function undoJob(
   ports: RunPorts,
   request: UndoRequest,
   actor: string,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<Outcome<UndoReport>> {
   const { store } = ports;
   const deeds = await deedsOf(ports, request, ({ undoable, state }) => undoable && state !== 'undone');
@@ -21,6 +22,7 @@ export async function undoJob(
   }
   const report = await goDeeds(ports, deeds.value.toReversed(), {
     way: 'undo',
+    signal,
     go: async (tool, deed, context) => {
       const undone = await tool.undo?.(deed.execution.undo, context);
       if (!undone?.ok) return undone ?? bad(failures.internal('The tool cannot undo.'));
@@ -44,13 +46,10 @@ function baseOf({ job }: Deed, actor: string) {
 
 /** Deliverables that the execution had published are not out any more. */
 async function unpublished(store: Store, deed: Deed, actor: string): Promise<Draft[]> {
-  const { job, execution } = deed;
-  const all = await store.publications({ session: job.session, limit: 500 });
-  return all
-    .filter(({ publication }) => publication.execution === execution.id)
-    .map(({ deliverable }) => ({
-      ...baseOf(deed, actor),
-      type: 'deliverable.unpublished',
-      data: { deliverable, execution: execution.id },
-    }));
+  const execution = deed.execution.id;
+  return (await store.publications({ execution, limit: 1 })).map(({ deliverable }) => ({
+    ...baseOf(deed, actor),
+    type: 'deliverable.unpublished',
+    data: { deliverable, execution },
+  }));
 }

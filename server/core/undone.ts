@@ -9,7 +9,7 @@ import type { Execution, Store } from './ports/store.ts';
 import type { Difference, Tool, ToolContext } from './ports/tool.ts';
 import { toolContext } from './toolContext.ts';
 
-/** Which executions of a job a person wants to take back or to do again: all of them, or one. */
+/** What a person wants to take back or to do again: all of a job, or one execution, whatever job that belongs to. */
 export interface UndoRequest {
   readonly id: string;
   readonly execution?: string | undefined;
@@ -21,33 +21,38 @@ export interface Deed {
   readonly execution: Execution;
 }
 
-/** The executions of a job and its specialists that fit, oldest first; fails while the job is at work. */
+/** The executions that are wanted and fit, oldest first; fails while their job is at work. */
 export async function deedsOf(
   ports: Pick<RunPorts, 'store'>,
-  request: UndoRequest,
+  { id, execution: wanted }: UndoRequest,
   fits: (execution: Execution) => boolean,
 ): Promise<Outcome<Deed[]>> {
-  const found = await readJob(ports, request.id);
+  const one = wanted === undefined ? null : await ports.store.execution(wanted);
+  if (wanted !== undefined && !one) return bad(failures.notFound('execution', wanted));
+  const found = await readJob(ports, one?.job ?? id);
   if (!found.ok) return found;
   if (!isEnded(found.value.state)) {
     return bad(failures.conflict('The job is still at work.', 'Abort it or let it end, then try again.'));
   }
-  const jobs = request.execution ? [found.value] : await withSpecialists(ports.store, found.value);
+  if (one) return good(fits(one) ? [{ job: found.value, execution: one }] : []);
   const all = await Promise.all(
-    jobs.map(async (job) => (await ports.store.executions(job.id)).map((execution) => ({ job, execution }))),
+    (await withSpecialists(ports.store, found.value)).map(async (job) =>
+      (await ports.store.executions(job.id)).map((execution) => ({ job, execution })),
+    ),
   );
   return good(
     all
       .flat()
       .filter(({ execution }) => fits(execution))
-      .filter(({ execution }) => !request.execution || execution.id === request.execution)
-      .sort((one, other) => one.execution.seq - other.execution.seq),
+      .sort((first, second) => first.execution.seq - second.execution.seq),
   );
 }
 
 /** What going one deed back or forth needs. */
 export interface Way {
   readonly way: 'undo' | 'redo';
+  /** Calls it off: what is in hand stops where it can, and nothing further is begun. */
+  readonly signal: AbortSignal;
   /** Does it with its tool, then records it. */
   go(tool: Tool, deed: Deed, context: ToolContext): Promise<Outcome<void>>;
   /** Records that it could not be done. */
@@ -61,14 +66,19 @@ export async function goDeeds(ports: RunPorts, deeds: readonly Deed[], way: Way)
   for (const deed of deeds) {
     const { execution } = deed;
     const named = { execution: execution.id, title: execution.title };
+    if (way.signal.aborted) {
+      report.conflicts.push({ ...named, failure: notBegun });
+      continue;
+    }
     let outcome = await goOne(ports, deed, way);
     // Another window that was in the middle of the same has left it whole by now.
-    if (!outcome.ok && !(await others.went(deed))) outcome = await goOne(ports, deed, way);
+    if (!outcome.ok && !way.signal.aborted && !(await others.went(deed)))
+      outcome = await goOne(ports, deed, way);
     const note = toolOf(ports, execution)?.leaves;
     if (outcome.ok) report.undone.push({ ...named, ...(note ? { note } : {}) });
     else if (!(await others.went(deed))) {
       await way.failed(deed, outcome.failure);
-      const diffs = await differencesOf(ports, deed, way.way);
+      const diffs = await differencesOf(ports, deed, way);
       report.conflicts.push({ ...named, failure: outcome.failure, ...(diffs.length > 0 ? { diffs } : {}) });
     }
   }
@@ -101,27 +111,29 @@ async function goOne(ports: RunPorts, deed: Deed, way: Way): Promise<Outcome<voi
   if (!tool?.[way.way]) return bad(cannot(`"${execution.title}" cannot be ${words[way.way]} by itself.`));
   if (execution.undo === undefined) return bad(cannot('What is needed for it was deleted.'));
   try {
-    return await way.go(tool, deed, await contextOf(ports, deed));
+    return await way.go(tool, deed, await contextOf(ports, deed, way));
   } catch (error) {
     return bad(failures.internal(error instanceof Error ? error.message : String(error)));
   }
 }
 
+const notBegun = failures.cancelled('It was called off before this was begun.');
+
 const words = { undo: 'taken back', redo: 'done again' } as const;
 
-async function differencesOf(ports: RunPorts, deed: Deed, way: Way['way']): Promise<Difference[]> {
+async function differencesOf(ports: RunPorts, deed: Deed, way: Way): Promise<Difference[]> {
   try {
     const tool = toolOf(ports, deed.execution);
-    const found = await tool?.differences?.(deed.execution.undo, await contextOf(ports, deed), way);
+    const context = await contextOf(ports, deed, way);
+    const found = await tool?.differences?.(deed.execution.undo, context, way.way);
     return (found ?? []).map((one) => ports.redactor.cleanIn({ ...one }));
   } catch {
     return [];
   }
 }
 
-async function contextOf(ports: RunPorts, { job, execution }: Deed): Promise<ToolContext> {
+async function contextOf(ports: RunPorts, { job, execution }: Deed, { signal }: Way): Promise<ToolContext> {
   const ability = (await ports.ability(job.ability, job.workspace)) ?? butlerAbility;
-  const { signal } = new AbortController();
   return toolContext({ ports, job, ability, signal }, execution.id);
 }
 

@@ -1,5 +1,6 @@
 import { exportFiles } from '../adapters/deliverables/exportFiles.ts';
 import { decode } from '../adapters/tools/files/textForm.ts';
+import { readDeliverableFile } from '../core/deliverables.ts';
 import { compare } from '../core/deliverableVersions.ts';
 import { createJob } from '../core/jobs.ts';
 import type { Deliverable } from '../protocol/deliverable.ts';
@@ -29,10 +30,27 @@ export async function compareTexts(
   const { before, after, files, unchanged } = compared.value;
   const result: Compared = { before: before?.id ?? null, files: [...files], unchanged };
   if (request.path === undefined) return good(result);
-  const old = await textOf(store, before, request.path);
-  const now = await textOf(store, after, request.path);
-  if (old === undefined || now === undefined) return good(result);
-  return good({ ...result, texts: { before: old, after: now } });
+  const { path } = request;
+  if (![before, after].some((one) => one?.files.some((file) => file.path === path))) {
+    return bad(failures.notFound('file', path));
+  }
+  const [old, now] = [await textOf(store, before, path), await textOf(store, after, path)];
+  if (!old.ok) return old;
+  if (!now.ok) return now;
+  if (old.value === undefined || now.value === undefined) return good(result);
+  return good({ ...result, texts: { before: old.value, after: now.value } });
+}
+
+/** Reads one file of a deliverable: text as it is, anything else in base64. */
+export async function readFileOf(
+  { store }: Pick<Butler, 'store'>,
+  request: { readonly id: string; readonly path: string; readonly from?: number },
+): Promise<Outcome<{ mime: string; encoding: 'utf8' | 'base64'; content: string }>> {
+  const found = await readDeliverableFile(store, request);
+  if (!found.ok) return found;
+  const { mime, text, bytes } = found.value;
+  const encoding = text ? 'utf8' : 'base64';
+  return good({ mime, encoding, content: Buffer.from(bytes).toString(encoding) });
 }
 
 /** Writes files of a deliverable into a folder that a person chose. */
@@ -42,8 +60,10 @@ export async function exportTo(
     readonly id: string;
     readonly folder: string;
     readonly paths?: readonly string[] | undefined;
+    readonly name?: string | undefined;
     readonly replace: boolean;
   },
+  signal: AbortSignal,
 ): Promise<Outcome<{ folder: string; files: number; bytes: number }>> {
   const found = await store.deliverable(request.id);
   if (!found) return bad(failures.notFound('deliverable', request.id));
@@ -51,8 +71,14 @@ export async function exportTo(
   const files = found.files.filter((file) => !wanted || wanted.has(file.path));
   const missing = request.paths?.find((one) => !files.some((file) => file.path === one));
   if (missing !== undefined) return bad(failures.notFound('file', missing));
-  const { folder, replace } = request;
-  return exportFiles({ folder, files, replace, ownFolders }, store.blobs);
+  const { folder, replace, name } = request;
+  const named = name === undefined ? files : files.map((file) => ({ ...file, path: name }));
+  if (name !== undefined && (named.length !== 1 || name.includes('/'))) {
+    return bad(
+      failures.invalid('name', 'Only one file can be given a name.', 'Name one path, and no folder.'),
+    );
+  }
+  return exportFiles({ folder, files: named, replace, ownFolders, signal }, store.blobs);
 }
 
 /** Hands over a job in the session of a deliverable that publishes it again; it asks before it acts. */
@@ -68,9 +94,10 @@ async function textOf(
   { blobs }: Butler['store'],
   deliverable: Deliverable | null,
   path: string,
-): Promise<string | null | undefined> {
+): Promise<Outcome<string | null | undefined>> {
   const file = deliverable?.files.find((one) => one.path === path);
-  if (!file) return null;
-  const bytes = file.size > longestText ? null : await blobs.get(file.digest);
-  return bytes ? decode(bytes)?.text : undefined;
+  if (!file) return good(null);
+  if (file.size > longestText) return good(undefined);
+  const bytes = await blobs.get(file.digest);
+  return bytes ? good(decode(bytes)?.text) : bad(failures.deleted(path));
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import * as abilities from '../core/abilities.ts';
 import { decideApproval } from '../core/approvals.ts';
-import { readDeliverableFile } from '../core/deliverables.ts';
+import { attachedTo, readAttached } from '../core/attachedReading.ts';
+import { readDeliverable } from '../core/deliverables.ts';
 import { listVersions } from '../core/deliverableVersions.ts';
 import { explain } from '../core/explain.ts';
 import { forkSession } from '../core/fork.ts';
@@ -44,7 +45,7 @@ import * as settings from '../protocol/settings.ts';
 import * as target from '../protocol/target.ts';
 import { exportActs, queryActs } from './activity.ts';
 import type { Butler } from './compose.ts';
-import { compareTexts, exportTo, publishAgain } from './deliverables.ts';
+import { compareTexts, exportTo, publishAgain, readFileOf } from './deliverables.ts';
 import { examine } from './doctor.ts';
 
 /** One row of the table: a request of the contract and the function that answers it. */
@@ -89,14 +90,19 @@ export const handlers: readonly Handler[] = [
   on(attachment.addAttachmentPart, (butler, { data, ...part }) =>
     butler.attaching.addPart({ ...part, bytes: Buffer.from(data, 'base64') }),
   ),
+  on(attachment.listAttachments, (butler, { job }) => attachedTo(butler.store, job)),
+  on(attachment.readAttachment, async (butler, params) => {
+    const read = await readAttached(butler.store, params);
+    return read.ok ? good({ content: Buffer.from(read.value).toString('base64') }) : read;
+  }),
   on(job.steerJob, (butler, params, actor) => steerJob(butler, params, actor)),
   on(job.setJobMode, (butler, params, actor) => setJobMode(butler, params, actor)),
   on(job.readJob, (butler, { id }) => jobs.readJob(butler, id)),
   on(job.listJobs, async (butler, params) => good({ jobs: await butler.store.jobs(present(params)) })),
   on(job.approveJob, (butler, { id }, actor) => jobs.approveJob(butler, id, actor)),
   on(job.abortJob, (butler, { id }, actor) => jobs.abortJob(butler, id, actor)),
-  on(job.undoJob, (butler, params, actor) => undoJob(butler, params, actor)),
-  on(job.redoJob, (butler, params, actor) => redoJob(butler, params, actor)),
+  on(job.undoJob, (butler, params, actor, signal) => undoJob(butler, params, actor, signal)),
+  on(job.redoJob, (butler, params, actor, signal) => redoJob(butler, params, actor, signal)),
   on(job.readAdmin, async (butler) => good(await butler.store.admin())),
   on(job.pause, (butler, _params, actor) => jobs.setPaused(butler, true, actor)),
   on(job.resume, (butler, _params, actor) => jobs.setPaused(butler, false, actor)),
@@ -121,20 +127,11 @@ export const handlers: readonly Handler[] = [
   on(deliverable.listDeliverables, async (butler, params) =>
     good({ deliverables: await butler.store.deliverables(present(params)) }),
   ),
-  on(deliverable.readDeliverable, async (butler, { id }) => {
-    const found = await butler.store.deliverable(id);
-    return found ? good(found) : bad(failures.notFound('deliverable', id));
-  }),
-  on(deliverable.readDeliverableFile, async (butler, params) => {
-    const found = await readDeliverableFile(butler.store, present(params));
-    if (!found.ok) return found;
-    const { mime, text, bytes } = found.value;
-    const encoding = text ? 'utf8' : 'base64';
-    return good({ mime, encoding, content: Buffer.from(bytes).toString(encoding) });
-  }),
+  on(deliverable.readDeliverable, (butler, { id }) => readDeliverable(butler.store, id)),
+  on(deliverable.readDeliverableFile, (butler, params) => readFileOf(butler, present(params))),
   on(version.listDeliverableVersions, (butler, params) => listVersions(butler.store, params)),
   on(version.compareDeliverables, (butler, params) => compareTexts(butler, params)),
-  on(version.exportDeliverable, (butler, params) => exportTo(butler, params)),
+  on(version.exportDeliverable, (butler, params, _actor, signal) => exportTo(butler, params, signal)),
   on(deliverable.listPublications, async (butler, params) =>
     good({ publications: await butler.store.publications(present(params)) }),
   ),
@@ -167,7 +164,7 @@ export const handlers: readonly Handler[] = [
   on(target.disconnectTarget, async (butler, { account }, actor) =>
     nothing(await targets.disconnect(butler, account, actor)),
   ),
-  on(target.checkTarget, (butler, params) => targets.check(butler, present(params))),
+  on(target.checkTarget, (butler, params, _actor, signal) => targets.check(butler, present(params), signal)),
   on(target.linkPublication, (butler, params) => linkTo(butler, params)),
   on(provider.saveProvider, (butler, { config }, actor) => providers.saveProvider(butler, config, actor)),
   on(provider.removeProvider, async (butler, { name }, actor) =>

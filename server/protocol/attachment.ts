@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Digest, Id, request } from './message.ts';
+import { Digest, Id, request, Time } from './message.ts';
 
 /** Files that may be attached to one job. */
 export const mostAttached = 50;
@@ -43,4 +43,25 @@ export const addAttachmentPart = request('butler/attachment/addPart', {
   result: z.strictObject({ arrival: Id, file: AttachedFile.nullable() }),
 });
 
-export const attachmentMessages = [addAttachment, addAttachmentPart];
+export const listAttachments = request('butler/attachment/list', {
+  from: 'client',
+  page: false,
+  does: 'Lists the files that were handed over with a job.',
+  params: z.strictObject({ job: Id }),
+  result: z.strictObject({ created: Time, files: z.array(AttachedFile) }),
+});
+
+export const readAttachment = request('butler/attachment/read', {
+  from: 'client',
+  page: false,
+  does: 'Reads a piece of a file that was handed over with a job, in base64; a piece of 4 MiB is followed by another.',
+  params: z.strictObject({
+    job: Id,
+    name: z.string().max(255),
+    /** Where the piece begins, in bytes. */
+    from: z.int().nonnegative(),
+  }),
+  result: z.strictObject({ content: z.string() }),
+});
+
+export const attachmentMessages = [addAttachment, addAttachmentPart, listAttachments, readAttachment];

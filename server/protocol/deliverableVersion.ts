@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { DeliverableFinding, Publication } from './deliverable.ts';
-import { Id, request, Time } from './message.ts';
+import { DeliverableFinding, DeliverableRow } from './deliverable.ts';
+import { Id, request } from './message.ts';
 
 /** How many files differ from the version before. */
 const Differing = z.strictObject({
@@ -13,20 +13,20 @@ const Differing = z.strictObject({
  * One version of a deliverable: those of an Ability in one workspace folder with the same title and type are
  * versions of each other, each a deliverable of its own.
  */
-export const DeliverableVersion = z.strictObject({
+export const DeliverableVersion = DeliverableRow.pick({
+  job: true,
+  session: true,
+  created: true,
+  files: true,
+  bytes: true,
+  published: true,
+}).extend({
   deliverable: Id,
-  /** The oldest that is listed is 1. */
+  /** The oldest is 1. */
   number: z.int().positive(),
-  job: Id,
-  session: Id,
-  created: Time,
-  files: z.int().nonnegative(),
-  bytes: z.int().nonnegative(),
   /** Against the version before; `null` for the oldest. */
   differs: Differing.nullable(),
   findings: z.array(DeliverableFinding),
-  /** Present while this version is published. */
-  published: Publication.nullable(),
 });
 export type DeliverableVersion = z.infer<typeof DeliverableVersion>;
 
@@ -74,13 +74,15 @@ export const compareDeliverables = request('butler/deliverable/compare', {
 export const exportDeliverable = request('butler/deliverable/export', {
   from: 'client',
   page: false,
-  does: 'Writes files of a deliverable into a folder that a person chose; what stands there stays unless `replace` says otherwise.',
+  does: 'Writes files of a deliverable into a folder that a person chose; what stands there is a conflict with the field `replace` unless that is true.',
   params: z.strictObject({
     id: Id,
     /** Absolute; it is made where it is missing. */
     folder: z.string().min(1).max(4096),
     /** Only these files; absent: all. */
     paths: z.array(z.string().max(1024)).min(1).max(20_000).optional(),
+    /** How the file is called there, without folders; only with exactly one path. */
+    name: z.string().min(1).max(255).optional(),
     replace: z.boolean().default(false),
   }),
   result: z.strictObject({ folder: z.string(), files: z.int().nonnegative(), bytes: z.int().nonnegative() }),

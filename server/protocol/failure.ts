@@ -56,6 +56,12 @@ export const failures = {
     field: 'id',
   }),
   conflict: (what: string, mend: string): Failure => ({ kind: 'conflict', what, mend }),
+  deleted: (file: string): Failure => ({
+    kind: 'conflict',
+    what: `The content of "${file}" was deleted.`,
+    mend: 'Run the job again.',
+    field: 'content',
+  }),
   denied: (what: string, mend: string): Failure => ({ kind: 'denied', what, mend }),
   expired: (what: string): Failure => ({
     kind: 'expired',

@@ -19,12 +19,10 @@ export const PageAct = z.discriminatedUnion('act', [
     workspace: z.string().max(4096).optional(),
     line: z.int().positive().optional(),
   }),
-  /** Opens where a deliverable was published: a folder, a file or an http(s) address; asks first for an address. */
-  z.strictObject({
-    act: z.literal('openLocation'),
-    location: z.string().min(1).max(4096),
-    entry: z.string().max(1024).optional(),
-  }),
+  /** Opens an address outside of the editor (http, https, mailto) that a person saw whole. */
+  z.strictObject({ act: z.literal('openLocation'), location: z.string().min(1).max(4096) }),
+  /** Opens what an execution published, where it stands: its address, a link that lets in, or a file here. */
+  z.strictObject({ act: z.literal('openPublication'), deliverable: Id, execution: Id }),
   /** Opens a file of a deliverable in the editor, to be read. */
   z.strictObject({ act: z.literal('openDeliverable'), ...deliverableFile }),
   /** Shows what a job made as it will look, in a tab of its own, from this file on. */

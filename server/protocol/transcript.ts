@@ -1,9 +1,9 @@
 import type { AttachedFile } from './attachment.ts';
 import { foldCall, proposed } from './callFold.ts';
-import type { Deliverable } from './deliverable.ts';
 import type { JobState } from './job.ts';
 import type { Entry } from './journal.ts';
 import type { Image, Part } from './provider.ts';
+import { foldPublication } from './publicationFold.ts';
 import type { Turn, TurnBody } from './turn.ts';
 
 /** A session as it reads from its entries: the fold behind the chat page, the agent loop and the CLI. */
@@ -129,7 +129,7 @@ function toldBy(entry: Entry): TurnBody | null {
     case 'job.recovered':
       return { kind: 'recovered' };
     case 'deliverable.saved':
-      return { kind: 'deliverable', deliverable: entry.data.deliverable };
+      return { kind: 'deliverable', deliverable: entry.data.deliverable, publications: [] };
     default:
       return null;
   }
@@ -156,10 +156,8 @@ function changeBy(turns: Turn[], entry: Entry, job: string): void {
       returned(turns, job);
       break;
     case 'deliverable.published':
-      withDeliverable(turns, entry.data.deliverable, { published: entry.data.publication });
-      break;
     case 'deliverable.unpublished':
-      withDeliverable(turns, entry.data.deliverable, { published: null });
+      foldPublication(turns, entry);
       break;
     default:
       foldCall(turns, entry);
@@ -168,7 +166,10 @@ function changeBy(turns: Turn[], entry: Entry, job: string): void {
 
 /** A message stands before what a person said since the request that brought it. */
 function beforeUnheard(turns: Turn[], message: Extract<Turn, { kind: 'assistant' }>, heard: number): void {
-  const last = turns.findLastIndex((turn) => turn.kind === 'assistant' && turn.job === message.job);
+  const last = turns.findLastIndex(
+    (turn) =>
+      turn.job === message.job && (turn.kind === 'assistant' || (turn.kind === 'person' && !turn.steered)),
+  );
   const since = turns.slice(last + 1);
   const unheard = since.findIndex(
     (turn) => turn.kind === 'person' && turn.steered && turn.job === message.job && Number(turn.key) > heard,
@@ -188,13 +189,6 @@ function returned(turns: Turn[], job: string): void {
   const index = turns.findLastIndex((turn) => turn.kind === 'network' && turn.job === job);
   const turn = turns[index];
   if (turn?.kind === 'network') turns[index] = { ...turn, returned: true };
-}
-
-function withDeliverable(turns: Turn[], id: string, change: Partial<Deliverable>): void {
-  const index = turns.findLastIndex((turn) => turn.kind === 'deliverable' && turn.deliverable.id === id);
-  const turn = turns[index];
-  if (turn?.kind !== 'deliverable') return;
-  turns[index] = { ...turn, deliverable: { ...turn.deliverable, ...change } };
 }
 
 function bodyText(entry: Entry): string {

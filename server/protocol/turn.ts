@@ -1,6 +1,6 @@
 import type { Approval, Preview } from './approval.ts';
 import type { AttachedFile } from './attachment.ts';
-import type { Deliverable } from './deliverable.ts';
+import type { Deliverable, Publication } from './deliverable.ts';
 import type { EntryData } from './entryData.ts';
 import type { Failure } from './failure.ts';
 import type { Image, ModelChoice, Part, StopReason, Usage } from './provider.ts';
@@ -15,6 +15,17 @@ export type CallState =
   | 'interrupted'
   | 'refused'
   | 'undone';
+
+/** One publication of a deliverable, as a conversation tells it. */
+export interface Published {
+  readonly publication: Publication;
+  /** The job that published it, which may be another than the one that made it. */
+  readonly job: string;
+  /** Its place in the order of publications: the number of its entry. */
+  readonly seq: number;
+  /** `replaced`: a later one took its place in the world. */
+  readonly state: 'stands' | 'replaced' | 'undone';
+}
 
 /** One tool call with everything that the journal knows of it. */
 export interface Call {
@@ -131,5 +142,8 @@ export type TurnBody =
   | { readonly kind: 'recovered' }
   | {
       readonly kind: 'deliverable';
+      /** `published` is the newest publication that stands, as far as this conversation tells. */
       readonly deliverable: Deliverable;
+      /** Where it was published, in order. */
+      readonly publications: readonly Published[];
     };

@@ -56,14 +56,19 @@ function tellTurn(turn: Turn): string[] {
     case 'recovered':
       return ['JOB TAKEN OVER'];
     case 'deliverable': {
-      const { type, title, files, published } = turn.deliverable;
+      const { type, title, files } = turn.deliverable;
+      const places = turn.publications.map(
+        ({ publication, state }) => `  published at ${publication.location}${became[state]}`,
+      );
       return [
         `DELIVERABLE (${type}): ${title}: ${files.map(({ path: one }) => one).join(', ')}`,
-        `  ${published ? `published at ${published.location}` : 'not published'}`,
+        ...(places.length > 0 ? places : ['  not published']),
       ];
     }
   }
 }
+
+const became = { stands: '', replaced: ', replaced', undone: ', taken back' } as const;
 
 const nameOf = ({ provider, model }: ModelChoice) => (model === '' ? provider : `${provider} ${model}`);
 

@@ -22,28 +22,20 @@ export function deliverableProjection(queries: Queries): { [T in Projected]: App
     'ability.deleted': ({ data }) =>
       statements.deleteAbility.run({ id: data.ability }) === 1 ? null : noAbility,
     'deliverable.saved': ({ seq, data: { deliverable } }) => {
-      const { id, job, session, ability, published, ...rest } = deliverable;
-      statements.save.run({
-        seq,
-        id,
-        job,
-        session,
-        ability,
-        data: JSON.stringify(rest),
-        published: published && JSON.stringify(published),
-      });
+      const { id, job, session, ability, type, title, created, files, metadata, findings } = deliverable;
+      const bytes = files.reduce((sum, { size }) => sum + size, 0);
+      const data = JSON.stringify({ files, metadata, findings });
+      const row = { seq, id, job, session, ability, type, title, created, files: files.length, bytes, data };
+      statements.save.run(row);
       return null;
     },
     'deliverable.published': ({ seq, data: { deliverable, publication } }) => {
       const data = JSON.stringify(publication);
       const { execution: id, target } = publication;
-      if (statements.publish.run({ id: deliverable, published: data }) === 0) return noDeliverable;
-      statements.record.run({ seq, id, deliverable, target, data });
-      return null;
+      return statements.record.run({ seq, id, deliverable, target, data }) === 0 ? noDeliverable : null;
     },
-    'deliverable.unpublished': ({ time, data: { deliverable, execution } }) => {
+    'deliverable.unpublished': ({ time, data: { execution } }) => {
       statements.undone.run({ id: execution, undone: time });
-      statements.unpublish.run({ id: deliverable, execution });
       return null;
     },
   };
@@ -53,7 +45,7 @@ const noAbility = failures.conflict('This Ability was deleted already.', 'Refres
 const noDeliverable = failures.conflict('There is no such deliverable.', 'Refresh the list of deliverables.');
 
 function statementsOf(queries: Queries) {
-  const published = null as string | null;
+  const made = { seq: 0, id: '', job: '', session: '', ability: '', type: '', title: '' };
   return {
     saveAbility: queries.prepare({ seq: 0, id: '', data: '' }, (args) =>
       sqlite
@@ -64,9 +56,8 @@ function statementsOf(queries: Queries) {
     deleteAbility: queries.prepare({ id: '' }, ({ id }) =>
       sqlite.deleteFrom('abilities').where('id', '=', id),
     ),
-    save: queries.prepare(
-      { seq: 0, id: '', job: '', session: '', ability: '', data: '', published },
-      (args) => sqlite.insertInto('deliverables').values(args),
+    save: queries.prepare({ ...made, created: 0, files: 0, bytes: 0, data: '' }, (args) =>
+      sqlite.insertInto('deliverables').values(args),
     ),
     record: queries.prepare({ seq: 0, id: '', deliverable: '', target: '', data: '' }, (args) =>
       sqlite
@@ -86,20 +77,10 @@ function statementsOf(queries: Queries) {
               'deliverables.ability',
             ]),
         )
-        .onConflict((row) => row.column('id').doUpdateSet({ data: args.data, undone: null })),
+        .onConflict((row) => row.column('id').doUpdateSet({ seq: args.seq, data: args.data, undone: null })),
     ),
     undone: queries.prepare({ id: '', undone: 0 }, ({ id, undone }) =>
       sqlite.updateTable('publications').set({ undone }).where('id', '=', id),
-    ),
-    unpublish: queries.prepare({ id: '', execution: '' }, ({ id, execution }) =>
-      sqlite
-        .updateTable('deliverables')
-        .set({ published: null })
-        .where('id', '=', id)
-        .where(sql`published ->> '$.execution'`, '=', execution),
-    ),
-    publish: queries.prepare({ id: '', published }, (args) =>
-      sqlite.updateTable('deliverables').set({ published: args.published }).where('id', '=', args.id),
     ),
   };
 }

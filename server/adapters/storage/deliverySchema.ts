@@ -50,3 +50,39 @@ export function publications(): string[] {
       where journal.type = 'deliverable.published'`),
   ];
 }
+
+/**
+ * Lists read small rows; where a deliverable is published follows from the publications alone. A large blob that is
+ * whole is no arrival any more.
+ */
+export function listedDeliverables(): string[] {
+  const columns = ['seq', 'id', 'job', 'session', 'ability'].map((name) => sql.ref(name));
+  const told = ['type', 'title', 'created'].map((name) => sql`data ->> ${sql.lit(`$.${name}`)}`);
+  return [
+    ...text(
+      named('listed')
+        .addColumn('job', 'text', (column) => column.notNull())
+        .addColumn('session', 'text', (column) => column.notNull())
+        .addColumn('ability', 'text', (column) => column.notNull())
+        .addColumn('type', 'text', (column) => column.notNull())
+        .addColumn('title', 'text', (column) => column.notNull())
+        .addColumn('created', 'integer', (column) => column.notNull())
+        .addColumn('files', 'integer', (column) => column.notNull())
+        .addColumn('bytes', 'integer', (column) => column.notNull())
+        .addColumn('data', 'text', (column) => column.notNull()),
+    ),
+    raw(sql`insert into listed select ${sql.join([...columns, ...told])}, json_array_length(data, '$.files'),
+        (select coalesce(sum(file.value ->> '$.size'), 0) from json_each(data, '$.files') as file),
+        json_remove(data, '$.type', '$.title', '$.created')
+      from deliverables`),
+    ...text(
+      sqlite.schema.dropTable('deliverables'),
+      sqlite.schema.alterTable('listed').renameTo('deliverables'),
+      ...(['session', 'job', 'ability'] as const).map((column) =>
+        sqlite.schema.createIndex(`deliverables_${column}`).on('deliverables').columns([column, 'seq']),
+      ),
+    ),
+    raw(sql`delete from "blobArrivals" where blob in (select parts from blobs)`),
+    raw(sql`create index publications_place on publications (target, data ->> '$.location', seq)`),
+  ];
+}

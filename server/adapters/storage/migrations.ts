@@ -1,5 +1,5 @@
 import { type ColumnDefinitionBuilder, type RawBuilder, sql } from 'kysely';
-import { blobParts, publications } from './deliverySchema.ts';
+import { blobParts, listedDeliverables, publications } from './deliverySchema.ts';
 import { named, numbered, raw, strict, text } from './schema.ts';
 import { quarterOfAnHour } from './spendingProjection.ts';
 import { sqlite } from './tables.ts';
@@ -17,6 +17,7 @@ export const migrations: readonly Migration[] = [
   { name: 'engine', statements: () => [...delegation(), ...spending(), ...setUp()] },
   { name: 'safety', statements: kept },
   { name: 'delivery', statements: () => [...blobParts(), ...publications()] },
+  { name: 'listing', statements: listedDeliverables },
 ];
 
 /**

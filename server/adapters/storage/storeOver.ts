@@ -62,7 +62,7 @@ export function storeOver(store: StoreParts): Store {
     heartbeat: async (...args) => leases.heartbeat(...args),
     undoKept: async () => undoBlobs.kept(),
     blobBytes: async () => undoBlobs.all(),
-    blobs: blobsOn(queries, now),
+    blobs: blobsOn(queries, transact, now),
     close: async () => {
       watch.close();
       headFile.close();

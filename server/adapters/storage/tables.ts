@@ -103,8 +103,14 @@ export interface Tables {
     job: string;
     session: string;
     ability: string;
+    type: string;
+    title: string;
+    created: number;
+    /** How many, and how large they are together. */
+    files: number;
+    bytes: number;
+    /** The large part, last in its row, so that lists need not read over it. */
     data: string;
-    published: string | null;
   };
   /** What was published, by the execution that did it. */
   publications: {

@@ -2,7 +2,6 @@ import { isEnded } from '../../core/jobStates.ts';
 import type { Execution } from '../../core/ports/store.ts';
 import type { Approval, Preview } from '../../protocol/approval.ts';
 import type { Cost } from '../../protocol/cost.ts';
-import type { Deliverable, PublicationRecord } from '../../protocol/deliverable.ts';
 import type { Failure } from '../../protocol/failure.ts';
 import type { Job, JobState } from '../../protocol/job.ts';
 import type { Session, SessionState } from '../../protocol/session.ts';
@@ -73,39 +72,6 @@ export function executionOf(row: Tables['executions'] & { body: string | null })
   const execution = { id, job, session, call, tool, title, seq, undoable: row.undoable === 1 };
   const state = row.state as Execution['state'];
   return { ...execution, state, ...(undo === undefined ? {} : { undo }) };
-}
-
-/** A deliverable in its row. */
-export function deliverableOf(row: Tables['deliverables']): Deliverable {
-  const { id, job, session, ability } = row;
-  const rest = JSON.parse(row.data) as Omit<Deliverable, 'id' | 'job' | 'session' | 'ability' | 'published'>;
-  const published = row.published === null ? null : (JSON.parse(row.published) as Deliverable['published']);
-  return { ...rest, id, job, session, ability, published };
-}
-
-/** A publication in its row, with the deliverable that it is of. */
-export function publicationOf(
-  row: Pick<Tables['publications'], 'data' | 'undone'> & { made: string } & Pick<
-      PublicationRecord,
-      'deliverable' | 'job' | 'session' | 'ability'
-    >,
-): PublicationRecord {
-  const { deliverable, job, session, ability, undone } = row;
-  const { title, type, files } = JSON.parse(row.made) as Pick<Deliverable, 'title' | 'type' | 'files'>;
-  const publication = dataOf<PublicationRecord['publication']>(row);
-  const bytes = files.reduce((sum, file) => sum + file.size, 0);
-  return {
-    publication,
-    deliverable,
-    title,
-    type,
-    job,
-    session,
-    ability,
-    files: files.length,
-    bytes,
-    undone,
-  };
 }
 
 /** A session is what its newest job is (SPEC A2); one that waits for a person or was aborted rests. */

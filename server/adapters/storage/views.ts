@@ -1,46 +1,37 @@
-import { type SelectQueryBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { Kept, Store } from '../../core/ports/store.ts';
 import type { Ability } from '../../protocol/ability.ts';
 import type { Connection } from '../../protocol/connection.ts';
 import type { AdminState, Job } from '../../protocol/job.ts';
 import type { ProviderConfig } from '../../protocol/provider.ts';
 import { defaultSettings, type Settings } from '../../protocol/settings.ts';
+import { type DeliveryViews, deliveryViews } from './deliveryViews.ts';
 import type { Queries } from './prepare.ts';
 import { costSince, ownCost, spentOn } from './spending.ts';
-import { sqlite, type Tables } from './tables.ts';
-import {
-  approvalOf,
-  dataOf,
-  deliverableOf,
-  executionOf,
-  jobOf,
-  previewOf,
-  publicationOf,
-  sessionOf,
-} from './viewRows.ts';
+import { sqlite } from './tables.ts';
+import { approvalOf, dataOf, executionOf, jobOf, previewOf, sessionOf } from './viewRows.ts';
 
 /** The reading side of the projections. */
-export type Views = Pick<
-  Store,
-  | 'abilities'
-  | 'session'
-  | 'sessions'
-  | 'job'
-  | 'jobs'
-  | 'approval'
-  | 'pendingApprovals'
-  | 'executions'
-  | 'deliverable'
-  | 'deliverables'
-  | 'publications'
-  | 'admin'
-  | 'providers'
-  | 'settings'
-  | 'connections'
-  | 'kept'
-  | 'spent'
-  | 'children'
->;
+export type Views = DeliveryViews &
+  Pick<
+    Store,
+    | 'abilities'
+    | 'session'
+    | 'sessions'
+    | 'job'
+    | 'jobs'
+    | 'approval'
+    | 'pendingApprovals'
+    | 'executions'
+    | 'execution'
+    | 'admin'
+    | 'providers'
+    | 'settings'
+    | 'connections'
+    | 'kept'
+    | 'spent'
+    | 'children'
+  >;
 
 /** Reads the projections of one connection. */
 export function viewsOn(queries: Queries, midnight: () => number): Views {
@@ -77,11 +68,9 @@ export function viewsOn(queries: Queries, midnight: () => number): Views {
           .$if(job !== undefined, (query) => query.where('approvals.job', '=', job ?? ''))
           .orderBy('approvals.seq'),
       ).map((row) => ({ approval: approvalOf(row), preview: previewOf(row) })),
-    executions: async (job) => all(executions(job)).map(executionOf),
-    deliverable: async (id) =>
-      first(all(sqlite.selectFrom('deliverables').selectAll().where('id', '=', id)).map(deliverableOf)),
-    deliverables: async (query) => all(deliverables(query)).map(deliverableOf),
-    publications: async (query) => all(publications(query)).map(publicationOf),
+    executions: async (job) => all(executions().where('job', '=', job)).map(executionOf),
+    execution: async (id) => first(all(executions().where('id', '=', id)).map(executionOf)),
+    ...deliveryViews(queries),
     admin: async () => ({
       ...adminState(queries),
       today: costSince(queries, midnight()),
@@ -158,57 +147,13 @@ function approvals() {
     .select(['approvals.data', 'approvals.decision', 'contents.body']);
 }
 
-type PublicationQuery = Parameters<Store['publications']>[0];
-
-function publications({ before, limit, ...wanted }: PublicationQuery) {
-  const earlier = sqlite
-    .selectFrom('publications')
-    .select('seq')
-    .where('id', '=', before ?? '');
-  return (['ability', 'target', 'session', 'deliverable'] as const)
-    .reduce(
-      (query, column) =>
-        query.$if(wanted[column] !== undefined, (narrowed) =>
-          narrowed.where(`publications.${column}`, '=', wanted[column] ?? ''),
-        ),
-      sqlite
-        .selectFrom('publications')
-        .innerJoin('deliverables', 'deliverables.id', 'publications.deliverable')
-        .select(['publications.data', 'publications.undone', 'publications.deliverable'])
-        .leftJoin('executions', 'executions.id', 'publications.id')
-        .select(sql<string>`coalesce(executions.job, deliverables.job)`.as('job'))
-        .select(['deliverables.session', 'deliverables.ability'])
-        .select('deliverables.data as made'),
-    )
-    .$if(before !== undefined, (query) => query.where('publications.seq', '<', earlier))
-    .orderBy('publications.seq', 'desc')
-    .limit(limit);
-}
-
-function executions(job: string) {
+function executions() {
   return sqlite
     .selectFrom('executions')
     .leftJoin('contents', 'contents.seq', 'executions.finished')
     .selectAll('executions')
     .select('contents.body')
-    .where('job', '=', job)
     .orderBy('executions.seq');
-}
-
-function deliverables({ session, job, ability, limit, ...told }: Parameters<Store['deliverables']>[0]) {
-  const only = { session, job, ability };
-  let query: SelectQueryBuilder<Tables, 'deliverables', Tables['deliverables']> = sqlite
-    .selectFrom('deliverables')
-    .selectAll();
-  for (const column of ['session', 'job', 'ability'] as const) {
-    const value = only[column];
-    if (value !== undefined) query = query.where(column, '=', value);
-  }
-  for (const field of ['title', 'type'] as const) {
-    const value = told[field];
-    if (value !== undefined) query = query.where(sql`data ->> ${sql.lit(`$.${field}`)}`, '=', value);
-  }
-  return query.orderBy('seq', 'desc').limit(limit);
 }
 
 /** Jobs counted by what they do now; `waiting` are those that a person keeps from going on. */

@@ -2,7 +2,7 @@ import type { Ability } from '../../protocol/ability.ts';
 import type { Approval, Preview } from '../../protocol/approval.ts';
 import type { Connection } from '../../protocol/connection.ts';
 import type { Cost } from '../../protocol/cost.ts';
-import type { Deliverable, PublicationRecord } from '../../protocol/deliverable.ts';
+import type { Deliverable, DeliverableRow, PublicationRecord } from '../../protocol/deliverable.ts';
 import type { EffectKind } from '../../protocol/effect.ts';
 import type { EntryData, EntryType } from '../../protocol/entryData.ts';
 import type { Outcome } from '../../protocol/failure.ts';
@@ -145,19 +145,25 @@ export interface Store {
   pendingApprovals(job?: string): Promise<{ approval: Approval; preview: Preview | null }[]>;
   /** Executions of a job in the order they began. */
   executions(job: string): Promise<Execution[]>;
+  execution(id: string): Promise<Execution | null>;
   /** Entries that begin acts, newest first: of those from `floor` and before `before`, and when that one before was. */
   acts(range: ActRange): Promise<{ rows: ActRow[]; newest: number | null }>;
   deliverable(id: string): Promise<Deliverable | null>;
+  /** Deliverables, newest first. */
   deliverables(query: {
     session?: string;
     job?: string;
     ability?: string;
-    title?: string;
-    type?: string;
     limit: number;
-  }): Promise<Deliverable[]>;
+  }): Promise<DeliverableRow[]>;
+  /**
+   * The versions of a deliverable, newest first, with their numbers: what has its title and type, of the same Ability in
+   * the same workspace folder. With `back` from that one on to older ones, else from the newest.
+   */
+  versions(query: { id: string; back?: boolean; limit: number }): Promise<{ id: string; number: number }[]>;
   /** What was published, newest first; `before` is the execution of one, and those before it are listed. */
   publications(query: {
+    execution?: string;
     ability?: string;
     target?: string;
     session?: string;

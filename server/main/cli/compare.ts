@@ -19,7 +19,10 @@ export function compare(
       printTable(files.map(({ change, path, before: old, after }) => [change, sizes(old, after), path]));
       printLine(`${files.length} differ, ${unchanged} do not.`);
     } else if (!texts) printLine(`${revealed(file)} is no text, or too long to be compared.`);
-    else for (const line of changedLines(texts.before ?? '', texts.after ?? '')) printLine(line);
+    else {
+      const lines = changedLines(texts.before ?? '', texts.after ?? '');
+      for (const line of lines.length > 0 ? lines : [`${revealed(file)} does not differ.`]) printLine(line);
+    }
     return exitCodes.done;
   });
 }

@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
-import { readDeliverableFile } from '../../core/deliverables.ts';
 import { listVersions } from '../../core/deliverableVersions.ts';
-import type { Deliverable, DeliverableFinding } from '../../protocol/deliverable.ts';
+import { type DeliverableFinding, firstFile } from '../../protocol/deliverable.ts';
 import type { DeliverableVersion } from '../../protocol/deliverableVersion.ts';
 import { failures } from '../../protocol/failure.ts';
 import { revealed } from '../../protocol/reveal.ts';
-import { exportTo, publishAgain } from '../deliverables.ts';
+import { exportTo, publishAgain, readFileOf } from '../deliverables.ts';
 import { exitCodes } from './exitCodes.ts';
 import { actor, printJson, printLine, printTable, tellFailure, withButler } from './open.ts';
 import type { CommonOptions } from './options.ts';
@@ -33,7 +32,7 @@ export function list({ limit = '20', ability, job, ...options }: ListOptions): P
           id,
           when(created),
           type,
-          countOf(files.length),
+          countOf(files),
           published?.location ?? 'not published',
           title,
         ]),
@@ -71,21 +70,22 @@ export function open(options: CommonOptions, [id = '', file]: readonly string[])
   return withButler(options, async (butler) => {
     const found = await butler.store.deliverable(id);
     if (!found) return tellFailure(options, failures.notFound('deliverable', id));
-    const path = file ?? firstPage(found);
+    const path = file ?? firstFile(found.files)?.path ?? '';
     const { digest } = found.files.find((one) => one.path === path) ?? {};
     if (digest && !process.stdout.isTTY && !options.json) {
-      for await (const piece of (await butler.store.blobs.open(digest)) ?? []) {
-        if (!(await written(piece))) break;
-      }
+      const pieces = await butler.store.blobs.open(digest);
+      if (!pieces) return tellFailure(options, failures.deleted(path));
+      for await (const piece of pieces) if (!(await written(piece))) break;
       return exitCodes.done;
     }
-    const read = await readDeliverableFile(butler.store, { id, path });
+    const read = await readFileOf(butler, { id, path });
     if (!read.ok) return tellFailure(options, read.failure);
-    const { mime, text, bytes } = read.value;
-    const encoding = text ? 'utf8' : 'base64';
-    const content = Buffer.from(bytes).toString(encoding);
-    if (options.json) printJson({ path, mime, encoding, content });
-    else printLine(text ? content : `${path} is ${mime}; save it: butler deliverable save ${id} <folder>`);
+    const { mime, encoding, content } = read.value;
+    if (options.json) printJson({ path, ...read.value });
+    else
+      printLine(
+        encoding === 'utf8' ? content : `${path} is ${mime}; save it: butler deliverable save ${id} <folder>`,
+      );
     return exitCodes.done;
   });
 }
@@ -97,7 +97,8 @@ export function save(
 ): Promise<number> {
   return withButler(options, async (butler) => {
     const wanted = { paths: options.file, replace: options.replace ?? false };
-    const saved = await exportTo(butler, { id, folder: resolve(folder), ...wanted });
+    const { signal } = new AbortController();
+    const saved = await exportTo(butler, { id, folder: resolve(folder), ...wanted }, signal);
     if (!saved.ok) return tellFailure(options, saved.failure);
     if (options.json) printJson(saved.value);
     else printLine(`Saved ${countOf(saved.value.files)} in ${saved.value.folder}`);
@@ -123,12 +124,6 @@ function versionRow({ deliverable, number, created, differs, published }: Delive
   const { added = 0, changed = 0, removed = 0 } = differs ?? {};
   const told = differs ? `${added} added, ${changed} changed, ${removed} removed` : 'the first';
   return [`${number}`, deliverable, when(created), told, published ? 'published' : ''];
-}
-
-/** The file that a person would open first. */
-function firstPage({ files }: Deliverable): string {
-  const isPage = /^index\.html?$/i;
-  return (files.find(({ path }) => isPage.test(path)) ?? files[0])?.path ?? '';
 }
 
 function countOf(files: number): string {

@@ -28,9 +28,9 @@ export function list({
     else if (found.length === 0) printLine('Nothing was published yet.');
     else {
       printTable(
-        found.map(({ publication, undone, ...one }) => [
+        found.map(({ publication, undone, stands, ...one }) => [
           new Date(publication.time).toISOString().slice(0, 16).replace('T', ' '),
-          undone === null ? 'published' : 'taken back',
+          stands ? 'published' : undone === null ? 'replaced' : 'taken back',
           one.ability,
           one.job,
           `${one.files} ${one.files === 1 ? 'file' : 'files'}`,

@@ -5,7 +5,7 @@ import type { Passing } from '../../core/jobRun.ts';
 import { abortJob, createJob } from '../../core/jobs.ts';
 import type { Ability } from '../../protocol/ability.ts';
 import type { Approval, Preview } from '../../protocol/approval.ts';
-import type { AttachedFile } from '../../protocol/attachment.ts';
+import { type AttachedFile, mostAttached } from '../../protocol/attachment.ts';
 import { bad, failures, good, type Outcome } from '../../protocol/failure.ts';
 import type { Job, JobState } from '../../protocol/job.ts';
 import type { Entry } from '../../protocol/journal.ts';
@@ -93,6 +93,10 @@ export async function handOver(options: FollowOptions, create: Creating): Promis
 
 /** Keeps files to hand over with a job; the first that cannot be kept is a failure that names it. */
 async function attach(butler: Butler, files: readonly string[]): Promise<Outcome<AttachedFile[]>> {
+  if (files.length > mostAttached) {
+    const what = `A job takes ${mostAttached} files at most.`;
+    return bad(failures.invalid('attach', what, 'Attach fewer, or one archive of them.'));
+  }
   const attached: AttachedFile[] = [];
   for (const file of files) {
     const kept = await butler.attaching.addFile(resolve(file));

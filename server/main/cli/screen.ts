@@ -149,7 +149,10 @@ function previewText(preview: Preview | null): string {
         ({ path, change, size }) => `${change.padEnd(9)} ${path} (${size} bytes)`,
       );
       const { visibility, undoes, notes = [] } = preview;
-      const who = visibility === undefined ? '' : ` (${visibility})`;
+      const who =
+        visibility === undefined
+          ? ''
+          : ` (${visibility === 'server' ? 'whoever the server lets in' : visibility})`;
       const told = [
         ...notes.map((note) => `! ${note}`),
         ...(undoes === undefined ? [] : [`Undo: ${undoes}`]),

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Draft } from '../../../server/core/ports/store.ts';
+import { adminStream } from '../../../server/protocol/journal.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
 const program = path.join(import.meta.dirname, '../../../dist/butler.mjs');
@@ -81,6 +83,34 @@ describe('deliverables in the terminal', function () {
     assert.deepEqual([newest?.job, newest?.deliverable, others.length], [job?.id, first?.id, 2]);
     assert.match(await said('publication', 'list'), /published .*public +/);
     assert.deepEqual(await told('publication', 'list', '--target', 'none'), []);
+  });
+
+  it('never come to nothing in silence', async () => {
+    const [newest] = await told('deliverable', 'list');
+    const id = String(newest?.id);
+    const typo = await butler(['deliverable', 'compare', id, '--file', 'typo']);
+    assert.deepEqual([typo.status, /no file "typo"/.test(typo.err)], [2, true]);
+    const { store } = stage.butler;
+    const digest =
+      (await store.deliverable(id))?.files.find((one) => one.path === 'index.html')?.digest ?? '';
+    const gone: Draft = {
+      stream: adminStream,
+      type: 'content.deleted',
+      actor: 'person',
+      data: { digests: [digest] },
+    };
+    assert.ok((await store.append([gone])).ok);
+    for (const args of [
+      ['open', id],
+      ['compare', id, '--file', 'index.html'],
+    ]) {
+      const ended = await butler(['deliverable', ...args]);
+      assert.deepEqual([ended.status, ended.out], [1, '']);
+      assert.match(ended.err, /content of "index\.html" was deleted/);
+    }
+    const many = Array.from({ length: 51 }, () => ['--attach', 'README.md']).flat();
+    const refused = await butler(['run', 'butler', ...many, '/help']);
+    assert.deepEqual([refused.status, /50 files at most/.test(refused.err)], [2, true]);
   });
 
   it('are handed over with files of this machine', async () => {

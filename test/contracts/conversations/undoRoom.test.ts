@@ -107,8 +107,9 @@ describe('the room for taking back', function () {
     await work('delete_file', { path: 'README.md' });
     await allow(0);
     await pruneUndo(butler, signal);
-    const [deliverable] = await butler.store.deliverables({ job: saved.id, limit: 1 });
-    assert.ok(await butler.store.blobs.get(deliverable?.files[0]?.digest ?? ''));
+    const [{ id } = { id: '' }] = await butler.store.deliverables({ job: saved.id, limit: 1 });
+    const [file] = (await butler.store.deliverable(id))?.files ?? [];
+    assert.ok(await butler.store.blobs.get(file?.digest ?? ''));
   });
 
   it('is not made while a job is at work', async () => {

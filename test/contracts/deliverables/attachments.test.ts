@@ -3,7 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { openAttaching } from '../../../server/adapters/deliverables/attaching.ts';
 import { createJob } from '../../../server/core/jobs.ts';
+import type { Blobs } from '../../../server/core/ports/store.ts';
 import { answer } from '../../../server/main/handlers.ts';
 import { AttachedFile } from '../../../server/protocol/attachment.ts';
 import type { Job } from '../../../server/protocol/job.ts';
@@ -58,7 +60,8 @@ describe('files that are attached to a job', function () {
     assert.match(second ?? '', /lines 1 to 2 of 2/);
     assert.match(second ?? '', /no file .*none.* was attached/);
     const [made] = await stage.butler.store.deliverables({ job: job.id, limit: 1 });
-    assert.deepEqual(made?.files[0]?.digest, file.digest);
+    const whole = await stage.butler.store.deliverable(made?.id ?? '');
+    assert.deepEqual(whole?.files[0]?.digest, file.digest);
   });
 
   it('come in parts too, and a part of nothing is refused', async () => {
@@ -78,6 +81,33 @@ describe('files that are attached to a job', function () {
     for (let count = 0; count < 20; count++) await send({ data: '', last: false });
     const many = await send({ data: '', last: false });
     assert.equal('kind' in many && many.kind, 'limited');
+  });
+
+  it('end with the part that cannot be kept, and say that it was not the file', async () => {
+    stage = await setModelStage([says('Done.')]);
+    const full: Blobs = {
+      ...stage.butler.store.blobs,
+      putAll: async (pieces) => {
+        for await (const _ of pieces) throw new Error('The disk is full.');
+        return { digest: '', size: 0 };
+      },
+    };
+    const attaching = openAttaching(full);
+    const part = { name: 'a.bin', bytes: Buffer.alloc(100_000), last: false };
+    for (let count = 0; count < 30; count++) {
+      const begun = await attaching.addPart(part);
+      assert.ok(begun.ok, 'nothing is left of those that ended');
+      const { arrival } = begun.value;
+      const kinds = [];
+      for (let more = 0; more < 2; more++) {
+        const next = await attaching.addPart({ ...part, arrival });
+        kinds.push(next.ok || next.failure.kind);
+      }
+      assert.deepEqual(kinds, ['store', 'notFound']);
+    }
+    await writeFile(path.join(folder, 'a.txt'), 'a');
+    const whole = await attaching.addFile(path.join(folder, 'a.txt'));
+    assert.equal(!whole.ok && whole.failure.kind, 'store');
   });
 
   it('are refused where they are no files, are named alike, or were never kept', async () => {

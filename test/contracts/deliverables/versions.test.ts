@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Draft } from '../../../server/core/ports/store.ts';
 import { answer } from '../../../server/main/handlers.ts';
 import { compareDeliverables, listDeliverableVersions } from '../../../server/protocol/deliverableVersion.ts';
+import { adminStream } from '../../../server/protocol/journal.ts';
 import { approving, calls, type ModelStage, says, setModelStage, type Wish } from '../conversations/model.ts';
 
 const save = (title: string, files: Record<string, string>): Wish => [
@@ -99,6 +101,14 @@ describe('the versions of a deliverable', function () {
     assert.equal(await stage.read('public/a.md'), '# A\none');
     const listed = (await ask('butler/publication/list', {})) as { publications: { job: string }[] };
     assert.equal(listed.publications[0]?.job, job);
+    const { published, job: maker } = (await versions('Report'))[1] ?? {};
+    assert.notEqual(maker, job);
+    const undone = await ask('butler/job/undo', { id: maker, execution: published?.execution });
+    assert.deepEqual(Reflect.get(undone, 'conflicts'), [], 'from where it was made, whoever published it');
+    await assert.rejects(stage.read('public/a.md'));
+    assert.equal((await versions('Report'))[1]?.published, null);
+    const none = await ask('butler/job/undo', { id: maker, execution: 'none' });
+    assert.equal(Reflect.get(none, 'kind'), 'notFound');
   });
 
   it('are saved in a folder, never over what stands there unless that is said, and through no link', async () => {
@@ -109,7 +119,11 @@ describe('the versions of a deliverable', function () {
     assert.equal(await readFile(path.join(to, 'd.md'), 'utf8'), 'no title');
     await writeFile(path.join(to, 'a.md'), 'mine');
     await rm(path.join(to, 'd.md'));
-    assert.equal(Reflect.get(await ask('butler/deliverable/export', { id, folder: to }), 'kind'), 'conflict');
+    const standing = await ask('butler/deliverable/export', { id, folder: to });
+    assert.deepEqual(
+      [Reflect.get(standing, 'kind'), Reflect.get(standing, 'field')],
+      ['conflict', 'replace'],
+    );
     await assert.rejects(readFile(path.join(to, 'd.md')));
     assert.equal(await readFile(path.join(to, 'a.md'), 'utf8'), 'mine');
     await ask('butler/deliverable/export', { id, folder: to, replace: true, paths: ['a.md'] });
@@ -135,5 +149,64 @@ describe('the versions of a deliverable', function () {
     }
     const missing = await ask('butler/deliverable/export', { id, folder: to, paths: ['none'] });
     assert.equal(Reflect.get(missing, 'kind'), 'notFound');
+  });
+
+  it('give one file under another name, and none into a folder of ours by whatever name', async () => {
+    const id = await newest('Report');
+    const save = (more: object) => ask('butler/deliverable/export', { id, folder, paths: ['a.md'], ...more });
+    assert.ok('files' in (await save({ name: 'other.md' })));
+    assert.equal(await readFile(path.join(folder, 'other.md'), 'utf8'), '# A\ntwo');
+    for (const wrong of [{ name: 'x/y.md' }, { name: '..' }, { name: 'n.md', paths: ['a.md', 'b.md'] }]) {
+      assert.ok('kind' in (await save(wrong)), JSON.stringify(wrong));
+    }
+    const [own = ''] = stage.butler.ownFolders;
+    await symlink(own, path.join(folder, 'to'));
+    const [above, last] = [path.dirname(own), path.basename(own)];
+    for (const wrong of [{ folder: above, name: last }, { folder: path.join(folder, 'to/new') }]) {
+      assert.equal(
+        Reflect.get(await save({ ...wrong, replace: true }), 'kind'),
+        'invalid',
+        JSON.stringify(wrong),
+      );
+    }
+    await assert.rejects(readdir(path.join(own, 'new')));
+  });
+
+  it('stop being saved when the person calls it off, and take away what was brought', async () => {
+    const to = path.join(folder, 'off');
+    const request = { id: await newest('Report'), folder: to };
+    const outcome = await answer(
+      stage.butler,
+      'butler/deliverable/export',
+      request,
+      'person',
+      AbortSignal.abort(),
+    );
+    assert.equal(!outcome.ok && outcome.failure.kind, 'cancelled');
+    assert.deepEqual(await readdir(to), []);
+  });
+
+  it('say of a file whose content was deleted that it was, and of one that neither has that there is none', async () => {
+    const id = await newest('Report');
+    const digest =
+      (await stage.butler.store.deliverable(id))?.files.find((one) => one.path === 'd.md')?.digest ?? '';
+    const gone: Draft = {
+      stream: adminStream,
+      type: 'content.deleted',
+      actor: 'person',
+      data: { digests: [digest] },
+    };
+    assert.ok((await stage.butler.store.append([gone])).ok);
+    for (const [method, more] of [
+      ['compare', { path: 'd.md' }],
+      ['file', { path: 'd.md' }],
+      ['file', { path: 'd.md', from: 0 }],
+      ['export', { folder: path.join(folder, 'gone') }],
+    ] as const) {
+      const told = await ask(`butler/deliverable/${method}`, { id, ...more });
+      assert.match(String(Reflect.get(told, 'what')), /content of "d\.md" was deleted/, method);
+    }
+    const none = await ask('butler/deliverable/compare', { id, path: 'typo' });
+    assert.equal(Reflect.get(none, 'kind'), 'notFound');
   });
 });

@@ -6,11 +6,21 @@ import { backupOf } from '../../../server/adapters/storage/migrate.ts';
 import { migrations } from '../../../server/adapters/storage/migrations.ts';
 import { openStore } from '../../../server/adapters/storage/openStore.ts';
 import { storeOver } from '../../../server/adapters/storage/storeOver.ts';
-import { jobCreated, messageAdded, messageCosting, sessionCreated } from './drafts.ts';
+import { deliverableSaved, jobCreated, messageAdded, messageCosting, sessionCreated } from './drafts.ts';
 import { type SqliteUnderTest, sqliteUnderTest, withDatabase } from './sqliteUnderTest.ts';
 
 /** Takes the newest step of the schema back. */
+const unlisted = [
+  'drop index publications_place',
+  'alter table deliverables add column published text',
+  "update deliverables set data = json_insert(data, '$.type', type, '$.title', title, '$.created', created)",
+  ...['type', 'title', 'created', 'files', 'bytes'].map(
+    (name) => `alter table deliverables drop column ${name}`,
+  ),
+];
+/** Takes it back to what it was before there were engines. */
 const undone = [
+  ...unlisted,
   'drop trigger blob_parts_go',
   ...['parts', 'size'].map((name) => `alter table blobs drop column ${name}`),
   ...['blobParts', 'blobArrivals', 'publications'].map((name) => `drop table ${name}`),
@@ -99,6 +109,23 @@ describe('opening a SQLite store', () => {
     assert.deepEqual(under.tables(), before);
     await store.rebuild();
     assert.deepEqual(under.tables(), before);
+  });
+
+  it('knows after bringing a store forward what was made and where it stands', async () => {
+    const publication = { execution: 'e', target: 'local', location: '/out', time: 9 };
+    const data = { deliverable: 'd', publication };
+    const base = { stream: 's', job: 'j', actor: 'worker' };
+    await under.store.append([
+      deliverableSaved('s', 'j', 'd'),
+      { ...base, type: 'deliverable.published', data },
+    ]);
+    const before = under.tables();
+    const listed = await under.store.deliverables({ limit: 5 });
+    assert.deepEqual(listed[0]?.published, publication);
+    under.tamper(...unlisted, `pragma user_version=${migrations.length - 1}`);
+    const store = await under.another();
+    assert.deepEqual(under.tables(), before);
+    assert.deepEqual(await store.deliverables({ limit: 5 }), listed);
   });
 
   it('does nothing when the disk is full, and goes on when there is space again', async () => {

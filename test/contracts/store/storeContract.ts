@@ -3,7 +3,6 @@ import type { Store } from '../../../server/core/ports/store.ts';
 import {
   approvalDecided,
   approvalRequested,
-  deliverableSaved,
   digest,
   executionFinished,
   executionStarted,
@@ -158,24 +157,6 @@ export function storeContract(name: string, factory: StoreFactory): void {
       await refuses(executionUndone('s', 'j', 'e1'));
       await refuses(executionUndone('s', 'j', 'e2'));
       assert.equal((await store.executions('j'))[0]?.state, 'undone');
-    });
-
-    it('folds deliverables and where they stand', async () => {
-      await append(sessionCreated('s'), jobCreated('s', 'j'), deliverableSaved('s', 'j', 'd'));
-      const publication = { execution: 'e', target: 'local', location: '/out', time: 9 };
-      const published = { stream: 's', job: 'j', actor: 'agent' };
-      await append({ ...published, type: 'deliverable.published', data: { deliverable: 'd', publication } });
-      assert.deepEqual((await store.deliverable('d'))?.published, publication);
-      await append({
-        ...published,
-        type: 'deliverable.unpublished',
-        data: { deliverable: 'd', execution: 'e' },
-      });
-      for (const query of [{ session: 's' }, { job: 'j' }, { ability: 'butler' }, {}]) {
-        const [found] = await store.deliverables({ ...query, limit: 5 });
-        assert.deepEqual([found?.id, found?.published, found?.metadata], ['d', null, { pages: 1 }]);
-      }
-      assert.deepEqual(await store.deliverables({ session: 'other', limit: 5 }), []);
     });
 
     it('titles and states sessions by their jobs', async () => {

@@ -88,7 +88,8 @@ export async function makeGround(files: Record<string, string | Uint8Array> = {}
       blobs,
       store: {
         deliverable: async (id) => deliverables.get(id) ?? null,
-        deliverables: async () => [...deliverables.values()].reverse(),
+        deliverables: async () =>
+          [...deliverables.values()].reverse().map((one) => ({ ...one, files: one.files.length, bytes: 0 })),
       },
       targets,
       credential: async () => null,
