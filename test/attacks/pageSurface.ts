@@ -3,8 +3,9 @@ import { abilitiesChanged } from '../../server/protocol/editor.ts';
 import type { Effect } from '../../server/protocol/effect.ts';
 import { showSession } from '../../server/protocol/session.ts';
 import { session } from '../page/counterpart.ts';
-import { openStage, type Scene } from '../page/stage.ts';
+import { openStage } from '../page/stage.ts';
 import { Story, siteAbility } from '../page/story.ts';
+import type { Scene } from '../page/tab.ts';
 import type { AttackCase } from './attackCase.ts';
 import type { OpenSurface, Surface } from './surface.ts';
 

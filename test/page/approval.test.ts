@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { job, session } from './counterpart.ts';
 import { asked, scenes } from './scenes.ts';
+import { beSeen } from './seen.ts';
 import { openStage, type Stage } from './stage.ts';
 import { digest, Story } from './story.ts';
 import { until } from './until.ts';
@@ -11,7 +12,6 @@ describe('a question in the chat', function () {
   before(async () => {
     stage = await openStage();
   });
-  after(() => stage.close());
 
   it('takes no press before it was in sight for half a second, then sends exactly the digest shown', async () => {
     const { page, counterpart } = await stage.open({ prepare: scenes.run });
@@ -28,7 +28,7 @@ describe('a question in the chat', function () {
       digest: digest('e'),
       decision: 'approve',
     });
-    await page.context().close();
+    await stage.done(page);
 
     function decided(): boolean {
       return counterpart.requests.some((one) => one.method === 'butler/approval/decide');
@@ -48,7 +48,7 @@ describe('a question in the chat', function () {
     await page.getByRole('button', { name: 'Show', exact: true }).press('Enter');
     const question = page.getByRole('region', { name: 'Approval: Publish 4 files to ./public' });
     assert.ok(await question.evaluate((element) => element === document.activeElement));
-    await page.waitForTimeout(600);
+    await beSeen(page);
     await page.getByRole('button', { name: 'Deny' }).press('Enter');
     await until(() => counterpart.requests.at(-1)?.params.decision === 'deny');
     const end = new Story('s1', { seq: 90 });
@@ -62,7 +62,7 @@ describe('a question in the chat', function () {
     await counterpart.append(end.entries);
     await page.getByText('Denied', { exact: true }).waitFor();
     assert.equal(await question.count(), 0);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('offers no "for this job" where a built-in protection asks', async () => {
@@ -96,7 +96,7 @@ describe('a question in the chat', function () {
     assert.deepEqual(await page.locator('.programs .word').allTextContents(), ['rm', '-rf', 'a b']);
     await page.getByText('outside the workspace').waitFor();
     await page.getByText('cannot be taken back').waitFor();
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('spells out what cannot be seen and hides neither end of a long text', async () => {
@@ -123,7 +123,7 @@ describe('a question in the chat', function () {
     assert.ok(!shown.includes('line 40'));
     await page.getByRole('button', { name: /lines between, show all/ }).click();
     assert.match((await page.locator('.ask .long-text').textContent()) ?? '', /line 40/);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('lets a job that was asked about first begin or end', async () => {
@@ -134,7 +134,7 @@ describe('a question in the chat', function () {
     await until(() => counterpart.requests.at(-1)?.method === 'butler/job/approve');
     await page.getByRole('button', { name: 'Abort' }).click();
     await until(() => counterpart.requests.at(-1)?.method === 'butler/job/abort');
-    await page.context().close();
+    await stage.done(page);
   });
 });
 

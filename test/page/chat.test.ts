@@ -12,7 +12,6 @@ describe('the chat page', function () {
   before(async () => {
     stage = await openStage();
   });
-  after(() => stage.close());
 
   const message = 'Your message';
 
@@ -49,7 +48,7 @@ describe('the chat page', function () {
       },
     );
     assert.deepEqual(offences, []);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('offers the playbooks after a slash and takes the chosen one', async () => {
@@ -62,7 +61,7 @@ describe('the chat page', function () {
     assert.equal(await field.inputValue(), '/release-notes ');
     await field.fill('/zz');
     assert.equal(await page.getByRole('option').count(), 0);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('leaves Enter to an input method that is composing', async () => {
@@ -75,16 +74,14 @@ describe('the chat page', function () {
     });
     assert.equal(await field.inputValue(), 'にほん');
     assert.ok(!counterpart.requests.some((one) => one.method === 'butler/job/create'));
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('opens a deliverable, takes its publication back, and says what stood in the way', async () => {
     const { page, counterpart } = await stage.open({ prepare: scenes.job });
     await page.getByRole('button', { name: 'Open', exact: true }).click();
     await until(() => counterpart.acts.length > 0);
-    assert.deepEqual(counterpart.acts, [
-      { act: 'openLocation', location: '/project/public', entry: 'index.html' },
-    ]);
+    assert.deepEqual(counterpart.acts, [{ act: 'openPublication', deliverable: 'd1', execution: 'e-c9' }]);
     const failure = failures.conflict('public/index.html was changed since.', 'Look at it first.');
     counterpart.answers['butler/job/undo'] = () => ({
       undone: [],
@@ -102,7 +99,7 @@ describe('the chat page', function () {
     story.add('deliverable.unpublished', 'j1', { deliverable: 'd1', execution: 'e-c9' });
     await counterpart.append(story.entries);
     await page.locator('.deliverable.draft').waitFor();
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('leads from a missing key to setting one, and hands the same job over again', async () => {
@@ -118,7 +115,7 @@ describe('the chat page', function () {
     counterpart.answers['butler/job/create'] = () => job('s1', 'queued');
     await page.getByRole('button', { name: 'Try again' }).first().click();
     await until(() => counterpart.requests.some((one) => one.method === 'butler/job/create'));
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('shows the whole address of a link and opens nothing before a person says so', async () => {
@@ -136,7 +133,7 @@ describe('the chat page', function () {
       { act: 'openFile', path: 'docs/plan.md', workspace: '/project' },
     ]);
     assert.deepEqual(offences, []);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('copies code through the editor', async () => {
@@ -144,7 +141,7 @@ describe('the chat page', function () {
     await page.getByRole('button', { name: 'Copy', exact: true }).click();
     await until(() => counterpart.acts.length > 0);
     assert.match(JSON.stringify(counterpart.acts[0]), /export const pages/);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('opens a tool call to its input and result', async () => {
@@ -154,7 +151,7 @@ describe('the chat page', function () {
     await line.press('Enter');
     await page.getByText('# Guide').waitFor();
     assert.equal(await line.getAttribute('aria-expanded'), 'true');
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('finds, renames and deletes sessions', async () => {
@@ -173,7 +170,7 @@ describe('the chat page', function () {
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
     await page.getByText('No session fits').waitFor();
     assert.ok(!counterpart.sessions.some((one) => one.id === 's11'));
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('offers to reload the view when no answer comes', async () => {

@@ -12,7 +12,6 @@ describe('a command on the page', function () {
   before(async () => {
     stage = await openStage();
   });
-  after(() => stage.close());
 
   it('shows its newest line folded, all of it open, and how it ended', async () => {
     const { page, counterpart, offences } = await stage.open({ prepare: runningCommand });
@@ -38,7 +37,7 @@ describe('a command on the page', function () {
     await call.getByText('exit 2').waitFor();
     assert.equal(await output.count(), 0);
     assert.deepEqual(offences, []);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('that runs in the background says so, and can be ended', async () => {
@@ -56,7 +55,7 @@ describe('a command on the page', function () {
     assert.deepEqual(counterpart.requests.at(-1)?.params, { id: 'e-c1' });
     await changed(counterpart, { background: true, state: 'ended' });
     await call.getByText('ended', { exact: true }).waitFor();
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('keeps the page quick and its memory small however much it writes', async () => {
@@ -69,7 +68,7 @@ describe('a command on the page', function () {
     await output.getByText('the last line').waitFor();
     const length = (await output.textContent())?.length ?? 0;
     assert.ok(length <= 31_000, `${length}`);
-    await page.context().close();
+    await stage.done(page);
   });
 });
 
@@ -79,7 +78,6 @@ describe('the mode of a job on the page', function () {
   before(async () => {
     stage = await openStage();
   });
-  after(() => stage.close());
 
   it('is shown and changed while the job works, by keyboard', async () => {
     const { page, counterpart } = await stage.open({ prepare: runningCommand });
@@ -105,7 +103,7 @@ describe('the mode of a job on the page', function () {
     story.add('job.modeSet', 'j1', { mode: 'allow' });
     await counterpart.append(story.entries);
     await page.getByRole('button', { name: 'Mode of the job at work: Allow' }).waitFor();
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('is chosen for the next job only, and says what the setting is before', async () => {
@@ -130,7 +128,7 @@ describe('the mode of a job on the page', function () {
     await until(() => counterpart.requests.at(-1)?.method === 'butler/job/create');
     assert.equal(counterpart.requests.at(-1)?.params.mode, 'allow');
     await page.getByRole('button', { name: 'Mode of the next job: Allow' }).waitFor();
-    await page.context().close();
+    await stage.done(page);
   });
 });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { job } from './counterpart.ts';
+import { forked } from './liveScenes.ts';
 import { asked, later, long, running } from './scenes.ts';
 import { openStage, type Stage } from './stage.ts';
 import { until } from './until.ts';
@@ -10,7 +11,6 @@ describe('a conversation on the page', function () {
   before(async () => {
     stage = await openStage();
   });
-  after(() => stage.close());
 
   const message = 'Your message';
 
@@ -32,7 +32,7 @@ describe('a conversation on the page', function () {
     assert.equal(await page.locator('.live').count(), 0);
     const spoken = page.locator('[aria-live=polite]', { hasText: 'Answer finished: A new answer, whole.' });
     assert.equal(await spoken.count(), 1);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('stops a running job', async () => {
@@ -45,7 +45,7 @@ describe('a conversation on the page', function () {
     story.add('job.aborted', 'j1', {});
     await counterpart.append(story.entries);
     await page.getByText('Stopped.').waitFor();
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('loses nothing in a reload: session, unsent words and the place in the conversation', async () => {
@@ -70,7 +70,7 @@ describe('a conversation on the page', function () {
     await page.locator(`[data-seq="${before}"]`).waitFor();
     await until(async () => (await topRow()) === before);
     assert.equal(await page.getByLabel(message).inputValue(), 'half a thought');
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('catches up with what was appended while the worker was away', async () => {
@@ -89,7 +89,24 @@ describe('a conversation on the page', function () {
     await counterpart.tellState();
     await page.getByText('Done after all.').waitFor();
     await page.getByText('another one went on from here').waitFor();
-    await page.context().close();
+    await stage.done(page);
+  });
+
+  it('shows the session that was wanted last, where two are wanted at once', async () => {
+    const { page, counterpart } = await stage.open({
+      prepare: (one) => {
+        forked(one);
+        one.session = undefined;
+      },
+    });
+    await page.getByText('What is a tide? (fork)').waitFor();
+    const [own, other] = [
+      { kind: 'show', session: 's1', job: 'j1' } as const,
+      { kind: 'show', session: 's0', job: 'j0' } as const,
+    ];
+    await Promise.all([counterpart.post(own), counterpart.post(other)]);
+    await page.getByRole('heading', { name: 'What is a tide?', exact: true }).waitFor();
+    await stage.done(page);
   });
 
   it('drops what does not fit the contract', async () => {
@@ -106,7 +123,7 @@ describe('a conversation on the page', function () {
     await counterpart.append(later(counterpart.entries.length).text('j1', 'Still here.').entries);
     await page.getByText('Still here.').first().waitFor();
     assert.deepEqual(offences, []);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('opens ten thousand messages at the newest, draws few of them, and reaches the first', async () => {
@@ -129,6 +146,6 @@ describe('a conversation on the page', function () {
     await page.getByRole('button', { name: 'Jump to newest' }).click();
     await page.getByText('Answer 4999').waitFor();
     assert.deepEqual(offences, []);
-    await page.context().close();
+    await stage.done(page);
   });
 });

@@ -54,7 +54,7 @@ export class Counterpart {
       this.acts.push(message.act);
       return;
     }
-    await this.#post(this.#answer(message.id, message.method, message.params));
+    await this.#post(await this.#answer(message.id, message.method, message.params));
   }
 
   async tellState(failure?: Failure): Promise<void> {
@@ -84,13 +84,13 @@ export class Counterpart {
     await this.#post(message);
   }
 
-  #answer(id: number, method: string, raw: unknown): ToPage {
+  async #answer(id: number, method: string, raw: unknown): Promise<ToPage> {
     const message = contract.find((one) => one.method === method);
     assert.ok(message?.kind === 'request' && message.page, `${method} is not for pages`);
     const params = message.params.parse(raw) as Record<string, unknown>;
     this.requests.push({ method, params });
     try {
-      const result = message.result.parse(this.answers[method]?.(params) ?? {});
+      const result = message.result.parse((await this.answers[method]?.(params)) ?? {});
       return { kind: 'answer', id, result: JSON.parse(JSON.stringify(result)) };
     } catch (error) {
       const failure = error instanceof Refusal ? error.failure : failures.internal(String(error));
@@ -124,6 +124,7 @@ export class Counterpart {
       'butler/process/read': ({ id }) => this.processes.find(({ process }) => process.id === id),
       'butler/process/end': () => ({}),
       'butler/job/list': () => ({ jobs: [] }),
+      'butler/publication/list': () => ({ publications: [] }),
       'butler/journal/read': (params) => this.#read(params),
     };
   }

@@ -14,7 +14,6 @@ describe('deliverables on the page', function () {
   before(async () => {
     stage = await openStage();
   });
-  after(() => stage.close());
 
   const card = (page: Page, title: string) => page.getByRole('region', { name: `Deliverable: ${title}` });
 
@@ -31,7 +30,7 @@ describe('deliverables on the page', function () {
     assert.equal(await question.locator('.file').count(), 12);
     await question.getByRole('button', { name: '1207 more files, show the next 400' }).click();
     assert.equal(await question.locator('.file').count(), 412);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('draws a small picture and a document at once, and code, sounds and sites when they are wanted', async () => {
@@ -52,7 +51,7 @@ describe('deliverables on the page', function () {
     assert.deepEqual(await axeFaults(page), []);
     assert.deepEqual(offences, []);
     await page.screenshot({ path: 'build/screenshots/page-previews.png' });
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('shows a website with its styles and pictures, without its scripts, forms and what lies elsewhere', async () => {
@@ -68,7 +67,7 @@ describe('deliverables on the page', function () {
     await site.getByText('Not a button').click();
     assert.deepEqual(offences, []);
     await page.screenshot({ path: 'build/screenshots/page-website.png' });
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('follows the links of a website among its files, says what is gone, and asks before it leads outside', async () => {
@@ -84,7 +83,7 @@ describe('deliverables on the page', function () {
     await site.getByRole('link', { name: 'Back to all' }).click();
     await site.getByRole('heading', { name: 'Harbours' }).waitFor();
     assert.deepEqual(offences, []);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('opens files, previews, comparisons and the place to save to in the editor', async () => {
@@ -105,7 +104,7 @@ describe('deliverables on the page', function () {
       { act: 'saveDeliverable', deliverable: 'd4' },
       { act: 'compareDeliverable', deliverable: 'd4' },
     ]);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('opens a session at the job that published, however far back', async () => {
@@ -116,7 +115,7 @@ describe('deliverables on the page', function () {
     const seen = () =>
       page.getByText('Job 3', { exact: true }).evaluate((one) => one.getBoundingClientRect().top);
     await until(async () => (await seen()) > 0 && (await seen()) < 500);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('leads from a publication that did not come about to its account', async () => {
@@ -124,7 +123,7 @@ describe('deliverables on the page', function () {
     await page.getByRole('button', { name: 'Connect or check the target…' }).click();
     await until(() => counterpart.acts.length > 0);
     assert.deepEqual(counterpart.acts, [{ act: 'mendTarget', ability: 'site' }]);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('shows nothing but a deliverable in a tab of its own, and asks for nothing but its files', async () => {
@@ -150,7 +149,7 @@ describe('deliverables on the page', function () {
       await page.screenshot({ path: `build/screenshots/page-tab-${name}.png` });
       assert.deepEqual(offences, []);
       assert.deepEqual(asked(counterpart), ['butler/deliverable/file']);
-      await page.context().close();
+      await stage.done(page);
     }
   });
 
@@ -168,7 +167,7 @@ describe('deliverables on the page', function () {
     await page.getByText('<i><table><i><table>').first().waitFor();
     assert.equal(await page.locator('iframe').count(), 0);
     assert.deepEqual(offences, []);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('gets no way out of a hostile page', async () => {
@@ -191,7 +190,7 @@ describe('deliverables on the page', function () {
     assert.deepEqual(asked(counterpart), ['butler/deliverable/file']);
     assert.deepEqual(counterpart.acts, []);
     assert.deepEqual(offences, []);
-    await page.context().close();
+    await stage.done(page);
   });
 
   async function openSite(page: Page): Promise<FrameLocator> {

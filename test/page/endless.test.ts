@@ -14,7 +14,6 @@ describe('the page before endless text, in safety', function () {
   before(async () => {
     stage = await openStage();
   });
-  after(() => stage.close());
 
   it('shows head and tail of a long title, rule and line of a change, and the rest on demand', async () => {
     const preview = { kind: 'diff', path: 'a.txt', before: 'x\n', after: endless } as const;
@@ -27,7 +26,7 @@ describe('the page before endless text, in safety', function () {
       await shown.getByRole('button', { name: 'characters between' }).press('Enter');
       assert.ok((await shown.textContent())?.includes(endless), place);
     }
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('shows the first and the last lines of a long change, and the rest on demand', async () => {
@@ -39,7 +38,7 @@ describe('the page before endless text, in safety', function () {
     assert.match((await lines.last().textContent()) ?? '', /line 2999\./);
     await page.getByRole('button', { name: '2400 lines between, show all' }).press('Enter');
     assert.equal(await lines.count(), 3_000);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('draws few lines of a change whose lines are long', async () => {
@@ -48,7 +47,7 @@ describe('the page before endless text, in safety', function () {
     assert.equal(await page.locator('.diff-line').count(), 60);
     assert.match((await page.locator('.diff-line').last().textContent()) ?? '', / 299\.$/);
     assert.ok(((await page.locator('.diff').textContent()) ?? '').length < 130_000);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('marks invisible signs in any number without an element for each', async () => {
@@ -57,7 +56,7 @@ describe('the page before endless text, in safety', function () {
     const title = page.locator('.ask-title');
     assert.equal(await title.textContent(), 'a\\u200b'.repeat(5_000));
     assert.equal(await title.locator('.escape').count(), 1);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('shows Markdown that is too much to draw as it was written, whole on demand', async () => {
@@ -68,7 +67,7 @@ describe('the page before endless text, in safety', function () {
     assert.equal(await shown.locator('em').count(), 0);
     await shown.getByRole('button', { name: 'between' }).press('Enter');
     assert.equal(await shown.textContent(), text);
-    await page.context().close();
+    await stage.done(page);
   });
 
   async function asks(preview: Preview, change: Partial<Approval> = {}): Promise<Page> {

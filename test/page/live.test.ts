@@ -12,7 +12,6 @@ describe('live feedback on the page', function () {
   before(async () => {
     stage = await openStage();
   });
-  after(() => stage.close());
 
   const message = 'Your message';
   const create = 'butler/job/create';
@@ -39,7 +38,7 @@ describe('live feedback on the page', function () {
     assert.equal(await field.inputValue(), '');
     assert.deepEqual(counterpart.requests.at(-1)?.params, { id: 'j1', text: 'Only the second part' });
     assert.deepEqual(offences, []);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('queues with Alt+Enter, and shows what waits to be changed or removed', async () => {
@@ -69,7 +68,7 @@ describe('live feedback on the page', function () {
     await until(() => counterpart.requests.at(-1)?.method === 'butler/job/abort');
     assert.deepEqual(counterpart.requests.at(-1)?.params, { id: 'j3' });
     assert.ok(await field.evaluate((element) => element === document.activeElement));
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('queues with Enter while a playbook runs, which follows its steps only', async () => {
@@ -84,7 +83,7 @@ describe('live feedback on the page', function () {
     await page.getByLabel(message, { exact: true }).fill('Next');
     await page.getByRole('button', { name: 'Queue as the next job' }).click();
     await until(() => counterpart.requests.at(-1)?.method === create);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('takes images by paste and drop, keeps them over a reload, and hands them over with the job', async () => {
@@ -103,7 +102,7 @@ describe('live feedback on the page', function () {
     assert.deepEqual(counterpart.requests.at(-1)?.params.images, [image]);
     await page.locator('.composer .image-chip').waitFor({ state: 'detached' });
     assert.deepEqual(offences, []);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('takes any other file in parts, keeps it over a reload, and hands it over with the job', async () => {
@@ -138,7 +137,7 @@ describe('live feedback on the page', function () {
     await page.evaluate(give, { type: 'drop', name: 'broken.png', kind: 'image/png', fill: 9 });
     await page.getByText('“broken.png” is no image that I can read.').waitFor();
     assert.deepEqual(offences, []);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('says where the provider stands, and leads to the key that is missing', async () => {
@@ -149,7 +148,7 @@ describe('live feedback on the page', function () {
     counterpart.providers = counterpart.providers.map((one) => ({ ...one, key: 'set' }));
     await counterpart.post({ kind: 'news', method: 'butler/provider/changed', params: {} });
     await page.locator('.connection').waitFor({ state: 'detached' });
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('says to a screen reader who took over, that it waits for the network, and that it is back', async () => {
@@ -164,7 +163,7 @@ describe('live feedback on the page', function () {
     });
     await spoken.waitFor({ state: 'attached' });
     await page.getByText('Working…').waitFor();
-    await page.context().close();
+    await stage.done(page);
   });
 });
 

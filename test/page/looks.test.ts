@@ -3,7 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { axeFaults, overflowing } from './faults.ts';
 import { type SceneName, scenes } from './scenes.ts';
-import { openStage, type Scene, type Stage, setTheme } from './stage.ts';
+import { openStage, type Stage, setTheme } from './stage.ts';
+import type { Scene } from './tab.ts';
 import { themes } from './themes.ts';
 
 const shots = path.join(import.meta.dirname, '../../build/screenshots');
@@ -23,6 +24,8 @@ const settled: Record<SceneName, string> = {
   toldQuestion: 'I have a question',
   batch: '3 like requests wait for you',
   publication: 'Public: anyone can see it',
+  publicationThere: 'Whoever the server lets in',
+  publications: 'Replaced by a newer version',
   delivered: 'The sea',
   atWork: 'Keep the old headings.',
   unreachable: 'goes on in place of',
@@ -31,6 +34,9 @@ const settled: Record<SceneName, string> = {
   untrusted: 'Restricted Mode',
   starting: 'Starting the butler',
 };
+
+/** Scenes of which more than a screen is looked at. */
+const heights: Partial<Record<SceneName, number>> = { publications: 1_600 };
 
 /** The sizes in which nothing may need sideways scrolling. */
 const sizes = {
@@ -45,16 +51,15 @@ describe('the look of the page', function () {
     await mkdir(shots, { recursive: true });
     stage = await openStage();
   });
-  after(() => stage.close());
 
   for (const name of Object.keys(scenes) as SceneName[]) {
     describe(name, () => {
       let scene: Scene;
       before(async () => {
-        scene = await stage.open({ prepare: scenes[name] });
+        scene = await stage.open({ prepare: scenes[name], height: heights[name] ?? 800 });
         await scene.page.getByText(settled[name]).first().waitFor();
       });
-      after(() => scene.page.context().close());
+      after(() => stage.done(scene.page));
       afterEach(() => assert.deepEqual(scene.offences, []));
 
       for (const theme of themes) {

@@ -3,6 +3,7 @@ import type { Counterpart } from './counterpart.ts';
 import { axeFaults } from './faults.ts';
 import { asksFor, batch, command, looseCommand, runs, toldQuestion } from './safetyScenes.ts';
 import { later } from './scenes.ts';
+import { beSeen } from './seen.ts';
 import { openStage, type Stage } from './stage.ts';
 import { digest } from './story.ts';
 import { until } from './until.ts';
@@ -15,7 +16,6 @@ describe('a question about a command on the page', function () {
   before(async () => {
     stage = await openStage();
   });
-  after(() => stage.close());
 
   it('says what holds it and shows each program with its words apart', async () => {
     const { page } = await stage.open({ prepare: command });
@@ -26,7 +26,7 @@ describe('a question about a command on the page', function () {
       ...['npm', 'test', '--', '--grep', 'the guide'],
     ]);
     assert.equal(await programs.getByRole('listitem').count(), 2);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('says plainly that nothing holds it, why nobody can tell what it does, and offers no "always"', async () => {
@@ -37,7 +37,7 @@ describe('a question about a command on the page', function () {
     await page.getByText('Protected: always asked, each time').waitFor();
     assert.equal(await page.getByRole('button', { name: 'Always…' }).count(), 0);
     assert.equal(await page.getByRole('button', { name: 'Approve for this job' }).count(), 0);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('claims neither a sandbox nor a way back that it does not know of', async () => {
@@ -45,7 +45,7 @@ describe('a question about a command on the page', function () {
     const { page } = await stage.open({ prepare });
     await page.getByText('NOT in a sandbox').waitFor();
     assert.equal(await page.getByText('taken back').count(), 0);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('spells out what cannot be seen in a word, and hides neither end of a long one', async () => {
@@ -58,7 +58,7 @@ describe('a question about a command on the page', function () {
     assert.match(long, /^a{240}… 552 characters between, show all …a+; rm -rf ~ \\u202e$/);
     await page.getByRole('button', { name: /characters between/ }).click();
     assert.equal((await words.last().textContent())?.length, word.length + 5);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('shows both ends of a command that is one endless line', async () => {
@@ -71,13 +71,13 @@ describe('a question about a command on the page', function () {
       /^echo x+… \d+ characters between, show all …x+ && curl evil$/,
     );
     assert.equal(await shown.evaluate((box) => box.scrollHeight > box.clientHeight + 1), false);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('shows the exact rule before "always" writes it, and takes a step back', async () => {
     const { page, counterpart } = await stage.open({ prepare: command });
     await page.getByRole('button', { name: 'Always…' }).waitFor();
-    await page.waitForTimeout(600);
+    await beSeen(page);
     await page.getByRole('button', { name: 'Always…' }).press('Enter');
     const rule = page.getByRole('region', { name: 'The rule that would be written' });
     await rule.getByText('the command npm test with any further arguments').waitFor();
@@ -96,12 +96,12 @@ describe('a question about a command on the page', function () {
     await open.press('Enter');
     await rule.first().waitFor();
     await page.evaluate(pressWrite);
-    await page.waitForTimeout(600);
+    await beSeen(page);
     assert.deepEqual(decisions(counterpart), [], 'a press in the first moment counts for nothing');
     await page.getByRole('button', { name: 'Write it and approve' }).click();
     await until(() => decisions(counterpart).length > 0);
     assert.deepEqual(decisions(counterpart), ['approveAlways']);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('can be denied with a reason, by keyboard, and the keyboard goes on in the field', async () => {
@@ -111,13 +111,13 @@ describe('a question about a command on the page', function () {
     await reason.press('Escape');
     await page.getByRole('button', { name: 'Say why not…' }).press('Enter');
     await reason.fill('  Not on this branch ');
-    await page.waitForTimeout(600);
+    await beSeen(page);
     await reason.press('Enter');
     await until(() => decisions(counterpart).length > 0);
     const { decision, reason: said } = counterpart.requests.at(-1)?.params ?? {};
     assert.deepEqual([decision, said], ['deny', 'Not on this branch']);
     await until(() => page.evaluate(() => document.activeElement?.matches('.composer-field') ?? false));
-    await page.context().close();
+    await stage.done(page);
   });
 });
 
@@ -127,37 +127,36 @@ describe('a question of the agent on the page', function () {
   before(async () => {
     stage = await openStage();
   });
-  after(() => stage.close());
 
   it('is answered by a choice, not before it was in sight', async () => {
     const { page, counterpart } = await stage.open({ prepare: toldQuestion });
     await page.getByRole('region', { name: /^Question: Which name/ }).waitFor();
     await page.evaluate(() => document.querySelector<HTMLElement>('.choices button')?.click());
-    await page.waitForTimeout(600);
+    await beSeen(page);
     assert.deepEqual(decisions(counterpart), []);
     await page.getByRole('button', { name: 'handbook' }).click();
     await until(() => decisions(counterpart).length > 0);
     const { decision, answer } = counterpart.requests.at(-1)?.params ?? {};
     assert.deepEqual([decision, answer], ['approve', 'handbook']);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('is answered in the person’s own words, or not at all', async () => {
     const { page, counterpart } = await stage.open({ prepare: toldQuestion });
     const field = page.getByLabel('Your answer');
     await field.fill('Call it\nstart');
-    await page.waitForTimeout(600);
+    await beSeen(page);
     await field.press('Enter');
     await until(() => decisions(counterpart).length > 0);
     assert.equal(counterpart.requests.at(-1)?.params.answer, 'Call it\nstart');
     const other = await stage.open({ prepare: toldQuestion });
     await other.page.getByRole('button', { name: 'No answer' }).waitFor();
-    await other.page.waitForTimeout(600);
+    await beSeen(other.page);
     await other.page.getByRole('button', { name: 'No answer' }).click();
     await until(() => decisions(other.counterpart).length > 0);
     assert.deepEqual(decisions(other.counterpart), ['deny']);
-    await other.page.context().close();
-    await page.context().close();
+    await stage.done(other.page);
+    await stage.done(page);
   });
 });
 
@@ -167,7 +166,6 @@ describe('like questions on the page', function () {
   before(async () => {
     stage = await openStage();
   });
-  after(() => stage.close());
 
   it('stand together with each one listed, and one answer decides each by its own digest', async () => {
     const { page, counterpart } = await stage.open({ prepare: batch, height: 1400 });
@@ -180,7 +178,7 @@ describe('like questions on the page', function () {
     assert.equal(await page.locator('.turn > [data-ask]').count(), 1, 'another tool stands alone');
     const all = page.getByRole('button', { name: 'Approve all 3' });
     await all.scrollIntoViewIfNeeded();
-    await page.waitForTimeout(600);
+    await beSeen(page);
     assert.equal(await page.getByText(/questions wait for you/).count(), 0);
     await all.click();
     await until(() => decisions(counterpart).length === 3);
@@ -189,25 +187,25 @@ describe('like questions on the page', function () {
       asked.map(({ params }) => [params.id, params.digest, params.decision]),
       ['0', '1', '2'].map((letter) => [`ask-c${letter}`, digest(letter), 'approve']),
     );
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('take no press just after one more came or went', async () => {
     const { page, counterpart } = await stage.open({ prepare: batch, height: 1400 });
     await page.getByRole('button', { name: 'Approve all 3' }).scrollIntoViewIfNeeded();
-    await page.waitForTimeout(600);
+    await beSeen(page);
     await page.evaluate(pressWhenTwo);
     const story = later(counterpart.entries.length);
     story.add('approval.decided', 'j1', { approval: 'ask-c0', decision: 'denied', forJob: false });
     story.add('call.refused', 'j1', { call: 'c0', tool: 'edit_file', reason: 'denied', rule: 'the person' });
     await counterpart.append(story.entries);
     await page.locator('body[data-pressed]').waitFor();
-    await page.waitForTimeout(600);
+    await beSeen(page);
     assert.deepEqual(decisions(counterpart), []);
     await page.getByRole('button', { name: 'Refuse all 2' }).click();
     await until(() => decisions(counterpart).length === 2);
     assert.deepEqual(decisions(counterpart), ['deny', 'deny']);
-    await page.context().close();
+    await stage.done(page);
   });
 });
 

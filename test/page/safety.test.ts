@@ -67,7 +67,6 @@ describe('the page before hostile text', function () {
   before(async () => {
     stage = await openStage();
   });
-  after(() => stage.close());
 
   it('runs no script and makes no request, wherever the text stands', async () => {
     assert.ok(corpus.length >= 40);
@@ -92,7 +91,7 @@ describe('the page before hostile text', function () {
       assert.deepEqual(offences, []);
       assert.equal(await page.evaluate(() => (window as unknown as { pwned?: number }).pwned), undefined);
       assert.equal(await forbidden(page), '');
-      await page.context().close();
+      await stage.done(page);
     }
   });
 
@@ -113,7 +112,7 @@ describe('the page before hostile text', function () {
     for (const target of targets) assert.match(target ?? '', /^https?:\/\//);
     assert.deepEqual(counterpart.acts, []);
     assert.deepEqual(offences, []);
-    await page.context().close();
+    await stage.done(page);
   });
 });
 

@@ -2,6 +2,7 @@ import { failures } from '../../server/protocol/failure.ts';
 import { type Counterpart, session } from './counterpart.ts';
 import { delivered, publication } from './deliveryScenes.ts';
 import { atWork, forked, unreachable, versions } from './liveScenes.ts';
+import { publications, publicationThere } from './publicationScenes.ts';
 import { batch, command, looseCommand, runningCommand, toldQuestion } from './safetyScenes.ts';
 import { Story } from './story.ts';
 
@@ -79,6 +80,8 @@ export const scenes = {
   toldQuestion,
   batch,
   publication,
+  publicationThere,
+  publications,
   delivered,
   atWork,
   unreachable,
@@ -120,6 +123,8 @@ export function asked(): Story {
         { path: 'old.html', change: 'delete', size: 900 },
         { path: 'style.css', change: 'unchanged', size: 1400 },
       ],
+      visibility: 'local',
+      undoes: 'Puts back the 2 files that stood there, and deletes the new one.',
     });
 }
 

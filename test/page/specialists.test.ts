@@ -9,7 +9,6 @@ describe('a job with specialists on the page', function () {
   before(async () => {
     stage = await openStage();
   });
-  after(() => stage.close());
 
   it('says who does it, and leads to what a specialist does and back', async () => {
     const { page } = await stage.open({
@@ -31,7 +30,7 @@ describe('a job with specialists on the page', function () {
     await page.getByRole('button', { name: 'All sessions' }).click();
     await page.locator('.session-open', { hasText: 'Tell the team' }).waitFor();
     assert.equal(await page.locator('.session-open', { hasText: 'Write a mail' }).count(), 0);
-    await page.context().close();
+    await stage.done(page);
   });
 });
 

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { Counterpart } from './counterpart.ts';
+import { chromium, type Page } from 'playwright-core';
+import { newTab, type Scene, type SceneOptions, type Tab } from './tab.ts';
 import { bodyClass, type Theme, themeSheet, themes } from './themes.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -15,49 +15,58 @@ const nonce = 'b3V0bGVy';
 /** The page's policy exactly as the extension sets it, the server standing for the editor's own source. */
 export const policy = `default-src 'none'; img-src 'self' data: blob:; media-src blob:; style-src 'self'; script-src 'nonce-${nonce}'; font-src 'self'; connect-src 'none'`;
 
-/** A page in a browser with its counterpart, and what it did that it must not do. */
-export interface Scene {
-  readonly page: Page;
-  readonly counterpart: Counterpart;
-  /** Requests beyond the page's own files, errors, and violations of the policy. */
-  readonly offences: string[];
-}
-
 /** A browser and a server for the built page. */
 export interface Stage {
   open(options?: SceneOptions): Promise<Scene>;
+  /** Takes a page back whose scene is over, for a later one; one whose clock or network was changed is closed instead. */
+  done(page: Page): Promise<void>;
   close(): Promise<void>;
 }
 
-interface SceneOptions {
-  readonly theme?: Theme;
-  readonly width?: number;
-  readonly height?: number;
-  readonly zoom?: number;
-  /** What the page shows; a chat where nothing is said. */
-  readonly shows?: 'preview';
-  /** Sets the counterpart up before the page speaks. */
-  prepare?(counterpart: Counterpart): void;
+const one: { stage: Promise<Stage> | null } = { stage: null };
+after(async () => (await one.stage)?.close());
+
+/** The stage of this run: builds the page as the product does, serves it on the loopback and starts a browser, once. */
+export function openStage(): Promise<Stage> {
+  one.stage ??= newStage();
+  return one.stage;
 }
 
-/** Builds the page as the product does, serves it on the loopback and starts a browser. */
-export async function openStage(): Promise<Stage> {
-  await buildPage();
+async function newStage(): Promise<Stage> {
+  const [browser] = await Promise.all([
+    chromium.launch({ executablePath: '/usr/bin/chromium', args: flags }),
+    buildPage(),
+  ]);
   const server = createServer(
     (request, response) =>
       void serve(request.url ?? '/').then(
-        ([type, body]) =>
-          response.writeHead(200, { 'content-type': type, 'content-security-policy': policy }).end(body),
+        ([type, body]) => response.writeHead(200, headersOf(type)).end(body),
         () => response.writeHead(404).end(),
       ),
   );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const tabs = new Map<Page, Tab>();
+  const free: Tab[] = [];
+  const opened = { scenes: 0 };
   return {
-    open: (options = {}) => openScene(browser, origin, options),
-    close: () => closeStage(browser, server),
+    open: async (options = {}) => {
+      const tab = free.pop() ?? (await newTab(browser, origin));
+      tabs.set(tab.page, tab);
+      return tab.play(++opened.scenes, options);
+    },
+    done: async (page) => {
+      const tab = tabs.get(page);
+      await tab?.rest();
+      if (tab) free.push(tab);
+    },
+    close: async () => {
+      one.stage = null;
+      await browser.close();
+      server.close();
+      server.closeAllConnections();
+    },
   };
 }
 
@@ -77,46 +86,6 @@ export async function setTheme(page: Page, theme: Theme): Promise<void> {
     },
     [`/${theme}.css`, bodyClass[theme]] as const,
   );
-}
-
-async function openScene(browser: Browser, origin: string, options: SceneOptions): Promise<Scene> {
-  const { theme = 'dark', width = 420, height = 800, zoom = 1 } = options;
-  const context = await browser.newContext({
-    viewport: { width: Math.round(width / zoom), height: Math.round(height / zoom) },
-    deviceScaleFactor: zoom,
-  });
-  const page = await context.newPage();
-  const offences: string[] = [];
-  page.on('pageerror', (error) => offences.push(`error: ${error.message}`));
-  page.on('console', (line) => {
-    if (line.type() === 'error') offences.push(`console: ${line.text()}`);
-  });
-  page.on('dialog', (dialog) => {
-    offences.push(`dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  page.on('request', (request) => {
-    const url = request.url();
-    if (!url.startsWith(`${origin}/`) && !url.startsWith('data:') && !url.startsWith(`blob:${origin}/`))
-      offences.push(`request: ${url}`);
-  });
-  const counterpart = new Counterpart((message) =>
-    page.evaluate((data) => window.postMessage(data, '*'), message as unknown),
-  );
-  options.prepare?.(counterpart);
-  await page.exposeFunction('butlerFromPage', (message: unknown) =>
-    counterpart.take(message).catch((error) => {
-      offences.push(`counterpart: ${error instanceof Error ? error.message : error}`);
-    }),
-  );
-  await page.goto(`${origin}/${theme}${options.shows ? `?${options.shows}` : ''}`);
-  return { page, counterpart, offences };
-}
-
-async function closeStage(browser: Browser, server: Server): Promise<void> {
-  await browser.close();
-  server.close();
-  server.closeAllConnections();
 }
 
 const flags = [
@@ -149,14 +118,22 @@ async function buildPage(): Promise<void> {
   });
 }
 
+/** What does not change is read once by each tab. */
+function headersOf(type: string): Record<string, string> {
+  const kept = type.startsWith('text/html') ? 'no-store' : 'max-age=3600';
+  return { 'content-type': type, 'content-security-policy': policy, 'cache-control': kept };
+}
+
 async function serve(url: string): Promise<[type: string, body: string | Buffer]> {
-  const [name = '', shows = 'chat'] = url.slice(1).split('?');
+  const { pathname, searchParams } = new URL(url, 'http://page.invalid');
+  const name = pathname.slice(1);
   const theme = themes.find((one) => one === name);
-  if (theme) return ['text/html; charset=utf-8', html(theme, shows)];
+  if (theme) {
+    const [shows, scene] = ['shows', 'scene'].map((key) => searchParams.get(key) ?? '');
+    return ['text/html; charset=utf-8', html(theme, shows ?? '', Number(scene))];
+  }
   const sheet = themes.find((one) => `${one}.css` === name);
   if (sheet) return ['text/css', themeSheet(sheet)];
-  if (name === 'axe.js')
-    return ['text/javascript', await readFile(path.join(root, 'node_modules/axe-core/axe.min.js'))];
   const type = types[path.extname(name)];
   if (!type || name.includes('/')) throw new Error(`no ${name}`);
   return [type, await readFile(path.join(built, name))];
@@ -168,19 +145,18 @@ const types: Readonly<Record<string, string | undefined>> = {
   '.ttf': 'font/ttf',
 };
 
-function html(theme: Theme, shows: string): string {
+function html(theme: Theme, shows: string, scene: number): string {
   return `<!doctype html>
-<html lang="en" data-shows="${shows}">
+<html lang="en" data-shows="${shows}" data-scene="${scene}">
 <head><meta charset="utf-8"><title>Butler</title><link rel="icon" href="data:,">
 <link rel="stylesheet" data-theme href="/${theme}.css"><link rel="stylesheet" href="/webview.css">
 <script nonce="${nonce}">
 window.acquireVsCodeApi = () => ({
-  postMessage: (message) => void window.butlerFromPage(message),
-  getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined,
-  setState: (state) => sessionStorage.setItem('state', JSON.stringify(state)),
+  postMessage: (message) => console.debug(JSON.stringify({ number: ${scene}, message })),
+  getState: () => JSON.parse(sessionStorage.getItem('state ${scene}') ?? 'null') ?? undefined,
+  setState: (state) => sessionStorage.setItem('state ${scene}', JSON.stringify(state)),
 });
 </script>
-<script nonce="${nonce}" src="/axe.js"></script>
 </head>
 <body class="${bodyClass[theme]}"><div id="root"></div><script type="module" nonce="${nonce}" src="/webview.js"></script></body>
 </html>`;

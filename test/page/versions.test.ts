@@ -11,7 +11,6 @@ describe('versions of a conversation on the page', function () {
   before(async () => {
     stage = await openStage();
   });
-  after(() => stage.close());
 
   const message = 'Your message';
   const create = 'butler/job/create';
@@ -37,7 +36,7 @@ describe('versions of a conversation on the page', function () {
       ...{ session: 's1', text: 'Name one in the south', kind: 'task' },
       replaces: 'j5',
     });
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('asks an answer anew, asking first where it changed files; copies it, and forks from it', async () => {
@@ -58,7 +57,7 @@ describe('versions of a conversation on the page', function () {
     await until(() => counterpart.requests.some((one) => one.method === 'butler/session/fork'));
     const fork = counterpart.requests.find((one) => one.method === 'butler/session/fork');
     assert.deepEqual(fork?.params, { id: 's1', job: 'j1' });
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('opens an earlier version, which offers neither edit nor fork', async () => {
@@ -73,7 +72,7 @@ describe('versions of a conversation on the page', function () {
     await page.getByText('2,400 in · 80 out · no price known').waitFor();
     await page.screenshot({ path: 'build/screenshots/page-opened.png' });
     assert.equal(await earlier.getByRole('button').count(), 0);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('puts the words of a withdrawn job back into the field without losing what stands there', async () => {
@@ -90,7 +89,7 @@ describe('versions of a conversation on the page', function () {
     await page.locator('.earlier').getByRole('button', { name: 'Edit and resend' }).click();
     const kept = await page.getByLabel(message, { exact: true }).inputValue();
     assert.equal(kept, 'Half a thought\n\nAnd write the release notes');
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('begins a fork with what the other session said, without what waited there', async () => {
@@ -101,7 +100,7 @@ describe('versions of a conversation on the page', function () {
     await page.getByRole('button', { name: 'Show that session' }).click();
     await page.getByRole('heading', { name: 'What is a tide?', exact: true }).waitFor();
     assert.ok(counterpart.requests.some((one) => one.method === 'butler/journal/read'));
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('reads a long forked part on the way up, to its very beginning', async () => {
@@ -115,6 +114,6 @@ describe('versions of a conversation on the page', function () {
       return (await page.getByText('Answer 0', { exact: true }).count()) > 0;
     }, 200);
     await page.getByText('The beginning of this session').waitFor();
-    await page.context().close();
+    await stage.done(page);
   });
 });

@@ -17,7 +17,6 @@ describe('the way back on the page', function () {
   before(async () => {
     stage = await openStage();
   });
-  after(() => stage.close());
 
   it('takes a call back and does it again, and so for the whole job', async () => {
     const { page, counterpart } = await stage.open({ prepare: versions });
@@ -43,6 +42,23 @@ describe('the way back on the page', function () {
     await counterpart.append(again.entries);
     await page.getByRole('button', { name: 'Undo', exact: true }).waitFor();
     assert.equal(await page.getByRole('button', { name: 'Redo all of it' }).count(), 0);
+    await stage.done(page);
+  });
+
+  it('is waited for however long it takes, and asked for once', async () => {
+    const { page, counterpart } = await stage.open({ prepare: versions });
+    const done = Promise.withResolvers<unknown>();
+    counterpart.answers[undo] = () => done.promise;
+    const all = page.getByRole('button', { name: 'Undo all of it' }).last();
+    await all.waitFor();
+    await page.clock.install();
+    await all.click();
+    await all.click();
+    await page.clock.fastForward(60_000);
+    assert.equal(await page.getByRole('button', { name: 'Reload view' }).count(), 0);
+    done.resolve({ undone: [{ execution: 'e-c1', title: 'Create harbour.md' }], conflicts: [] });
+    await page.getByText('Taken back: Create harbour.md').waitFor();
+    assert.equal(counterpart.requests.filter(({ method }) => method === undo).length, 1);
     await page.context().close();
   });
 
@@ -75,7 +91,7 @@ describe('the way back on the page', function () {
     assert.deepEqual(counterpart.acts.at(-1), { act: 'openDiff', ...first });
     await conflict.getByRole('button', { name: 'Dismiss' }).click();
     assert.equal(await conflict.count(), 0);
-    await page.context().close();
+    await stage.done(page);
   });
 
   it('says why something cannot be taken back', async () => {
@@ -101,6 +117,6 @@ describe('the way back on the page', function () {
     });
     await page.getByRole('button', { name: /Mail the guide/ }).click();
     await page.getByText('Cannot be taken back: what was sent has left this machine.').waitFor();
-    await page.context().close();
+    await stage.done(page);
   });
 });

@@ -13,6 +13,7 @@ import { bindJobActs, type JobActs } from './jobActs.ts';
 import { listCommands } from './listCommands.ts';
 import { listAgain } from './lists.ts';
 import type { PageState } from './page.ts';
+import { listReplaced } from './replaced.ts';
 import type { Send, Wire } from './wire.ts';
 
 /** What a person can do on the page; a failure is shown, and told by the value. */
@@ -37,6 +38,7 @@ export interface Acts extends JobActs {
   readonly send: Send;
   refreshLists(): Promise<void>;
   listCommands(): Promise<void>;
+  listReplaced(): Promise<void>;
   /** Takes what a command wrote; the page shows it once a frame. */
   hearCommand(id: string, text: string): void;
 }
@@ -91,6 +93,7 @@ export function bindActs(state: PageState, wire: Wire, page: Window): Acts {
     send: wire.send,
     refreshLists: () => listAgain(state, wire.send),
     listCommands: () => listCommands(state, wire.send),
+    listReplaced: () => listReplaced(state, wire.send),
     hearCommand: hearing(state, page),
   };
   return acts;
@@ -109,7 +112,7 @@ function hearing(state: PageState, page: Window): Acts['hearCommand'] {
   };
 }
 
-/** Shows a session where a job of it began; the newest part of it where that is not known. */
+/** Shows a session where a job of it began, unless another was wanted meanwhile; its newest part where that is not known. */
 async function openAtJob(
   state: PageState,
   wire: Wire,
@@ -119,9 +122,10 @@ async function openAtJob(
 ): Promise<void> {
   state.conversation.value?.close();
   state.conversation.value = null;
+  state.kept.value = { ...state.kept.value, session, anchor: null };
   const filter = { stream: session, job, types: ['job.created' as const] };
   const read = await wire.send(readJournal, { filter, limit: 1 });
-  if (state.conversation.value !== null) return;
+  if (state.conversation.value !== null || state.kept.value.session !== session) return;
   const seq = read.ok ? read.value.entries[0]?.seq : undefined;
   const anchor = seq === undefined ? null : { seq, offset: 0 };
   state.kept.value = { ...state.kept.value, session, anchor };
@@ -138,5 +142,6 @@ function openSession(state: PageState, wire: Wire, page: Window, session: string
   state.notice.value = null;
   state.conversation.value = conversation;
   if (state.worker.value !== 'ready') return;
+  void listReplaced(state, wire.send);
   void conversation.refresh().then(() => (anchor ? conversation.reach(anchor.seq) : undefined));
 }

@@ -10,7 +10,7 @@ import { addPieces, dropReplaced, type Overlay, type Piece } from './overlay.ts'
 import { jobAtWork } from './queue.ts';
 import type { Send } from './wire.ts';
 
-/** Entries of the first window, of each page before it, and of a page when the way is far. */
+/** Entries of the first window, of a page before it at least, and of a page when the way is far. */
 const windowSize = 160;
 const pageSize = 400;
 const farSize = 2000;
@@ -71,9 +71,9 @@ export class Conversation {
     this.#take();
   }
 
-  /** Loads the page before the window. */
+  /** Loads the page before the window; the more was loaded, the more comes, for all of it is folded anew. */
   async older(): Promise<void> {
-    await this.#before(pageSize);
+    await this.#before(Math.min(farSize, Math.max(pageSize, this.#entries.length)));
   }
 
   /** Loads pages until the entry with this number is in the window. */

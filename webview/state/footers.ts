@@ -29,23 +29,25 @@ export interface Footer {
 /** What a job's turns come to so far. */
 export interface Sum extends Omit<Footer, 'took' | 'undoable' | 'redoable'> {
   readonly ended: number;
-  readonly undoable: number;
+  /** The executions that can be taken back, and those that published what has a card here. */
+  readonly undoable: readonly string[];
   readonly undone: number;
-  readonly published: number;
+  readonly published: readonly string[];
 }
 
 /** Before the first turn. */
 export const nought: Sum = {
   ...{ usage: null, usd: null, unpriced: false, counted: [], asked: null, answer: '' },
-  ...{ ended: 0, undoable: 0, undone: 0, published: 0 },
+  ...{ ended: 0, undoable: [], undone: 0, published: [] },
 };
 
 /** Adds a turn of the job. */
 export function add(sum: Sum, turn: Turn): Sum {
   if (turn.kind === 'person') return turn.steered ? sum : { ...sum, asked: turn };
   if (turn.kind === 'assistant') return plus(sum, turn);
-  const published = turn.kind === 'deliverable' && turn.deliverable.published ? 1 : 0;
-  return { ...sum, ended: Math.max(sum.ended, turn.time), published: sum.published + published };
+  const published = turn.kind === 'deliverable' ? turn.publications : [];
+  const executions = published.map(({ publication }) => publication.execution);
+  return { ...sum, ended: Math.max(sum.ended, turn.time), published: [...sum.published, ...executions] };
 }
 
 function plus(sum: Sum, turn: AssistantTurn): Sum {
@@ -59,7 +61,10 @@ function plus(sum: Sum, turn: AssistantTurn): Sum {
     unpriced: sum.unpriced || unpriced,
     counted: usage || usd !== null ? [...sum.counted, turn] : sum.counted,
     ended: Math.max(sum.ended, turn.time, ...turn.calls.map((call) => call.ended ?? 0)),
-    undoable: sum.undoable + turn.calls.filter((call) => call.undoable).length,
+    undoable: [
+      ...sum.undoable,
+      ...turn.calls.flatMap(({ undoable, execution }) => (undoable && execution ? [execution] : [])),
+    ],
     undone: sum.undone + turn.calls.filter((call) => call.state === 'undone' && call.execution).length,
     answer: said.trim() === '' ? sum.answer : said,
   };
@@ -96,7 +101,8 @@ export function footerOf(
 ): Footer {
   const end = Math.max(ended, last.time);
   const took = rest.asked && completed ? end - rest.asked.time : null;
-  return { ...rest, took, undoable: undoable > published, redoable: undone > 0 };
+  const beyond = undoable.some((execution) => !published.includes(execution));
+  return { ...rest, took, undoable: beyond, redoable: undone > 0 };
 }
 
 /** Whether two footers read the same. */

@@ -47,6 +47,7 @@ export interface JobActs {
   startJob(id: string): Promise<boolean>;
   abortJob(id: string): Promise<boolean>;
   decide(approval: Pick<Approval, 'id' | 'digest'>, decision: Decision, said?: Said): Promise<boolean>;
+  /** Takes back what a job did, or one execution; answers no where that is on its way already. */
   undo(job: string, execution?: string): Promise<boolean>;
   /** Does again what was taken back. */
   redo(job: string, execution?: string): Promise<boolean>;
@@ -66,9 +67,14 @@ export function bindJobActs(state: PageState, send: Send, shown: Shown): JobActs
     const withFiles = files.length > 0 ? { files: [...files] } : {};
     return shown(await send(createJob, { session, text, kind, ...withImages, ...withFiles, ...rest }));
   };
+  const going = new Set<string>();
   const back = (message: typeof undoJob | typeof redoJob, words: UndoWords) => {
     return async (job: string, execution?: string) => {
+      const key = `${message.method} ${job} ${execution}`;
+      if (going.has(key)) return false;
+      going.add(key);
       const done = await send(message, { id: job, ...(execution ? { execution } : {}) });
+      going.delete(key);
       if (!shown(done)) return false;
       report(state, done.value, words);
       return done.value.conflicts.length === 0;

@@ -62,6 +62,8 @@ export interface PageState {
   readonly mode: Signal<Mode>;
   /** The commands that agents started, by execution. */
   readonly commands: Signal<Commands>;
+  /** Executions whose publications lost their place in the world to later ones of any session. */
+  readonly replaced: Signal<ReadonlySet<string>>;
   /** Small pictures of the images that a person gave to this page, by digest. */
   readonly thumbs: Signal<Readonly<Record<string, string>>>;
   /** Images that are being read just now. */
@@ -97,6 +99,7 @@ export function newPage(kept: Kept, language: string, alone = false): PageState 
     conversation: signal<Conversation | null>(null),
     mode: signal<Mode>('ask'),
     commands: signal<Commands>({}),
+    replaced: signal<ReadonlySet<string>>(new Set()),
     thumbs: signal(thumbsOf(kept)),
     adding: signal(0),
     notice: signal<Notice | null>(null),

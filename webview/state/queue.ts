@@ -1,8 +1,17 @@
+import type { AttachedFile } from '../../server/protocol/attachment.ts';
 import type { JobState } from '../../server/protocol/job.ts';
 import type { Transcript } from '../../server/protocol/transcript.ts';
 import type { Turn } from '../../server/protocol/turn.ts';
 
 export type PersonTurn = Extract<Turn, { kind: 'person' }>;
+
+/** What a person gave besides the words, to hand it over with them again. */
+export function givenWith({ images, files = [] }: PersonTurn): Pick<PersonTurn, 'images'> & {
+  readonly files: readonly AttachedFile[];
+} {
+  return { images, files };
+}
+
 type Jobs = Readonly<Record<string, JobState>>;
 
 /** The job of a session that is at work, or is being stopped; `null` while none is. */

@@ -46,6 +46,7 @@ function receiveState(state: PageState, acts: Acts, inbound: Extract<Inbound, { 
   if (!wakes || state.alone) return;
   void acts.refreshLists();
   void acts.listCommands();
+  void acts.listReplaced();
   const conversation = state.conversation.value;
   const { anchor } = state.kept.value;
   void conversation?.refresh().then(() => (anchor ? conversation.reach(anchor.seq) : undefined));
@@ -90,11 +91,15 @@ const listed: readonly EntryType[] = [
   ...(['job.completed', 'job.failed', 'job.aborted', 'approval.requested', 'approval.decided'] as const),
 ];
 
+/** Entries after which a publication may stand where another stood. */
+const publishing: readonly EntryType[] = ['deliverable.published', 'deliverable.unpublished'];
+
 function receiveEntries(state: PageState, acts: Acts, { entries }: ParamsOf<typeof journalAppended>): void {
   const conversation = state.conversation.value;
   conversation?.append(entries);
   const ours = entries.filter((entry) => entry.stream === conversation?.session);
   announce(state, ours);
+  if (entries.some(({ type }) => publishing.includes(type))) void acts.listReplaced();
   if (!entries.some((entry) => listed.includes(entry.type))) return;
   const renamed = ours.some((entry) => entry.type === 'session.renamed' || entry.type === 'job.created');
   if (!conversation || renamed) void acts.refreshLists();

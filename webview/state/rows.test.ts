@@ -49,7 +49,7 @@ describe('layRows', () => {
       ...{ id: 'd', job: 'j1', session: 's', ability: 'a', type: 'website', title: 'Site' },
       ...{ files: [], metadata: {}, created: 0, published: null },
     };
-    const card: Turn = { kind: 'deliverable', key: '3', ...base, deliverable };
+    const card: Turn = { kind: 'deliverable', key: '3', ...base, deliverable, publications: [] };
     const turns = [person, answer('2', 2000, 5), card, answer('4', 3000, 5)];
     const kinds = (jobs: Parameters<typeof lay>[1]) => lay(turns, jobs).map((row) => row.turn.kind);
     assert.deepEqual(kinds({ j1: 'running' }), ['person', 'assistant', 'deliverable', 'assistant']);

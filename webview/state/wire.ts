@@ -7,6 +7,7 @@ import {
   good,
   type Outcome,
 } from '../../server/protocol/failure.ts';
+import { redoJob, undoJob } from '../../server/protocol/job.ts';
 import type { Request, ResultOf } from '../../server/protocol/message.ts';
 import { type FromPage, type PageAct, ToPage } from '../../server/protocol/page.ts';
 
@@ -36,8 +37,11 @@ export interface WireEnds {
   silent(silent: boolean): void;
 }
 
-/** Milliseconds without an answer after which a person is told. */
+/** Milliseconds without an answer after which a person is told, where one is due at once. */
 export const patience = 8000;
+
+/** Requests that are answered when something out in the world is done, however long that takes. */
+const lasting: ReadonlySet<Request> = new Set([undoJob, redoJob]);
 
 interface Pending {
   readonly message: Request;
@@ -73,11 +77,12 @@ export function openWire({ page, post, receive, silent }: WireEnds): Wire {
   const send = (message: Request, params: unknown) =>
     new Promise<Outcome<unknown>>((settled) => {
       const id = state.next++;
-      const timer = page.setTimeout(() => {
+      const overdue = () => {
         const one = pending.get(id);
         if (one) one.overdue = true;
         silent(true);
-      }, patience);
+      };
+      const timer = lasting.has(message) ? 0 : page.setTimeout(overdue, patience);
       pending.set(id, { message, settle: settled, timer, overdue: false });
       post({ kind: 'request', id, method: message.method, params });
     });

@@ -1,4 +1,4 @@
-import type { DeliverableFile } from '../../server/protocol/deliverable.ts';
+import { type DeliverableFile, firstFile } from '../../server/protocol/deliverable.ts';
 
 /** How a file can be looked at. */
 export type LookKind = 'website' | 'markdown' | 'image' | 'audio' | 'video' | 'text' | 'none';
@@ -17,11 +17,10 @@ export function lookKind({ path, mime }: Pick<DeliverableFile, 'path' | 'mime'>)
   return texts.test(mime) || languageOf(path) !== '' ? 'text' : 'none';
 }
 
-/** The file that a look begins with: the one that was published as the first, a page by its usual name, or the first. */
+/** The file that a look begins with: the first that a person opens of those that can be looked at. */
 export function firstLook(files: readonly DeliverableFile[], entry?: string): DeliverableFile | undefined {
-  const named = files.find(({ path }) => path === entry);
-  const index = files.find(({ path }) => /^(.*\/)?(index|readme)\.(html?|md)$/i.test(path));
-  return named ?? index ?? files.find((file) => lookKind(file) !== 'none') ?? files[0];
+  const seen = files.filter((file) => lookKind(file) !== 'none');
+  return firstFile(seen, entry) ?? files[0];
 }
 
 /** The path that a link in a file of a deliverable leads to, without what follows `?`; `null` where it leaves it. */

@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import type { Ability } from '../../server/protocol/ability.ts';
+import { revealed } from '../../server/protocol/reveal.ts';
 import type { Turn } from '../../server/protocol/turn.ts';
 import type { Conversation } from '../state/conversation.ts';
 import { together } from './batch.tsx';
@@ -52,7 +53,7 @@ function Heading({ title, ability, parent }: HeadingProps) {
   const t = useText();
   const { acts } = useFrame();
   useEffect(() => {
-    document.title = title;
+    document.title = revealed(title);
   }, [title]);
   return (
     <header class="chat-head">
@@ -62,7 +63,7 @@ function Heading({ title, ability, parent }: HeadingProps) {
         onPress={() => (parent === null ? acts.leaveSession() : acts.openSession(parent))}
       />
       <div class="chat-title">
-        <h1 title={title}>
+        <h1 title={revealed(title)}>
           <Revealed text={title} />
         </h1>
         {ability ? (

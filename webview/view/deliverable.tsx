@@ -1,11 +1,14 @@
-import { useState } from 'preact/hooks';
-import type { Deliverable as DeliverableData, Publication } from '../../server/protocol/deliverable.ts';
-import { Button, IconButton } from './button.tsx';
+import { useRef, useState } from 'preact/hooks';
+import type { Deliverable as DeliverableData } from '../../server/protocol/deliverable.ts';
+import { revealed } from '../../server/protocol/reveal.ts';
+import type { Turn } from '../../server/protocol/turn.ts';
+import { placesOf } from '../state/places.ts';
+import { Button } from './button.tsx';
 import { DeliverableFileList } from './deliverableFileList.tsx';
 import { DeliverableLook } from './deliverableLook.tsx';
 import { useFrame, useText } from './frame.ts';
 import { Icon } from './icon.tsx';
-import { Seen } from './publicationFiles.tsx';
+import { PublishedPlaces } from './publishedPlaces.tsx';
 import { Revealed } from './revealed.tsx';
 
 const icons: Readonly<Record<string, string | undefined>> = {
@@ -18,85 +21,71 @@ const icons: Readonly<Record<string, string | undefined>> = {
 };
 
 interface DeliverableProps {
-  readonly deliverable: DeliverableData;
+  readonly turn: Extract<Turn, { kind: 'deliverable' }>;
   /** Whether its job still goes on, which then decides itself whether to publish. */
   readonly active: boolean;
 }
 
 /** What a job made: how it looks, its files, where it stands, and what can be done with it. A draft is dashed and sparkles. */
-export function DeliverableCard({ deliverable, active }: DeliverableProps) {
+export function DeliverableCard({ turn: { deliverable, publications }, active }: DeliverableProps) {
   const t = useText();
-  const { published, findings = [] } = deliverable;
+  const place = useRef<HTMLElement>(null);
+  const { findings = [] } = deliverable;
+  const places = placesOf(publications, useFrame().state.replaced.value);
+  const standing = standingOf(places.map(({ state }) => state));
+  const hold = () => {
+    const at = document.activeElement;
+    if (!at || at === document.body || place.current?.contains(at)) place.current?.focus();
+  };
   return (
     <section
-      class={`deliverable ${published ? 'published' : 'draft'}`}
-      aria-label={t('deliverable.label', { title: deliverable.title })}
+      class={`deliverable ${standing}`}
+      aria-label={`${t('deliverable.label', { title: revealed(deliverable.title) })}, ${t(`deliverable.${standing}`)}`}
+      tabIndex={-1}
+      ref={place}
     >
       <header>
         <Icon name={icons[deliverable.type] ?? 'package'} />
         <span class="deliverable-title">
           <Revealed text={deliverable.title} />
         </span>
-        {published ? null : <Icon name="sparkle" label={t('deliverable.draft')} />}
+        {standing === 'published' ? null : (
+          <Icon name={standing === 'draft' ? 'sparkle' : 'versions'} label={t(`deliverable.${standing}`)} />
+        )}
       </header>
-      <p class="faint">{published ? t('deliverable.published') : t('deliverable.draft')}</p>
-      {published ? <Location location={published.location} /> : null}
-      {published?.visibility && published.visibility !== 'local' ? (
-        <Seen visibility={published.visibility} />
-      ) : null}
+      <p class="faint">{t(`deliverable.${standing}`)}</p>
+      <PublishedPlaces deliverable={deliverable.id} places={places} said={standing} onUndone={hold} />
       {findings.length > 0 ? <Findings findings={findings} /> : null}
       <DeliverableLook deliverable={deliverable} />
       <DeliverableFileList deliverable={deliverable} />
-      <Actions deliverable={deliverable} active={active} />
+      {active ? null : <Publish deliverable={deliverable.id} again={standing !== 'draft'} />}
     </section>
   );
 }
 
-function Actions({ deliverable, active }: DeliverableProps) {
+/** How it stands in the world as a whole: somewhere, nowhere since another took its last place, or nowhere. */
+function standingOf(states: readonly ('stands' | 'replaced' | 'undone')[]) {
+  if (states.includes('stands')) return 'published';
+  return states.includes('replaced') ? 'replaced' : 'draft';
+}
+
+function Publish({ deliverable, again }: { readonly deliverable: string; readonly again: boolean }) {
   const t = useText();
   const { acts } = useFrame();
   const [busy, setBusy] = useState(false);
-  const { id, published } = deliverable;
-  const once = async (act: () => Promise<boolean>) => {
+  const publish = async () => {
     if (busy) return;
     setBusy(true);
-    await act();
+    await acts.publish(deliverable);
     setBusy(false);
   };
   return (
     <div class="buttons">
-      {published ? (
-        <Button icon="link-external" onPress={() => acts.tell(placeOf(published))}>
-          {t('deliverable.open')}
-        </Button>
-      ) : null}
-      {active ? null : (
-        <Button
-          icon="cloud-upload"
-          secondary={published !== null}
-          disabled={busy}
-          onPress={() => void once(() => acts.publish(id))}
-        >
-          {t(published ? 'deliverable.again' : 'deliverable.publish')}
-        </Button>
-      )}
-      {published ? (
-        <Button
-          secondary
-          icon="discard"
-          disabled={busy}
-          about={published.undoes ?? t('deliverable.undoAbout')}
-          onPress={() => void once(() => acts.undo(deliverable.job, published.execution))}
-        >
-          {t('deliverable.undo')}
-        </Button>
-      ) : null}
+      <Button icon="cloud-upload" secondary={again} disabled={busy} onPress={() => void publish()}>
+        {t(again ? 'deliverable.again' : 'deliverable.publish')}
+      </Button>
     </div>
   );
-}
-
-function placeOf({ location, entry }: Publication) {
-  return { act: 'openLocation', location, ...(entry ? { entry } : {}) } as const;
 }
 
 /** Findings shown in a card; the rest is counted. */
@@ -128,22 +117,5 @@ function Findings({ findings }: { readonly findings: NonNullable<DeliverableData
         </li>
       ) : null}
     </ul>
-  );
-}
-
-function Location({ location }: { readonly location: string }) {
-  const t = useText();
-  const { acts } = useFrame();
-  return (
-    <p class="location">
-      <code>
-        <Revealed text={location} />
-      </code>
-      <IconButton
-        icon="copy"
-        label={t('deliverable.copy')}
-        onPress={() => acts.tell({ act: 'copy', text: location })}
-      />
-    </p>
   );
 }

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Deliverable } from '../../server/protocol/deliverable.ts';
+import { revealed } from '../../server/protocol/reveal.ts';
 import { size } from '../text/measures.ts';
 import { IconButton } from './button.tsx';
 import { useFrame, useText } from './frame.ts';
@@ -58,7 +59,7 @@ function FileRow({ deliverable: { id, type }, path, bytes }: RowProps) {
       <button
         type="button"
         class="file-link"
-        title={t('deliverable.openFile', { path })}
+        title={t('deliverable.openFile', { path: revealed(path) })}
         onClick={() => acts.tell({ act: 'openDeliverable', ...at })}
       >
         <code>
@@ -68,7 +69,7 @@ function FileRow({ deliverable: { id, type }, path, bytes }: RowProps) {
       {type === 'code' ? (
         <IconButton
           icon="diff"
-          label={t('deliverable.diffFile', { path })}
+          label={t('deliverable.diffFile', { path: revealed(path) })}
           onPress={() => acts.tell({ act: 'diffDeliverable', ...at })}
         />
       ) : null}

@@ -1,4 +1,4 @@
-import { useId, useState } from 'preact/hooks';
+import { useId, useMemo, useState } from 'preact/hooks';
 import type { Deliverable, DeliverableFile } from '../../server/protocol/deliverable.ts';
 import { firstLook, lookKind } from '../text/lookKinds.ts';
 import { IconButton } from './button.tsx';
@@ -16,7 +16,8 @@ export function DeliverableLook({ deliverable }: { readonly deliverable: Deliver
   const { acts } = useFrame();
   const place = useId();
   const { id, files, published, type } = deliverable;
-  const first = firstLook(files, published?.entry);
+  const entry = published?.entry;
+  const first = useMemo(() => firstLook(files, entry), [files, entry]);
   const [open, setOpen] = useState(first !== undefined && isSmall(first, type));
   const [path, setPath] = useState(first?.path ?? '');
   if (!first) return null;

@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import type { Acts } from '../state/acts.ts';
+import type { PageState } from '../state/page.ts';
 import { undoableFrom } from '../state/queue.ts';
 import type { Row } from '../state/rows.ts';
 import { Button } from './button.tsx';
@@ -24,15 +26,12 @@ export function Earlier({ rows, draw }: EarlierProps) {
     '',
     rows.map(({ turn }) => turn),
   );
-  const said = rows.filter(({ turn }) => turn.kind === 'person' || turn.kind === 'assistant').length;
   const undo = async () => {
     for (const job of undoable) if (!(await acts.undo(job))) return;
   };
-  const words = rows.flatMap(({ turn }) => (turn.kind === 'person' ? [turn.text] : [])).join('\n\n');
+  const said = rows.filter(({ turn }) => turn.kind === 'person' || turn.kind === 'assistant').length;
   const again = () => {
-    const session = conversation?.session ?? '';
-    const { drafts } = state.kept.value;
-    acts.keep({ drafts: { ...drafts, [session]: [drafts[session], words].filter(Boolean).join('\n\n') } });
+    if (conversation) putBack(rows, conversation.session, state, acts);
   };
   return (
     <details class="earlier" onToggle={(event) => setOpen(event.currentTarget.open)} data-jobs={jobs.size}>
@@ -61,4 +60,22 @@ export function Earlier({ rows, draw }: EarlierProps) {
       ) : null}
     </details>
   );
+}
+
+/** Puts what a person said and gave back to the draft of the session, to what stands there. */
+function putBack(
+  rows: readonly Row[],
+  session: string,
+  { kept, thumbs }: Pick<PageState, 'kept' | 'thumbs'>,
+  acts: Acts,
+): void {
+  const turns = rows.flatMap(({ turn }) => (turn.kind === 'person' ? [turn] : []));
+  const { drafts, images, files } = kept.value;
+  const words = turns.map(({ text }) => text).join('\n\n');
+  const pictures = turns.flatMap((turn) =>
+    turn.images.map((image) => ({ image, thumb: thumbs.value[image.digest] ?? '' })),
+  );
+  acts.keep({ drafts: { ...drafts, [session]: [drafts[session], words].filter(Boolean).join('\n\n') } });
+  acts.keepImages(session, [...(images[session] ?? []), ...pictures]);
+  acts.keepFiles(session, [...(files[session] ?? []), ...turns.flatMap((turn) => turn.files ?? [])]);
 }

@@ -1,7 +1,7 @@
 import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Footer } from '../state/footers.ts';
-import { jobAtWork, undoableFrom } from '../state/queue.ts';
+import { givenWith, jobAtWork, undoableFrom } from '../state/queue.ts';
 import { duration } from '../text/measures.ts';
 import { Button, IconButton } from './button.tsx';
 import { useFrame, useText } from './frame.ts';
@@ -69,7 +69,7 @@ function AnswerTools({ footer, job, still, again, onAsk }: ToolsProps) {
   const askAnew = () => {
     if (!asked || !conversation) return;
     if (undoableFrom(job, conversation.transcript.value.turns).length > 0) return onAsk();
-    const words = { text: asked.text, images: asked.images, replaces: job };
+    const words = { text: asked.text, ...givenWith(asked), replaces: job };
     void acts.replace(conversation.session, words, []);
   };
   return (
@@ -106,7 +106,8 @@ function AskUndo({ footer: { asked }, job, onDone }: AskUndoProps) {
     onDone();
     if (!asked || !conversation) return;
     const jobs = undo ? undoableFrom(job, conversation.transcript.value.turns) : [];
-    await acts.replace(conversation.session, { text: asked.text, images: asked.images, replaces: job }, jobs);
+    const words = { text: asked.text, ...givenWith(asked), replaces: job };
+    await acts.replace(conversation.session, words, jobs);
   };
   return (
     <section class="again-ask" aria-label={t('job.again')} ref={place}>

@@ -1,7 +1,8 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Deliverable } from '../../server/protocol/deliverable.ts';
 import type { Failure } from '../../server/protocol/failure.ts';
-import { DeliverableReader } from '../state/deliverableFiles.ts';
+import { revealed } from '../../server/protocol/reveal.ts';
+import { DeliverableReader, tooMuch } from '../state/deliverableFiles.ts';
 import { type LookKind, languageOf, lookKind } from '../text/lookKinds.ts';
 import { size } from '../text/measures.ts';
 import { type HarmlessPage, harmlessPage } from '../text/website.ts';
@@ -28,21 +29,22 @@ interface LookProps {
   follow(path: string): void;
 }
 
-/** One file of a deliverable as it will look. */
+/** One file of a deliverable as it will look; what becomes of the deliverable meanwhile changes nothing here. */
 export function Look({ deliverable, path, most, follow }: LookProps) {
+  const t = useText();
   const { acts } = useFrame();
-  const reader = useMemo(
-    () => new DeliverableReader(deliverable, acts.send, most),
-    [deliverable, acts, most],
-  );
+  const [reader] = useState(() => new DeliverableReader(deliverable, acts.send, most));
   useEffect(() => () => reader.close(), [reader]);
   const file = reader.find(path);
   if (!file) return null;
   const kind = lookKind(file);
   const limit = kind === 'website' ? longestPage : isText(kind) ? longestText : most;
-  const tooLarge = file.size > limit;
-  if (kind === 'none' || tooLarge) return <Instead {...{ deliverable, path, tooLarge }} most={limit} />;
-  return <Loaded key={path} reader={reader} path={path} kind={kind} follow={follow} />;
+  if (kind === 'none') return <Instead {...{ deliverable, path }} words={t('look.nothing')} />;
+  if (file.size > limit) {
+    const words = t('look.tooLarge', { path, size: size(file.size), most: size(limit) });
+    return <Instead {...{ deliverable, path, words }} />;
+  }
+  return <Loaded key={path} {...{ reader, path, kind, most, follow }} />;
 }
 
 function isText(kind: LookKind): boolean {
@@ -53,6 +55,8 @@ interface LoadedProps {
   readonly reader: DeliverableReader;
   readonly path: string;
   readonly kind: Exclude<LookKind, 'none'>;
+  /** Bytes that are read at most. */
+  readonly most: number;
   follow(path: string): void;
 }
 
@@ -62,7 +66,7 @@ type Content =
   | { readonly url: string }
   | { readonly failure: Failure };
 
-function Loaded({ reader, path, kind, follow }: LoadedProps) {
+function Loaded({ reader, path, kind, most, follow }: LoadedProps) {
   const t = useText();
   const [content, setContent] = useState<Content | null>(null);
   useEffect(() => {
@@ -88,8 +92,11 @@ function Loaded({ reader, path, kind, follow }: LoadedProps) {
       </p>
     );
   }
-  if ('failure' in content)
-    return <Instead deliverable={reader.deliverable} path={path} why={content.failure} />;
+  if ('failure' in content) {
+    const { what, mend, field } = content.failure;
+    const words = field === tooMuch ? t('look.tooMuch', { path, most: size(most) }) : `${what} ${mend}`;
+    return <Instead deliverable={reader.deliverable} path={path} words={words} />;
+  }
   if ('url' in content) return <Media {...{ kind, path, reader }} url={content.url} />;
   if ('page' in content) return <Website {...{ reader, path, follow }} page={content.page} />;
   if (kind === 'markdown') {
@@ -109,20 +116,26 @@ interface MediaProps {
   readonly reader: DeliverableReader;
 }
 
-/** A picture or a player; captions that lie beside a film go with it. */
+/** A picture or a player, where the editor can draw or play it; captions that lie beside a film go with it. */
 function Media({ kind, url, path, reader }: MediaProps) {
+  const t = useText();
   const [captions, setCaptions] = useState('');
+  const [broken, setBroken] = useState(false);
+  const onError = () => setBroken(true);
   useEffect(() => {
     const beside = reader.find(path.replace(/\.[^./]*$/, '.vtt'));
     if (beside && kind === 'video') void reader.url(beside.path).then((found) => setCaptions(found ?? ''));
   }, [kind, path, reader]);
-  if (kind === 'image') return <img class="look-image" src={url} alt={path} />;
+  if (broken)
+    return <Instead deliverable={reader.deliverable} path={path} words={t('look.broken', { path })} />;
+  const label = revealed(path);
+  if (kind === 'image') return <img class="look-image" src={url} alt={label} onError={onError} />;
   return kind === 'audio' ? (
-    <audio class="look-audio" controls src={url} aria-label={path}>
+    <audio class="look-audio" controls src={url} aria-label={label} onError={onError}>
       <track kind="captions" src={captions} default />
     </audio>
   ) : (
-    <video class="look-video" controls src={url} aria-label={path}>
+    <video class="look-video" controls src={url} aria-label={label} onError={onError}>
       <track kind="captions" src={captions} default />
     </video>
   );
@@ -131,21 +144,13 @@ function Media({ kind, url, path, reader }: MediaProps) {
 interface InsteadProps {
   readonly deliverable: Deliverable;
   readonly path: string;
-  readonly tooLarge?: boolean;
-  readonly most?: number;
-  readonly why?: Failure;
+  readonly words: string;
 }
 
 /** What is said where nothing can be drawn, with the way to the editor. */
-function Instead({ deliverable, path, tooLarge = false, most = 0, why }: InsteadProps) {
+function Instead({ deliverable, path, words }: InsteadProps) {
   const t = useText();
   const { acts } = useFrame();
-  const bytes = deliverable.files.find((one) => one.path === path)?.size ?? 0;
-  const words = why
-    ? `${why.what} ${why.mend}`
-    : tooLarge
-      ? t('look.tooLarge', { path, size: size(bytes), most: size(most) })
-      : t('look.nothing');
   return (
     <div class="look-note">
       <Icon name="info" />

@@ -1,5 +1,6 @@
-import { useCallback, useState } from 'preact/hooks';
+import { useCallback, useMemo, useState } from 'preact/hooks';
 import type { Deliverable } from '../../server/protocol/deliverable.ts';
+import { revealed } from '../../server/protocol/reveal.ts';
 import { lookKind } from '../text/lookKinds.ts';
 import { IconButton } from './button.tsx';
 import { useFrame, useText } from './frame.ts';
@@ -37,11 +38,14 @@ function Pages({ deliverable, path: first }: { readonly deliverable: Deliverable
   const { acts } = useFrame();
   const [way, setWay] = useState<readonly string[]>([first]);
   const path = way.at(-1) ?? first;
-  const shown = deliverable.files.filter((file) => lookKind(file) !== 'none').map((file) => file.path);
+  const shown = useMemo(
+    () => deliverable.files.filter((file) => lookKind(file) !== 'none').map((file) => file.path),
+    [deliverable],
+  );
   const follow = useCallback((next: string) => setWay((before) => [...before.slice(-50), next]), []);
   return (
-    <main class="look-main" aria-label={t('look.frame', { title: deliverable.title })}>
-      <h1 class="unseen">{deliverable.title}</h1>
+    <main class="look-main" aria-label={t('look.frame', { title: revealed(deliverable.title) })}>
+      <h1 class="unseen">{revealed(deliverable.title)}</h1>
       <header class="look-head">
         <IconButton
           icon="arrow-left"
@@ -57,7 +61,7 @@ function Pages({ deliverable, path: first }: { readonly deliverable: Deliverable
         >
           {(shown.includes(path) ? shown : [path, ...shown]).slice(0, mostPages).map((one) => (
             <option key={one} value={one}>
-              {one}
+              {revealed(one)}
             </option>
           ))}
         </select>

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import type { JobState } from '../../server/protocol/job.ts';
-import { jobAtWork, type PersonTurn, undoableFrom } from '../state/queue.ts';
+import { givenWith, jobAtWork, type PersonTurn, undoableFrom } from '../state/queue.ts';
 import { FileChips } from './attachments.tsx';
 import { Button, IconButton } from './button.tsx';
 import { EditWords } from './editWords.tsx';
@@ -63,7 +63,7 @@ function Edit({ turn, state, onDone }: EditProps) {
   const undoable = undoableFrom(turn.job, conversation?.transcript.value.turns ?? []);
   const resend = async (text: string, undo: boolean) => {
     const kind = state === 'needs_approval' ? 'run' : 'task';
-    const words = { text, images: turn.images, kind, replaces: turn.job } as const;
+    const words = { text, ...givenWith(turn), kind, replaces: turn.job } as const;
     const done = await acts.replace(conversation?.session ?? '', words, undo ? undoable : []);
     if (done) onDone();
     return done;

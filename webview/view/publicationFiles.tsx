@@ -57,6 +57,7 @@ const seenIcons = {
   public: 'globe',
   unlisted: 'link',
   private: 'lock',
+  server: 'server',
   local: 'vm',
 } as const satisfies Record<Visibility, string>;
 

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { revealed } from '../../server/protocol/reveal.ts';
 import type { Conversation } from '../state/conversation.ts';
-import { type PersonTurn, queuedWords } from '../state/queue.ts';
+import { givenWith, type PersonTurn, queuedWords } from '../state/queue.ts';
 import { IconButton } from './button.tsx';
 import { EditWords } from './editWords.tsx';
 import { useFrame, useText } from './frame.ts';
@@ -57,8 +57,8 @@ function QueueLine({ turn, session, onLeave }: LineProps) {
           save={t('queue.save')}
           undoable={false}
           onSave={async (words) => {
-            const { images, job: replaces } = turn;
-            const done = await acts.replace(session, { text: words, images, replaces }, []);
+            const given = { text: words, ...givenWith(turn), replaces: turn.job };
+            const done = await acts.replace(session, given, []);
             if (done) leave();
             return done;
           }}

@@ -1,5 +1,6 @@
 import type { JobState } from '../../server/protocol/job.ts';
 import type { Turn as TurnData } from '../../server/protocol/turn.ts';
+import { givenWith } from '../state/queue.ts';
 import type { Row } from '../state/rows.ts';
 import { clockTime } from '../text/measures.ts';
 import { Assistant } from './assistant.tsx';
@@ -110,7 +111,7 @@ function Body({ turn, state, still }: BodyProps) {
     case 'recovered':
       return <Note icon="history">{t('job.recovered')}</Note>;
     case 'deliverable':
-      return <DeliverableCard deliverable={turn.deliverable} active={still || state === 'running'} />;
+      return <DeliverableCard turn={turn} active={still || state === 'running'} />;
   }
 }
 
@@ -126,7 +127,7 @@ function JobFailure({ turn }: { readonly turn: Extract<TurnData, { kind: 'failur
     <FailureNote
       failure={turn.failure}
       provider={ability?.provider}
-      again={() => void acts.handOver(conversation.session, { text: asked.text, images: asked.images })}
+      again={() => void acts.handOver(conversation.session, { text: asked.text, ...givenWith(asked) })}
     />
   );
 }

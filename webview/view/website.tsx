@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { revealed } from '../../server/protocol/reveal.ts';
 import type { DeliverableReader } from '../state/deliverableFiles.ts';
 import { lookKind, resolvePath } from '../text/lookKinds.ts';
 import { type HarmlessPage, marks, withAddresses } from '../text/website.ts';
@@ -46,7 +47,7 @@ export function Website({ reader, path, page, follow }: WebsiteProps) {
         ref={frame}
         class="look-frame"
         sandbox="allow-same-origin"
-        title={t('look.frame', { title: reader.deliverable.title })}
+        title={t('look.frame', { title: revealed(reader.deliverable.title) })}
       />
       {page.left > 0 ? (
         <p class="look-note faint">
