@@ -59,13 +59,13 @@ describe('the questions for a new Ability', () => {
       deliverable: ['website'],
       provider: ['offline'],
       target: ['local'],
-      'target.folder': ['public'],
-      'target.clean': ['true'],
+      'target.local.folder': ['public'],
+      'target.local.clean': ['true'],
       place: ['/home/somebody/project'],
     });
     assert.deepEqual(seen, [
       ...['name', 'deliverable', 'provider', 'target'],
-      ...['target.folder', 'target.clean', 'target.depth', 'prompt', 'place'],
+      ...['target.local.folder', 'target.local.clean', 'target.local.depth', 'prompt', 'place'],
     ]);
     const made = answers && abilityOf(choices, answers);
     assert.ok(made?.ok);

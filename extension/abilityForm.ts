@@ -4,12 +4,15 @@ import { bad, fromIssues, good, type Outcome } from '../server/protocol/failure.
 import type { ProviderInfo } from '../server/protocol/provider.ts';
 import type { TargetInfo } from '../server/protocol/target.ts';
 import { providerLook } from './connectionWords.ts';
+import { deliverableIcon } from './deliverableIcon.ts';
+import { deliverableWords } from './deliverableWords.ts';
 import { choosable } from './fallbackChain.ts';
 import { type AskModels, modelStep } from './modelForm.ts';
 import { plainText } from './plainText.ts';
 import { configOf, targetSteps } from './targetSteps.ts';
 import type { Translate } from './translate.ts';
 import type { Answers, Choice, Step } from './wizard.ts';
+import { workerWords } from './workerWords.ts';
 
 /** What there is to choose from for an Ability. */
 export interface AbilityChoices {
@@ -56,7 +59,7 @@ export function abilitySteps(choices: AbilityChoices, answers: Answers, t: Trans
       kind: 'pick',
       key: 'target',
       question: t('Where does the deliverable go?'),
-      choices: targets.map(targetRow),
+      choices: targets.map((one) => targetRow(one, t)),
     },
     ...(target ? targetSteps(target, answers, t) : []),
     promptStep(t),
@@ -123,15 +126,9 @@ function promptStep(t: Translate): Step {
 }
 
 function deliverables(t: Translate): Choice[] {
-  const icons = {
-    code: 'code',
-    website: 'globe',
-    video: 'device-camera-video',
-    document: 'file-text',
-    image: 'file-media',
-    audio: 'unmute',
-  };
-  const rows = deliverableTypes.map((value): Choice => ({ label: `$(${icons[value]}) ${value}`, value }));
+  const rows = deliverableTypes.map(
+    (value): Choice => ({ label: `$(${deliverableIcon(value)}) ${deliverableWords(value, t)}`, value }),
+  );
   return [...rows, { label: `$(add) ${t('Something else…')}`, value: other }];
 }
 
@@ -143,7 +140,7 @@ function providerChoices(providers: readonly ProviderInfo[], now: number, t: Tra
     return {
       label: `$(${icon}) ${plainText(title, 80)}`,
       description: words,
-      detail: plainText(about),
+      detail: plainText(workerWords(about, t)),
       value: name,
       group,
     };
@@ -154,15 +151,15 @@ function providerChoices(providers: readonly ProviderInfo[], now: number, t: Tra
   ];
 }
 
-function targetRow({ name, title, about }: TargetInfo): Choice {
-  return { label: title, detail: about, value: name };
+function targetRow({ name, title, about }: TargetInfo, t: Translate): Choice {
+  return { label: workerWords(title, t), detail: workerWords(about, t), value: name };
 }
 
 function places(workspaces: readonly string[], t: Translate): Choice[] {
   const mine = { label: `$(account) ${t('For me, in every workspace')}`, value: everywhere };
   const shared = workspaces.map((folder) => ({
     label: `$(organization) ${t('In {0}, for the team', path.basename(folder))}`,
-    description: '.butler/abilities.json',
+    description: plainText(path.join(folder, '.butler', 'abilities.json'), 160),
     value: folder,
   }));
   return [mine, ...shared];

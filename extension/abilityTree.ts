@@ -10,6 +10,7 @@ import {
 } from 'vscode';
 import { type Ability, listAbilities } from '../server/protocol/ability.ts';
 import { abilitiesChanged } from '../server/protocol/editor.ts';
+import { deliverableIcon } from './deliverableIcon.ts';
 import { plainText } from './plainText.ts';
 import type { Worker } from './worker.ts';
 
@@ -46,7 +47,7 @@ export class AbilityTree implements TreeDataProvider<Ability>, Disposable {
     const origin = originWords(ability);
     item.id = `${ability.origin}/${ability.id}`;
     item.description = goes;
-    item.iconPath = new ThemeIcon(icons[ability.deliverable] ?? 'package');
+    item.iconPath = new ThemeIcon(deliverableIcon(ability.deliverable));
     item.contextValue = `ability.${ability.origin}`;
     item.tooltip = tooltip(ability, origin);
     item.command = { command: 'butler.ability.open', title: l10n.t('Open'), arguments: [ability] };
@@ -60,16 +61,6 @@ export class AbilityTree implements TreeDataProvider<Ability>, Disposable {
     for (const one of this.owned) one.dispose();
   }
 }
-
-/** The codicon of each deliverable type that the product knows. */
-const icons: Readonly<Record<string, string>> = {
-  code: 'code',
-  website: 'globe',
-  video: 'device-camera-video',
-  document: 'file-text',
-  image: 'file-media',
-  audio: 'unmute',
-};
 
 function originWords({ origin }: Ability): string {
   const words = {

@@ -24,7 +24,7 @@ const ability = (id: string): Ability => ({
 
 describe('the questions for an account', () => {
   it('hide what is typed unless it may be read, and take a text of several lines from elsewhere', () => {
-    const [user, password, key] = accountSteps(account, t);
+    const [user, password, key] = accountSteps(account, false, t);
     assert.ok(user?.kind === 'text' && password?.kind === 'text' && key?.kind === 'pick');
     assert.deepEqual([user.secret, password.secret], [false, true]);
     assert.equal(user.question, 'User: As your web host tells.');
@@ -36,6 +36,18 @@ describe('the questions for an account', () => {
     assert.equal(user.wrong(' '), 'User is needed.');
     assert.equal(password.wrong(''), null);
     assert.ok(password.wrong('x'.repeat(20_001)));
+  });
+
+  it('may all stay empty where a connected account is signed in to anew', () => {
+    const [again] = accountSteps({ ...account, signIn: true }, true, t);
+    const [first] = accountSteps({ ...account, signIn: true }, false, t);
+    const [entered] = accountSteps(account, true, t);
+    assert.ok(again?.kind === 'text' && first?.kind === 'text' && entered?.kind === 'text');
+    assert.deepEqual(
+      [again.wrong(''), first.wrong(''), entered.wrong('')],
+      [null, 'User is needed.', 'User is needed.'],
+    );
+    assert.equal(again.hint, 'Leave it empty to keep what is there');
   });
 
   it('lead to what was entered, without what was left empty; a secret stays as it was typed', () => {

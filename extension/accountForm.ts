@@ -2,6 +2,7 @@ import type { CredentialField, TargetAccount } from '../server/protocol/target.t
 import { plainText } from './plainText.ts';
 import type { Translate } from './translate.ts';
 import type { Answers, Choice, Step } from './wizard.ts';
+import { workerWords } from './workerWords.ts';
 
 /** Where the text of a field with several lines comes from; an input box would lose them. */
 export const linesFrom = { file: 'file', clipboard: 'clipboard', nowhere: '' } as const;
@@ -9,11 +10,25 @@ export const linesFrom = { file: 'file', clipboard: 'clipboard', nowhere: '' } a
 /** Characters of a field that are kept at most. */
 export const longestField = 20_000;
 
-/** The questions for what an account wants to know; the first one says how to come by it. */
-export function accountSteps({ fields, help }: TargetAccount, t: Translate): Step[] {
-  const steps = fields.map((field) => (field.lines ? linesStep(field, t) : textStep(field, t)));
+/**
+ * The questions for what an account wants to know; the first one says how to come by it. Where one that is `connected`
+ * is signed in to anew, what is left empty stays as it is.
+ */
+export function accountSteps(
+  { fields, help, signIn }: TargetAccount,
+  connected: boolean,
+  t: Translate,
+): Step[] {
+  const stays = connected && signIn;
+  const steps = fields.map((field) => (field.lines ? linesStep(field, t) : textStep(field, stays, t)));
   const [first, ...others] = steps;
-  return first ? [{ ...first, question: `${first.question} ${plainText(help, 400)}`.trim() }, ...others] : [];
+  if (!first) return [];
+  return [{ ...first, question: `${first.question} ${helpWords(help, t)}`.trim() }, ...others];
+}
+
+/** How to come by what an account wants to know. */
+export function helpWords(help: string, t: Translate): string {
+  return plainText(workerWords(help, t), 800);
 }
 
 /** What was entered, by the names of the fields; one left empty is left out, blanks around a word are cut off. */
@@ -28,18 +43,20 @@ export function valuesOf({ fields }: TargetAccount, answers: Answers): Record<st
 
 /** What is wrong with the text of a field, or `null`. */
 export function wrongInCredential({ title, optional }: CredentialField, text: string, t: Translate) {
-  if (text.trim() === '' && !optional) return t('{0} is needed.', plainText(title, 80));
+  if (text.trim() === '' && !optional) return t('{0} is needed.', titleWords(title, t));
   return text.length > longestField ? t('That is too long; 20,000 characters fit.') : null;
 }
 
-function textStep(field: CredentialField, t: Translate): Step {
+function textStep(field: CredentialField, stays: boolean, t: Translate): Step {
+  const asked = { ...field, optional: field.optional || stays };
+  const hint = stays ? t('Leave it empty to keep what is there') : t('May stay empty');
   return {
     kind: 'text',
     key: field.name,
-    question: questionOf(field),
-    ...(field.optional ? { hint: t('May stay empty') } : {}),
+    question: questionOf(field, t),
+    ...(asked.optional ? { hint } : {}),
     secret: field.shown !== true,
-    wrong: (text) => wrongInCredential(field, text, t),
+    wrong: (text) => wrongInCredential(asked, text, t),
   };
 }
 
@@ -52,11 +69,15 @@ function linesStep(field: CredentialField, t: Translate): Step {
   return {
     kind: 'pick',
     key: field.name,
-    question: questionOf(field),
+    question: questionOf(field, t),
     choices: field.optional ? [none, ...rows] : rows,
   };
 }
 
-function questionOf({ title, description }: CredentialField): string {
-  return `${plainText(title, 80)}: ${plainText(description)}`.trim();
+function questionOf({ title, description }: CredentialField, t: Translate): string {
+  return `${titleWords(title, t)}: ${plainText(workerWords(description, t))}`.trim();
+}
+
+function titleWords(title: string, t: Translate): string {
+  return plainText(workerWords(title, t), 80);
 }

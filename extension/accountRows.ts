@@ -8,6 +8,7 @@ import type {
 import { plainText } from './plainText.ts';
 import type { Translate } from './translate.ts';
 import type { Choice } from './wizard.ts';
+import { workerWords } from './workerWords.ts';
 
 /** An account that Abilities need, or that is connected though none needs it. */
 export interface AccountInUse {
@@ -62,7 +63,7 @@ export function accountRows(
 ): Choice[] {
   return accounts.map(({ title, target, connected, abilities }, index) => ({
     label: `$(${connected ? 'plug' : 'debug-disconnect'}) ${plainText(title, 120)}`,
-    description: plainText(targets.find(({ name }) => name === target)?.title ?? target, 40),
+    description: plainText(workerWords(targets.find(({ name }) => name === target)?.title ?? target, t), 40),
     detail:
       abilities.length === 0
         ? t('No Ability publishes there now')

@@ -1,4 +1,6 @@
 import {
+  type CancellationToken,
+  CancellationTokenSource,
   type Disposable,
   l10n,
   QuickInputButtons,
@@ -39,8 +41,13 @@ export function choose(
   return askOnce(title, { kind: 'pick', key: 'choice', question, choices }, first);
 }
 
-/** Shows that something is under way; `undefined` when the person leaves before it ends. */
-export function whileWaiting<T>(title: string, text: string, work: Promise<T>): Promise<T | undefined> {
+/** Shows that something is under way; a person who leaves before it ends calls it off, and gets `undefined`. */
+export function whileWaiting<T>(
+  title: string,
+  text: string,
+  work: (left: CancellationToken) => Promise<T>,
+): Promise<T | undefined> {
+  const leaving = new CancellationTokenSource();
   const pick = window.createQuickPick<Row>();
   pick.title = l10n.t('Butler: {0}', title);
   pick.placeholder = text;
@@ -48,10 +55,16 @@ export function whileWaiting<T>(title: string, text: string, work: Promise<T>): 
   pick.ignoreFocusOut = true;
   pick.items = [{ label: `$(loading~spin) ${text}`, value: null, alwaysShow: true }];
   return new Promise<T | undefined>((settle) => {
-    pick.onDidHide(() => settle(undefined));
-    void work.then(settle);
+    pick.onDidHide(() => {
+      leaving.cancel();
+      settle(undefined);
+    });
+    void work(leaving.token).then(settle);
     pick.show();
-  }).finally(() => pick.dispose());
+  }).finally(() => {
+    pick.dispose();
+    leaving.dispose();
+  });
 }
 
 interface Row extends QuickPickItem {

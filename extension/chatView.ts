@@ -75,6 +75,10 @@ export class ChatView implements WebviewViewProvider, Disposable {
     view.webview.options = { enableScripts: true, localResourceRoots: [dist] };
     view.webview.html = html(view.webview, dist);
     view.webview.onDidReceiveMessage((raw: unknown) => this.relay?.receive(raw), undefined, this.owned);
+    /** A page that is hidden is gone: the next one says when it listens. */
+    view.onDidChangeVisibility(() => {
+      if (!view.visible) this.listening = false;
+    });
     view.onDidDispose(() => this.forget(view));
     void this.around.worker.start();
   }

@@ -10,16 +10,14 @@ import { setApiKey } from './apiKey.ts';
 import { decide } from './approvals.ts';
 import { askAboutCode } from './codeActions.ts';
 import type { CommandId } from './commandIds.ts';
-import { compareDeliverable } from './compareDeliverable.ts';
 import { goalOf, mendTarget } from './connectAccount.ts';
-import { previewDeliverable, saveDeliverableAs } from './deliverableActs.ts';
+import { deliverableCommands } from './deliverableActs.ts';
 import { collectDiagnostics } from './diagnostics.ts';
 import { editAbility, removeAbility } from './editAbility.ts';
 import { explainCommand } from './explainPolicy.ts';
+import { filesOf, handOverJob } from './handOver.ts';
 import {
   endCommand,
-  handOverJob,
-  publishAgain,
   redoWholeJob,
   setModeOfJob,
   showCommand,
@@ -28,6 +26,7 @@ import {
   stopJob,
   undoWholeJob,
 } from './jobActions.ts';
+import { openAttached } from './jobArtifacts.ts';
 import type { JobRow } from './jobTree.ts';
 import { manageAccounts } from './manageAccounts.ts';
 import { manageMcp } from './manageMcp.ts';
@@ -45,13 +44,14 @@ import { showStatusMenu } from './statusMenu.ts';
 import { valueOrTell } from './tell.ts';
 import type { Answers } from './wizard.ts';
 
-type Command = (parts: Parts, argument: unknown) => Promise<unknown>;
+type Command = (parts: Parts, argument: unknown, all?: unknown) => Promise<unknown>;
 
 /** Every command and what it does; trees give their row, the palette gives nothing. */
 export const commandTable = {
   'butler.chat.show': ({ chat }, session) => chat.show(typeof session === 'string' ? { session } : null),
   'butler.chat.new': ({ chat }) => chat.show({ session: null }),
   'butler.job.new': (parts) => handOverJob(parts),
+  'butler.job.newWith': (parts, file, all) => handOverJob(parts, filesOf(file, all)),
   'butler.job.show': (parts, row) => showJob(parts, rowOf(row)),
   'butler.job.approve': (parts, row) => startJob(parts, rowOf(row)),
   'butler.job.abort': (parts, row) => stopJob(parts, rowOf(row)),
@@ -63,10 +63,8 @@ export const commandTable = {
   'butler.process.end': (parts, row) => endCommand(parts, rowOf(row)),
   'butler.approval.approve': (parts, row) => answer(parts, 'approve', rowOf(row)),
   'butler.approval.deny': (parts, row) => answer(parts, 'deny', rowOf(row)),
-  'butler.deliverable.publish': (parts) => publishAgain(parts),
-  'butler.deliverable.preview': (parts) => previewDeliverable(parts),
-  'butler.deliverable.save': (parts) => saveDeliverableAs(parts),
-  'butler.deliverable.compare': (parts) => compareDeliverable(parts),
+  'butler.attachment.open': (parts, row) => openAttached(parts.attached, row),
+  ...deliverableCommands,
   ...publicationCommands,
   'butler.ability.new': ({ worker }, given) => newAbility(worker, answersOf(given)),
   'butler.ability.open': (parts, one) => openAbility(parts, one),

@@ -13,11 +13,12 @@ import { showSession } from '../server/protocol/session.ts';
 import { AbilityTree } from './abilityTree.ts';
 import { ActivityTree } from './activityTree.ts';
 import { ApprovalNotices } from './approvals.ts';
+import { attachedFiles } from './attachedFiles.ts';
 import { Board } from './board.ts';
 import { type ChatSurroundings, ChatView } from './chatView.ts';
 import type { CommandId } from './commandIds.ts';
 import { commandTable } from './commands.ts';
-import { DeliverableFiles } from './deliverableFiles.ts';
+import { deliverableFiles } from './deliverableFiles.ts';
 import { JobTree } from './jobTree.ts';
 import { LookPanels } from './lookPanels.ts';
 import { createPageActs } from './pageActs.ts';
@@ -29,6 +30,7 @@ import { PreviewDocuments } from './previewDocuments.ts';
 import { PromptFiles } from './promptFiles.ts';
 import { ProviderList } from './providerList.ts';
 import { PublishedTree } from './publishedTree.ts';
+import { PublishNotices } from './publishNotices.ts';
 import { readClientOptions, workerSettings } from './settings.ts';
 import type { StatusBar } from './statusBar.ts';
 import { tellFailure } from './tell.ts';
@@ -49,11 +51,15 @@ export interface Door {
 /** What lies behind the door. */
 export interface Composed {
   readonly parts: Parts;
-  run(id: CommandId, argument: unknown): Promise<unknown>;
+  /** `all` are the files chosen with the one that a command is about. */
+  run(id: CommandId, argument: unknown, all?: unknown): Promise<unknown>;
 }
 
 /** Kept for the person who wants to go without a model. */
 const staysOffline = 'butler.staysOffline';
+
+/** Kept for the person who wants no notifications of what was published. */
+const hidesPublished = 'butler.hidesPublished';
 
 /** Puts the parts of the extension together. */
 export function compose({ context, log, status, own, firstUse }: Door): Composed {
@@ -89,7 +95,8 @@ export function compose({ context, log, status, own, firstUse }: Door): Composed
     jobs: own(new JobTree(worker, board, providers)),
     activity: own(new ActivityTree(worker)),
     published: own(new PublishedTree(worker)),
-    deliverables: own(new DeliverableFiles(worker)),
+    deliverables: own(deliverableFiles(worker)),
+    attached: own(attachedFiles(worker)),
     looks: own(new LookPanels(pages)),
     prompts: own(new PromptFiles(worker)),
     providers,
@@ -97,6 +104,12 @@ export function compose({ context, log, status, own, firstUse }: Door): Composed
   };
   status.follow(worker, board, providers);
   own(new ApprovalNotices({ worker, board, chat }));
+  own(
+    new PublishNotices(parts, {
+      get: () => context.globalState.get(hidesPublished) === true,
+      set: (value) => context.globalState.update(hidesPublished, value),
+    }),
+  );
   own(new PermissionQuestions(worker, board));
   own(new PolicyFaults(worker));
   own(board.onFailure((failure) => void tellFailure(failure)));
@@ -107,7 +120,7 @@ export function compose({ context, log, status, own, firstUse }: Door): Composed
         void offerRestart();
     }),
   );
-  return { parts, run: (id, argument) => commandTable[id](parts, argument) };
+  return { parts, run: (id, argument, all) => commandTable[id](parts, argument, all) };
 }
 
 async function offerRestart(): Promise<void> {

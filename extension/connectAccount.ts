@@ -1,19 +1,22 @@
 import { env, l10n, Uri, window, workspace } from 'vscode';
 import type { Ability, TargetChoice } from '../server/protocol/ability.ts';
+import { bad, failures, good, type Outcome } from '../server/protocol/failure.ts';
 import {
+  type CredentialField,
   checkTarget,
   connectTarget,
   readTargetAccount,
   signInTarget,
   type TargetAccount,
 } from '../server/protocol/target.ts';
-import { accountSteps, linesFrom, valuesOf, wrongInCredential } from './accountForm.ts';
+import { accountSteps, helpWords, linesFrom, valuesOf, wrongInCredential } from './accountForm.ts';
 import { type CheckAction, findingRows } from './accountRows.ts';
 import { askStep, choose, whileWaiting } from './askStep.ts';
 import { plainText } from './plainText.ts';
 import { valueOrTell } from './tell.ts';
-import { type Answers, runWizard } from './wizard.ts';
+import { type Answers, fillIn } from './wizard.ts';
 import type { Worker } from './worker.ts';
+import { workerWords } from './workerWords.ts';
 
 /** A target with its config, and the workspace folder that it publishes from where one is told. */
 export interface Goal {
@@ -32,7 +35,7 @@ export async function offerAccount(worker: Worker, goal: Goal): Promise<void> {
   if (!read?.account || read.connected) return;
   const { title, help } = read.account;
   const answer = await choose(plainText(title, 80), l10n.t('It wants an account. Connect it now?'), [
-    { label: `$(key) ${l10n.t('Connect It Now')}`, detail: plainText(help), value: 'now' },
+    { label: `$(key) ${l10n.t('Connect It Now')}`, detail: helpWords(help, l10n.t), value: 'now' },
     {
       label: `$(watch) ${l10n.t('Later')}`,
       description: l10n.t('nothing can be published before'),
@@ -52,11 +55,21 @@ export async function mendTarget(worker: Worker, goal: Goal): Promise<void> {
 
 /** Asks for what an account wants to know, or signs in with the browser, and checks it; says whether it is kept. */
 export async function connectAccount(worker: Worker, goal: Goal): Promise<boolean> {
-  const account = valueOrTell(await worker.send(readTargetAccount, goal.target))?.account;
-  if (!account) return false;
-  const values = await askValues(account);
-  if (!values) return false;
-  const kept = await keep(worker, goal, account, values);
+  const read = valueOrTell(await worker.send(readTargetAccount, goal.target));
+  if (!read?.account) return false;
+  const { account, connected } = read;
+  const kept = await fillIn({
+    steps: () => accountSteps(account, connected, l10n.t),
+    ask: askStep(l10n.t('Connect {0}', plainText(account.title, 80))),
+    take: async (answers) => {
+      const values = await valuesFrom(account, answers);
+      return values.ok ? keep(worker, goal, account, values.value) : values;
+    },
+    refused: (failure) => {
+      valueOrTell(bad(failure));
+      return failure.field;
+    },
+  });
   if (!kept) return false;
   window.setStatusBarMessage(
     l10n.t('{0} is connected. {1}', plainText(account.title, 80), kept.where),
@@ -71,13 +84,17 @@ async function keep(
   { target }: Goal,
   account: TargetAccount,
   values: Record<string, string>,
-): Promise<{ where: string } | undefined> {
+): Promise<Outcome<{ where: string }>> {
   const request = { ...target, values };
-  if (!account.signIn) return valueOrTell(await worker.send(connectTarget, request));
+  if (!account.signIn) return worker.send(connectTarget, request);
   const text = l10n.t('Sign in with the browser that opens; this ends by itself.');
-  const ended = await whileWaiting(plainText(account.title, 80), text, worker.send(signInTarget, request));
-  return ended && valueOrTell(ended);
+  const ended = await whileWaiting(plainText(account.title, 80), text, (left) =>
+    worker.send(signInTarget, request, left),
+  );
+  return ended ?? bad(brokenOff);
 }
+
+const brokenOff = failures.cancelled('It was left before it ended.');
 
 /** Tries a target while that shows, and shows what was found with what mends it, until it is left. */
 export async function checkConnection(
@@ -89,8 +106,10 @@ export async function checkConnection(
   const title = account ? plainText(account.title, 80) : l10n.t('Check the Target');
   const open = workspace.workspaceFolders?.some(({ uri }) => uri.fsPath === folder);
   for (;;) {
-    const asked = worker.send(checkTarget, { ...target, ...(folder && open ? { workspace: folder } : {}) });
-    const ended = await whileWaiting(title, l10n.t('The connection is tried…'), asked);
+    const asked = { ...target, ...(folder && open ? { workspace: folder } : {}) };
+    const ended = await whileWaiting(title, l10n.t('The connection is tried…'), (left) =>
+      worker.send(checkTarget, asked, left),
+    );
     const found = ended && valueOrTell(ended);
     if (!found) return;
     const rows = findingRows(found.findings, account !== null, l10n.t);
@@ -103,40 +122,41 @@ export async function checkConnection(
   }
 }
 
-/** What a person enters for an account; `undefined` when it was broken off. */
-async function askValues(account: TargetAccount): Promise<Record<string, string> | undefined> {
-  const title = l10n.t('Connect {0}', plainText(account.title, 80));
-  const answers = await runWizard(() => accountSteps(account, l10n.t), askStep(title));
-  if (!answers) return undefined;
+/** What a person entered for an account, texts of several lines read from where they said. */
+async function valuesFrom(
+  account: TargetAccount,
+  answers: Answers,
+): Promise<Outcome<Record<string, string>>> {
   const full: Record<string, string> = { ...answers };
   for (const field of account.fields.filter(({ lines }) => lines)) {
-    const text = await linesOf(field.title, answers, field.name);
-    if (text === undefined) return undefined;
-    const wrong = answers[field.name] === linesFrom.nowhere ? null : wrongInCredential(field, text, l10n.t);
-    if (wrong !== null) {
-      void window.showErrorMessage(wrong);
-      return undefined;
-    }
-    full[field.name] = text;
+    const text = await linesOf(field, answers[field.name]);
+    if (!text.ok) return text;
+    const wrong =
+      answers[field.name] === linesFrom.nowhere ? null : wrongInCredential(field, text.value, l10n.t);
+    if (wrong !== null) return bad(failures.invalid(field.name, wrong, ''));
+    full[field.name] = text.value;
   }
-  return valuesOf(account, full);
+  return good(valuesOf(account, full));
 }
 
-/** Reads a text of several lines from where the person said; `undefined` when no file was chosen. */
-async function linesOf(title: string, answers: Answers, name: string): Promise<string | undefined> {
-  if (answers[name] === linesFrom.nowhere) return '';
-  if (answers[name] === linesFrom.clipboard) return env.clipboard.readText();
+/** Reads a text of several lines from a file, the clipboard or nowhere. */
+async function linesOf({ name, title }: CredentialField, from: string | undefined): Promise<Outcome<string>> {
+  if (from === linesFrom.nowhere) return good('');
+  if (from === linesFrom.clipboard) return good(await env.clipboard.readText());
   const [file] =
     (await window.showOpenDialog({
-      title: plainText(title, 80),
+      title: plainText(workerWords(title, l10n.t), 80),
       openLabel: l10n.t('Take It'),
       defaultUri: Uri.file(process.env.HOME ?? process.env.USERPROFILE ?? '/'),
     })) ?? [];
-  if (!file) return undefined;
-  const { size } = await workspace.fs.stat(file);
-  return size > mostBytes
-    ? 'x'.repeat(mostBytes)
-    : new TextDecoder().decode(await workspace.fs.readFile(file));
+  if (!file) return bad(brokenOff);
+  try {
+    const { size } = await workspace.fs.stat(file);
+    if (size > mostBytes) return good('x'.repeat(mostBytes));
+    return good(new TextDecoder().decode(await workspace.fs.readFile(file)));
+  } catch {
+    return bad(failures.invalid(name, l10n.t('The file cannot be read.'), ''));
+  }
 }
 
 /** A file that is larger than this is not even read. */

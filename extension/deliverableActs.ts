@@ -1,14 +1,42 @@
 import path from 'node:path';
 import { commands, l10n, Uri, window, workspace } from 'vscode';
-import { type Deliverable, listDeliverables } from '../server/protocol/deliverable.ts';
+import {
+  type Deliverable,
+  type DeliverableRow,
+  firstFile,
+  listDeliverables,
+  publishDeliverable,
+  readDeliverable,
+} from '../server/protocol/deliverable.ts';
 import { readJob } from '../server/protocol/job.ts';
-import type { DeliverableFiles } from './deliverableFiles.ts';
+import type { CommandId } from './commandIds.ts';
+import { compareDeliverable } from './compareDeliverable.ts';
 import type { Parts } from './parts.ts';
 import { plainText } from './plainText.ts';
 import { saveFiles } from './saveDeliverable.ts';
 import { valueOrTell } from './tell.ts';
 
-type Reading = Pick<Parts, 'worker' | 'deliverables' | 'looks'>;
+/** The commands about what jobs made; rows of a job's artifacts and of what was published, and ids, say which. */
+export const deliverableCommands = {
+  'butler.deliverable.publish': async (parts, argument) => {
+    const found = await deliverableOf(parts, argument, l10n.t('Butler: Publish Deliverable'));
+    const job = found && valueOrTell(await parts.worker.send(publishDeliverable, { id: found.id }));
+    if (found && job) await parts.chat.show({ session: found.session, job: job.job });
+  },
+  'butler.deliverable.preview': async (parts, argument) => {
+    const found = await deliverableOf(parts, argument);
+    const first = found && firstFile(found.files, found.published?.entry);
+    if (first) parts.looks.show(found, first.path);
+  },
+  'butler.deliverable.save': async (parts, argument) => {
+    const found = await deliverableOf(parts, argument);
+    if (found) await saveFiles(parts.worker, found);
+  },
+  'butler.deliverable.compare': async (parts, argument) => {
+    const found = await deliverableOf(parts, argument);
+    if (found) await compareDeliverable(parts, found);
+  },
+} as const satisfies Partial<Record<CommandId, (parts: Parts, argument: unknown) => Promise<unknown>>>;
 
 /** One file of one deliverable. */
 export interface DeliverablePath {
@@ -16,15 +44,18 @@ export interface DeliverablePath {
   readonly path: string;
 }
 
+type Reading = Pick<Parts, 'worker' | 'deliverables'>;
+
 /** Opens a file of a deliverable in the editor, to be read, by whatever opens files of its kind. */
-export async function openDeliverable(files: DeliverableFiles, at: DeliverablePath): Promise<void> {
-  await commands.executeCommand('vscode.open', files.uriOf(at.deliverable, at.path), { preview: true });
+export async function openDeliverable({ deliverables }: Reading, at: DeliverablePath): Promise<void> {
+  const uri = deliverables.uriOf(at.deliverable, at.path);
+  await commands.executeCommand('vscode.open', uri, { preview: true });
 }
 
 /** Shows a file of a deliverable beside the one of that path in the workspace, or by itself where there is none. */
-export async function diffDeliverable({ worker, deliverables }: Reading, at: DeliverablePath): Promise<void> {
-  const found = await deliverables.find(at.deliverable);
-  const job = found && valueOrTell(await worker.send(readJob, { id: found.job }));
+export async function diffDeliverable(parts: Reading, at: DeliverablePath): Promise<void> {
+  const found = await read(parts, at.deliverable);
+  const job = found && valueOrTell(await parts.worker.send(readJob, { id: found.job }));
   if (!found || !job) return;
   const shown = plainText(at.path, 120);
   const file = Uri.file(path.join(job.workspace, at.path));
@@ -34,44 +65,61 @@ export async function diffDeliverable({ worker, deliverables }: Reading, at: Del
   );
   if (!there) {
     window.setStatusBarMessage(l10n.t('There is no {0} in the workspace.', shown), 5_000);
-    return openDeliverable(deliverables, at);
+    return openDeliverable(parts, at);
   }
-  const ours = deliverables.uriOf(at.deliverable, at.path);
+  const ours = parts.deliverables.uriOf(at.deliverable, at.path);
   const title = l10n.t('{0} (workspace and deliverable)', shown);
   await commands.executeCommand('vscode.diff', file, ours, title, { preview: true });
 }
 
-/** Writes the files of a deliverable, the one named or the one that a person picks, to where the person says. */
-export async function saveDeliverableAs(parts: Reading, id?: string): Promise<void> {
-  const found = id === undefined ? await pickDeliverable(parts) : await parts.deliverables.find(id);
-  if (found) await saveFiles(parts.deliverables, found);
+/** Shows a deliverable as it will look, from a file on. */
+export async function previewDeliverable(
+  parts: Pick<Parts, 'worker' | 'looks'>,
+  at: DeliverablePath,
+): Promise<void> {
+  const found = await read(parts, at.deliverable);
+  if (found) parts.looks.show(found, at.path);
 }
 
-/** Shows a deliverable as it will look, the one named or the one that a person picks. */
-export async function previewDeliverable(parts: Reading, given?: DeliverablePath): Promise<void> {
-  const found = given ? await parts.deliverables.find(given.deliverable) : await pickDeliverable(parts);
-  const first = given?.path ?? (found && firstFile(found));
-  if (found && first !== undefined) parts.looks.show(found, first);
+/** The deliverable of a row or an id, or the one that a person picks. */
+async function deliverableOf(
+  parts: Pick<Parts, 'worker'>,
+  argument: unknown,
+  title?: string,
+): Promise<Deliverable | undefined> {
+  const id = idOf(argument) ?? (await pickDeliverable(parts, title))?.id;
+  return id === undefined ? undefined : read(parts, id);
 }
 
-/** The file that a look at a deliverable begins with. */
-export function firstFile({ files, published }: Deliverable): string | undefined {
-  const named = published?.entry;
-  const paths = files.map((one) => one.path);
-  const entry = paths.find((one) => one === named) ?? paths.find((one) => /^index\.html?$/i.test(one));
-  return entry ?? paths.find((one) => /\.(html?|md)$/i.test(one)) ?? paths[0];
+async function read({ worker }: Pick<Parts, 'worker'>, id: string): Promise<Deliverable | undefined> {
+  return valueOrTell(await worker.send(readDeliverable, { id }));
 }
 
-/** The deliverable that a person picks. */
-export async function pickDeliverable({ worker }: Pick<Parts, 'worker'>): Promise<Deliverable | undefined> {
+function idOf(argument: unknown): string | undefined {
+  if (typeof argument === 'string') return argument;
+  const { kind, deliverable, record } = (argument ?? {}) as {
+    readonly kind?: unknown;
+    readonly deliverable?: DeliverableRow;
+    readonly record?: { readonly deliverable?: string };
+  };
+  if (kind === 'deliverable') return deliverable?.id;
+  return kind === 'publication' ? record?.deliverable : undefined;
+}
+
+async function pickDeliverable(
+  { worker }: Pick<Parts, 'worker'>,
+  title: string | undefined,
+): Promise<DeliverableRow | undefined> {
   const listed = valueOrTell(await worker.send(listDeliverables, {}));
   if (!listed) return undefined;
   const rows = listed.deliverables.map((deliverable) => ({
     label: plainText(deliverable.title, 120),
     description: `${deliverable.type} · ${new Date(deliverable.created).toLocaleString()}`,
+    detail: deliverable.published ? plainText(deliverable.published.location) : l10n.t('not published'),
     deliverable,
   }));
-  const placeHolder =
-    rows.length === 0 ? l10n.t('There is no deliverable yet') : l10n.t('Which deliverable?');
-  return (await window.showQuickPick(rows, { placeHolder }))?.deliverable;
+  const none = l10n.t('There is no deliverable yet');
+  const placeHolder = rows.length === 0 ? none : l10n.t('Which deliverable?');
+  const options = { placeHolder, matchOnDetail: true, ...(title ? { title } : {}) };
+  return (await window.showQuickPick(rows, options))?.deliverable;
 }

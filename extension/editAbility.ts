@@ -1,22 +1,31 @@
 import { l10n, window } from 'vscode';
-import { type Ability, type AbilityDraft, deleteAbility, updateAbility } from '../server/protocol/ability.ts';
+import {
+  type Ability,
+  type AbilityDraft,
+  deleteAbility,
+  readAbility,
+  updateAbility,
+} from '../server/protocol/ability.ts';
+import type { Outcome } from '../server/protocol/failure.ts';
 import { type AbilityChoices, abilitySteps } from './abilityForm.ts';
 import { agentNames, pickAgents } from './agentPick.ts';
 import { askStep } from './askStep.ts';
 import { goalOf, mendTarget, offerAccount } from './connectAccount.ts';
-import { readChoices } from './newAbility.ts';
+import { deliverableWords } from './deliverableWords.ts';
+import { readChoices, tellRefused } from './newAbility.ts';
 import { plainText } from './plainText.ts';
 import type { PromptFiles } from './promptFiles.ts';
 import { askChain } from './setFallbacks.ts';
 import { answersOfConfig, configOf, moreKey } from './targetSteps.ts';
 import { valueOrTell } from './tell.ts';
-import { type Answers, runWizard, type Step } from './wizard.ts';
+import { type Answers, fillIn, type Step } from './wizard.ts';
 import type { Worker } from './worker.ts';
 
-/** Lets a person choose a field of an Ability and change it; the prompt opens as a document. */
-export async function editAbility(worker: Worker, prompts: PromptFiles, ability: Ability): Promise<void> {
-  const choices = await readChoices(worker);
-  if (!choices) return;
+/** Lets a person choose a field of an Ability and change it, as it is now; the prompt opens as a document. */
+export async function editAbility(worker: Worker, prompts: PromptFiles, { id }: Ability): Promise<void> {
+  const [choices, read] = await Promise.all([readChoices(worker), worker.send(readAbility, { id })]);
+  const ability = valueOrTell(read);
+  if (!choices || !ability) return;
   const picked = await window.showQuickPick(fieldRows(ability), {
     title: l10n.t('Butler: Edit {0}', plainText(ability.name, 80)),
     placeHolder: l10n.t('What shall change?'),
@@ -25,8 +34,7 @@ export async function editAbility(worker: Worker, prompts: PromptFiles, ability:
   const { field } = picked;
   if (field === 'prompt') return prompts.open(ability);
   if (field === 'account') return mendTarget(worker, goalOf(ability));
-  const change = await changeFor(worker, field, ability, choices);
-  const changed = change && valueOrTell(await worker.send(updateAbility, { id: ability.id, change }));
+  const changed = await changedIn(worker, field, ability, choices);
   if (changed && field === 'target') await offerAccount(worker, goalOf(changed));
 }
 
@@ -56,7 +64,7 @@ function fieldRows(ability: Ability) {
   const shown: Record<Field, [string, string]> = {
     name: [l10n.t('Name'), ability.name],
     description: [l10n.t('Description'), ability.description],
-    deliverable: [l10n.t('Deliverable'), ability.deliverable],
+    deliverable: [l10n.t('Deliverable'), deliverableWords(ability.deliverable, l10n.t)],
     provider: [l10n.t('Provider and model'), [ability.provider, ability.model].join(' ').trim()],
     fallbacks: [l10n.t('Fallbacks'), fallbackWords(ability)],
     agents: [l10n.t('Specialists'), agentNames(ability)],
@@ -70,14 +78,20 @@ function fieldRows(ability: Ability) {
   });
 }
 
-async function changeFor(
+async function changedIn(
   worker: Worker,
   field: Exclude<Field, 'prompt' | 'account'>,
   ability: Ability,
   choices: AbilityChoices,
-): Promise<Partial<AbilityDraft> | undefined> {
-  if (field === 'fallbacks') return askFallbacks(worker, ability);
-  if (field !== 'agents') return askChange(field, ability, choices);
+): Promise<Ability | undefined> {
+  const send = (change: Partial<AbilityDraft>) => worker.send(updateAbility, { id: ability.id, change });
+  if (field !== 'fallbacks' && field !== 'agents') return askChange(field, ability, choices, send);
+  const change =
+    field === 'fallbacks' ? await askFallbacks(worker, ability) : await askAgents(worker, ability);
+  return change && valueOrTell(await send(change));
+}
+
+async function askAgents(worker: Worker, ability: Ability): Promise<Partial<AbilityDraft> | undefined> {
   const agents = await pickAgents(worker, ability);
   return agents && { agents };
 }
@@ -90,11 +104,12 @@ const keysOf: Record<Exclude<AskedField, 'description'>, readonly string[]> = {
   target: ['target', moreKey],
 };
 
-async function askChange(
+function askChange(
   field: AskedField,
   ability: Ability,
   choices: AbilityChoices,
-): Promise<Partial<AbilityDraft> | undefined> {
+  send: (change: Partial<AbilityDraft>) => Promise<Outcome<Ability>>,
+): Promise<Ability | undefined> {
   const ask = askStep(l10n.t('Edit {0}', plainText(ability.name, 80)));
   const steps = (answers: Answers): Step[] => {
     if (field === 'description') return [descriptionStep()];
@@ -103,8 +118,8 @@ async function askChange(
       keysOf[field].includes(key) || (field === 'target' && key.startsWith('target.'));
     return all.filter(({ key }) => ours(key));
   };
-  const answers = await runWizard(steps, ask, answersOf(ability, choices));
-  return answers ? changeOf(field, answers, choices, ability) : undefined;
+  const take = (answers: Answers) => send(changeOf(field, answers, choices, ability));
+  return fillIn({ steps, ask, take, refused: tellRefused }, answersOf(ability, choices));
 }
 
 function fallbackWords({ fallbacks }: Ability): string {

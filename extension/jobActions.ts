@@ -1,46 +1,13 @@
 import { l10n, window } from 'vscode';
-import { listAbilities } from '../server/protocol/ability.ts';
-import { listDeliverables, publishDeliverable } from '../server/protocol/deliverable.ts';
-import {
-  abortJob,
-  approveJob,
-  createJob,
-  type Job,
-  listJobs,
-  longestJobText,
-  redoJob,
-  undoJob,
-} from '../server/protocol/job.ts';
+import { abortJob, approveJob, type Job, listJobs, redoJob, undoJob } from '../server/protocol/job.ts';
 import { endProcess } from '../server/protocol/process.ts';
 import { chooseJobMode } from './jobModes.ts';
 import { type JobRow, stateWords } from './jobTree.ts';
 import type { Parts } from './parts.ts';
 import { plainText } from './plainText.ts';
-import { defaultAbility } from './settings.ts';
 import { valueOrTell } from './tell.ts';
+import { underWay } from './underWay.ts';
 import { tellReport } from './undoReport.ts';
-
-/** Asks for a job's Ability and text, hands it over and shows it. */
-export async function handOverJob({ worker, chat }: Parts): Promise<void> {
-  const listed = valueOrTell(await worker.send(listAbilities, {}));
-  if (!listed) return;
-  const preset = defaultAbility();
-  const rows = listed.abilities
-    .toSorted((one, two) => Number(two.id === preset) - Number(one.id === preset))
-    .map(({ id, name, description }) => ({ label: plainText(name, 80), detail: plainText(description), id }));
-  const title = l10n.t('Butler: Hand Over a Job');
-  const picked = await window.showQuickPick(rows, { title, placeHolder: l10n.t('To which Ability?') });
-  if (!picked) return;
-  const text = await window.showInputBox({
-    title,
-    prompt: l10n.t('What shall {0} do?', picked.label),
-    ignoreFocusOut: true,
-    validateInput: (value) => (value.length > longestJobText ? l10n.t('That is too long.') : undefined),
-  });
-  if (!text?.trim()) return;
-  const job = valueOrTell(await worker.send(createJob, { ability: picked.id, text }));
-  if (job) await chat.show({ session: job.session });
-}
 
 /** Shows the session of a job, or the one asked for. */
 export async function showJob(parts: Parts, row?: JobRow): Promise<void> {
@@ -72,7 +39,10 @@ export async function undoWholeJob(parts: Parts, row?: JobRow): Promise<void> {
   const asked = l10n.t('Take back what the job "{0}" did?', plainText(job.title, 120));
   const detail = l10n.t('What changed since is shown to you and not overwritten.');
   if ((await window.showWarningMessage(asked, { modal: true, detail }, yes)) !== yes) return;
-  const report = valueOrTell(await parts.worker.send(undoJob, { id: job.id }));
+  const words = l10n.t('Taking back {0}', plainText(job.title, 80));
+  const report = valueOrTell(
+    await underWay(words, (cancel) => parts.worker.send(undoJob, { id: job.id }, cancel)),
+  );
   if (!report) return;
   await tellReport(parts.previews, report, {
     done: (steps) => l10n.t('Butler took back {0} steps.', steps),
@@ -84,7 +54,10 @@ export async function undoWholeJob(parts: Parts, row?: JobRow): Promise<void> {
 export async function redoWholeJob(parts: Parts, row?: JobRow): Promise<void> {
   const job = await jobOf(parts, row, ({ state }) => ended.includes(state));
   if (!job) return;
-  const report = valueOrTell(await parts.worker.send(redoJob, { id: job.id }));
+  const words = l10n.t('Doing {0} again', plainText(job.title, 80));
+  const report = valueOrTell(
+    await underWay(words, (cancel) => parts.worker.send(redoJob, { id: job.id }, cancel)),
+  );
   if (!report) return;
   await tellReport(parts.previews, report, {
     done: (steps) => l10n.t('Butler did {0} steps again.', steps),
@@ -117,28 +90,6 @@ async function pickCommand(board: Parts['board']) {
   const rows = board.going.processes.map((process) => ({ label: plainText(process.command, 160), process }));
   const placeHolder = rows.length === 0 ? l10n.t('No command runs') : l10n.t('Which command?');
   return (await window.showQuickPick(rows, { placeHolder }))?.process;
-}
-
-/** Publishes a deliverable again, as a job that asks before it acts. */
-export async function publishAgain({ worker, chat }: Parts): Promise<void> {
-  const listed = valueOrTell(await worker.send(listDeliverables, {}));
-  if (!listed) return;
-  const rows = listed.deliverables.map(({ id, session, title, type, created, published }) => ({
-    label: plainText(title, 120),
-    description: `${type} · ${new Date(created).toLocaleString()}`,
-    detail: published ? plainText(published.location) : l10n.t('not published'),
-    id,
-    session,
-  }));
-  const none = l10n.t('There is no deliverable yet');
-  const picked = await window.showQuickPick(rows, {
-    title: l10n.t('Butler: Publish Again'),
-    placeHolder: rows.length === 0 ? none : l10n.t('Which deliverable?'),
-    matchOnDetail: true,
-  });
-  if (!picked) return;
-  const job = valueOrTell(await worker.send(publishDeliverable, { id: picked.id }));
-  if (job) await chat.show({ session: picked.session });
 }
 
 /** The job of a row, or the one that a person picks among those that fit. */

@@ -10,28 +10,41 @@ import {
   TreeItemCollapsibleState,
 } from 'vscode';
 import { type Cost, plusCost } from '../server/protocol/cost.ts';
+import type { EntryType } from '../server/protocol/entryData.ts';
 import type { Job } from '../server/protocol/job.ts';
+import { journalAppended } from '../server/protocol/journal.ts';
 import type { Process } from '../server/protocol/process.ts';
 import type { Asked, Board } from './board.ts';
 import { costWords, priceWords } from './costWords.ts';
+import { type ArtifactRow, artifactItem, artifactsOf } from './jobArtifacts.ts';
 import { plainText } from './plainText.ts';
 import type { ProviderList } from './providerList.ts';
 import { questionLine } from './questionText.ts';
 import type { Worker } from './worker.ts';
 
-/** A row of the tree: a job, a question of it that waits, or a command that it started and that runs. */
+/** A row of the tree: a job, a question of it that waits, a command that it started and that runs, or what went in or came out. */
 export type JobRow =
   | { readonly kind: 'job'; readonly job: Job }
   | { readonly kind: 'asked'; readonly asked: Asked }
-  | { readonly kind: 'process'; readonly process: Process };
+  | { readonly kind: 'process'; readonly process: Process }
+  | ArtifactRow;
 
-/** The jobs, newest first, each with the questions that wait for a person, the commands that run and the jobs of its specialists. */
+/** Entries after which a job has other artifacts, or they stand elsewhere. */
+const telling: readonly EntryType[] = [
+  'deliverable.saved',
+  'deliverable.published',
+  'deliverable.unpublished',
+];
+
+/** The jobs, newest first, each with what waits for a person, what runs for it, what went into it and what came out. */
 export class JobTree implements TreeDataProvider<JobRow>, Disposable {
   private readonly board: Board;
   private readonly providers: ProviderList;
   private readonly worker: Worker;
   private readonly emitter = new EventEmitter<void>();
   private readonly owned: Disposable[];
+  /** Of the jobs that were opened, by their ids. */
+  private readonly artifacts = new Map<string, Promise<ArtifactRow[]>>();
 
   readonly onDidChangeTreeData = this.emitter.event;
 
@@ -39,7 +52,19 @@ export class JobTree implements TreeDataProvider<JobRow>, Disposable {
     this.worker = worker;
     this.board = board;
     this.providers = providers;
-    this.owned = [this.emitter, board.onChange(() => this.emitter.fire())];
+    this.owned = [
+      this.emitter,
+      board.onChange(() => this.emitter.fire()),
+      worker.on(journalAppended, ({ entries }) => {
+        if (entries.some(({ type }) => telling.includes(type))) this.refresh();
+      }),
+    ];
+  }
+
+  /** Reads the artifacts of the jobs that are open anew. */
+  refresh(): void {
+    this.artifacts.clear();
+    this.emitter.fire();
   }
 
   async getChildren(parent?: JobRow): Promise<JobRow[]> {
@@ -53,16 +78,38 @@ export class JobTree implements TreeDataProvider<JobRow>, Disposable {
   }
 
   getTreeItem(row: JobRow): TreeItem {
-    if (row.kind === 'process') return processItem(row.process);
-    return row.kind === 'job' ? this.jobItem(row.job) : askedItem(row.asked);
+    switch (row.kind) {
+      case 'job':
+        return this.jobItem(row.job);
+      case 'asked':
+        return askedItem(row.asked);
+      case 'process':
+        return processItem(row.process);
+      default:
+        return artifactItem(row, (id) => this.isAtWork(id));
+    }
   }
 
   dispose(): void {
     for (const one of this.owned) one.dispose();
   }
 
-  private partsOf(job: Job): JobRow[] {
-    return [...this.questions(job), ...this.commands(job), ...this.specialists(job)];
+  private async partsOf(job: Job): Promise<JobRow[]> {
+    const going = [...this.questions(job), ...this.commands(job), ...this.specialists(job)];
+    const artifacts = await this.artifactsOf(job);
+    return [...going, ...artifacts.filter(({ kind }) => kind !== 'nothing' || going.length === 0)];
+  }
+
+  /** Asked for once for as long as they stay the same: an open job is listed anew with each step of any. */
+  private artifactsOf({ id }: Job): Promise<ArtifactRow[]> {
+    const before = this.artifacts.get(id);
+    if (before) return before;
+    const reading = artifactsOf(this.worker, id).then((rows) => {
+      if (rows.some(({ kind }) => kind === 'fault')) this.artifacts.delete(id);
+      return rows;
+    });
+    this.artifacts.set(id, reading);
+    return reading;
   }
 
   private commands({ id }: Job): JobRow[] {
@@ -76,6 +123,11 @@ export class JobTree implements TreeDataProvider<JobRow>, Disposable {
     return this.board.going.asked.flatMap((asked) =>
       asked.approval.job === job.id ? [{ kind: 'asked', asked } as const] : [],
     );
+  }
+
+  private isAtWork(id: string): boolean {
+    const state = this.board.going.jobs.find((job) => job.id === id)?.state;
+    return state !== undefined && !/^(completed|failed|aborted)$/.test(state);
   }
 
   /** The jobs that a job handed to specialists, in the order in which it did. */
@@ -92,10 +144,9 @@ export class JobTree implements TreeDataProvider<JobRow>, Disposable {
 
   private jobItem(job: Job): TreeItem {
     const waits = job.waiting > 0;
-    const parts = this.partsOf(job).length;
-    const closed = parts > 0 ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None;
     const title = plainText(job.agent ? `${job.agent}: ${job.title}` : job.title, 120);
-    const item = new TreeItem(title, waits ? TreeItemCollapsibleState.Expanded : closed);
+    const { Expanded, Collapsed } = TreeItemCollapsibleState;
+    const item = new TreeItem(title, waits ? Expanded : Collapsed);
     const cost = this.costOf(job);
     const state = cost.tokens === 0 ? stateWords(job) : `${stateWords(job)} · ${priceWords(cost, l10n.t)}`;
     item.id = `${job.id}/${waits ? 'waits' : ''}`;

@@ -43,7 +43,11 @@ export function activate(context: ExtensionContext): Promise<Parts> | undefined 
     }),
   );
   for (const id of commandIds) {
-    own(commands.registerCommand(id, async (argument: unknown) => (await composed()).run(id, argument)));
+    own(
+      commands.registerCommand(id, async (argument: unknown, all: unknown) =>
+        (await composed()).run(id, argument, all),
+      ),
+    );
   }
   own(workspace.onDidGrantWorkspaceTrust(start));
   if (workspace.isTrusted && context.workspaceState.get(usedHere) === true) void start();

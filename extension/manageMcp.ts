@@ -117,10 +117,11 @@ async function again(
 }
 
 async function read({ worker }: McpParts, connect: boolean): Promise<McpState[] | undefined> {
-  const sent = worker.send(listMcp, { connect });
   const listed = connect
-    ? await whileWaiting(l10n.t('MCP Servers'), l10n.t('The servers are started…'), sent)
-    : await sent;
+    ? await whileWaiting(l10n.t('MCP Servers'), l10n.t('The servers are started…'), (left) =>
+        worker.send(listMcp, { connect }, left),
+      )
+    : await worker.send(listMcp, { connect });
   const value = listed && valueOrTell(listed);
   for (const { file, line, message } of value?.problems ?? []) {
     void window.showWarningMessage(plainText(`${file}:${line} ${message}`));

@@ -108,9 +108,10 @@ const actions: Readonly<Record<ProviderAction, Act>> = {
 
 /** Tests a provider while that shows; nothing when it was left before the answer came. */
 async function test(worker: Worker, { name, title, config }: ProviderInfo): Promise<Tested | undefined> {
-  const asked = worker.send(testProvider, { name, model: config?.model ?? '' });
   const text = l10n.t('{0} is asked for one short answer…', plainText(title, 80));
-  const ended = await whileWaiting(l10n.t('Test Connection'), text, asked);
+  const ended = await whileWaiting(l10n.t('Test Connection'), text, (left) =>
+    worker.send(testProvider, { name, model: config?.model ?? '' }, left),
+  );
   return ended && valueOrTell(ended);
 }
 

@@ -1,13 +1,15 @@
 import { l10n, workspace } from 'vscode';
 import { type Ability, createAbility } from '../server/protocol/ability.ts';
+import { bad, type Failure } from '../server/protocol/failure.ts';
 import { listModels, listProviders } from '../server/protocol/provider.ts';
 import { listTargets } from '../server/protocol/target.ts';
 import { type AbilityChoices, abilityOf, abilitySteps } from './abilityForm.ts';
 import { askStep } from './askStep.ts';
 import { goalOf, offerAccount } from './connectAccount.ts';
 import type { AskModels } from './modelForm.ts';
+import { keyAtFault } from './targetSteps.ts';
 import { valueOrTell } from './tell.ts';
-import { type Answers, runWizard } from './wizard.ts';
+import { type Answers, fillIn } from './wizard.ts';
 import type { Worker } from './worker.ts';
 
 /** Asks for a new Ability step by step and creates it; `undefined` when it was broken off or refused. */
@@ -15,16 +17,22 @@ export async function newAbility(worker: Worker, given: Answers = {}): Promise<A
   const choices = await readChoices(worker);
   if (!choices) return undefined;
   const steps = (answers: Answers) => abilitySteps(choices, answers, l10n.t);
-  const answers = await runWizard(steps, askStep(l10n.t('New Ability')), given);
-  if (!answers) return undefined;
-  const made = valueOrTell(abilityOf(choices, answers));
-  if (!made) return undefined;
-  const { draft, workspace: folder } = made;
-  const created = valueOrTell(
-    await worker.send(createAbility, { draft, ...(folder ? { workspace: folder } : {}) }),
-  );
+  const take = async (answers: Answers) => {
+    const made = abilityOf(choices, answers);
+    if (!made.ok) return made;
+    const { draft, workspace: folder } = made.value;
+    return worker.send(createAbility, { draft, ...(folder ? { workspace: folder } : {}) });
+  };
+  const ask = askStep(l10n.t('New Ability'));
+  const created = await fillIn({ steps, ask, take, refused: tellRefused }, given);
   if (created) await offerAccount(worker, goalOf(created));
   return created;
+}
+
+/** Tells why an Ability was refused; answers with the key of the question at fault. */
+export function tellRefused(failure: Failure, answers: Answers): string | undefined {
+  valueOrTell(bad(failure));
+  return keyAtFault(failure.field, answers);
 }
 
 /** What there is to choose from, or nothing after the failure was told. */

@@ -1,13 +1,8 @@
 import path from 'node:path';
-import { commands, env, FileType, l10n, Position, Range, UIKind, Uri, window, workspace } from 'vscode';
+import { commands, env, l10n, Position, Range, window, workspace } from 'vscode';
 import type { PageAct } from '../server/protocol/page.ts';
-import { compareDeliverable } from './compareDeliverable.ts';
-import {
-  diffDeliverable,
-  openDeliverable,
-  previewDeliverable,
-  saveDeliverableAs,
-} from './deliverableActs.ts';
+import { diffDeliverable, openDeliverable, previewDeliverable } from './deliverableActs.ts';
+import { openAddress, openFile } from './openPublication.ts';
 import type { Parts } from './parts.ts';
 
 type Act<K extends PageAct['act']> = Extract<PageAct, { act: K }>;
@@ -17,14 +12,16 @@ type Acts = { [K in PageAct['act']]: (act: Act<K>) => Thenable<unknown> };
 /** Does what a page asks of the editor; nothing of it touches a job or runs a program. */
 export function createPageActs(parts: () => ActingParts): (act: PageAct) => Promise<void> {
   const acts: Acts = {
-    openFile: ({ path: file, workspace: folder, line }) => openFile(absolute(file, folder), line),
-    openLocation: ({ location, entry }) => openLocation(location, entry),
+    openFile: ({ path: file, workspace: folder, line }) => openFile(absolute(file, folder), at(line)),
+    openLocation: ({ location }) => openAddress(location),
+    openPublication: (act) => commands.executeCommand('butler.publication.open', act),
     openDiff: ({ path: file, before, after }) => parts().previews.showDiff({ path: file, before, after }),
-    openDeliverable: (act) => openDeliverable(parts().deliverables, act),
+    openDeliverable: (act) => openDeliverable(parts(), act),
     previewDeliverable: (act) => previewDeliverable(parts(), act),
     diffDeliverable: (act) => diffDeliverable(parts(), act),
-    saveDeliverable: ({ deliverable }) => saveDeliverableAs(parts(), deliverable),
-    compareDeliverable: ({ deliverable }) => compareDeliverable(parts(), deliverable),
+    saveDeliverable: ({ deliverable }) => commands.executeCommand('butler.deliverable.save', deliverable),
+    compareDeliverable: ({ deliverable }) =>
+      commands.executeCommand('butler.deliverable.compare', deliverable),
     mendTarget: ({ ability }) => commands.executeCommand('butler.target.check', ability),
     showCommand: ({ execution }) => commands.executeCommand('butler.showCommand', execution),
     copy: ({ text }) => env.clipboard.writeText(text),
@@ -49,23 +46,11 @@ export function createPageActs(parts: () => ActingParts): (act: PageAct) => Prom
   };
 }
 
-/** Opens where something was published: an address outside, a page in the browser, or a file here. */
-export async function openLocation(location: string, entry?: string): Promise<unknown> {
-  if (/^https?:\/\//i.test(location)) return env.openExternal(Uri.parse(location, true));
-  const folder = absolute(location);
-  const file = entry ? path.join(folder, entry) : folder;
-  const page = /\.html?$/i.test(file);
-  if (page && env.uiKind === UIKind.Desktop && !env.remoteName) return env.openExternal(Uri.file(file));
-  const found = await workspace.fs.stat(Uri.file(file));
-  if ((found.type & FileType.Directory) !== 0)
-    return commands.executeCommand('revealFileInOS', Uri.file(file));
-  return openFile(file);
-}
-
-async function openFile(file: string, line?: number): Promise<unknown> {
-  const at = new Position((line ?? 1) - 1, 0);
-  const options = line ? { selection: new Range(at, at) } : {};
-  return commands.executeCommand('vscode.open', Uri.file(file), options);
+/** Where in a file it is opened. */
+function at(line: number | undefined): { selection?: Range } {
+  if (line === undefined) return {};
+  const start = new Position(line - 1, 0);
+  return { selection: new Range(start, start) };
 }
 
 function absolute(file: string, folder?: string): string {

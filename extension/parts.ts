@@ -3,7 +3,6 @@ import type { AbilityTree } from './abilityTree.ts';
 import type { ActivityTree } from './activityTree.ts';
 import type { Board } from './board.ts';
 import type { ChatView } from './chatView.ts';
-import type { DeliverableFiles } from './deliverableFiles.ts';
 import type { JobTree } from './jobTree.ts';
 import type { LookPanels } from './lookPanels.ts';
 import type { PreviewDocuments } from './previewDocuments.ts';
@@ -11,6 +10,7 @@ import type { PromptFiles } from './promptFiles.ts';
 import type { ProviderList } from './providerList.ts';
 import type { PublishedTree } from './publishedTree.ts';
 import type { StatusBar } from './statusBar.ts';
+import type { StoredFiles } from './storedFiles.ts';
 import type { TerminalMirror } from './terminalMirror.ts';
 import type { Worker } from './worker.ts';
 
@@ -25,7 +25,9 @@ export interface Parts {
   readonly jobs: JobTree;
   readonly activity: ActivityTree;
   readonly published: PublishedTree;
-  readonly deliverables: DeliverableFiles;
+  /** Files of deliverables as documents, and those that were handed over with jobs. */
+  readonly deliverables: StoredFiles;
+  readonly attached: StoredFiles;
   /** Deliverables as they will look, in tabs. */
   readonly looks: LookPanels;
   readonly status: StatusBar;

@@ -4,6 +4,7 @@ import { isFound, isSetUp, providerLook } from './connectionWords.ts';
 import { plainText } from './plainText.ts';
 import type { Translate } from './translate.ts';
 import type { Choice } from './wizard.ts';
+import { workerWords } from './workerWords.ts';
 
 /** What can be done with a provider. */
 export const providerActions = ['key', 'address', 'model', 'time', 'test', 'remove'] as const;
@@ -29,7 +30,7 @@ export function providerRows(providers: readonly ProviderInfo[], now: number, t:
     return {
       label: `$(${icon}) ${plainText(title, 80)}`,
       description: words + model,
-      detail: plainText(about),
+      detail: plainText(workerWords(about, t)),
       value: name,
       group,
     };

@@ -1,16 +1,22 @@
-import { env, l10n, Uri, window } from 'vscode';
+import { env, l10n, window } from 'vscode';
 import { listAbilities } from '../server/protocol/ability.ts';
-import { listPublications, type PublicationRecord } from '../server/protocol/deliverable.ts';
+import {
+  firstFile,
+  listPublications,
+  type PublicationRecord,
+  readDeliverable,
+} from '../server/protocol/deliverable.ts';
 import { undoJob } from '../server/protocol/job.ts';
-import { linkPublication, listTargets } from '../server/protocol/target.ts';
+import { listTargets } from '../server/protocol/target.ts';
 import type { CommandId } from './commandIds.ts';
-import { firstFile } from './deliverableActs.ts';
-import { openLocation } from './pageActs.ts';
+import { findPublication, openPublished } from './openPublication.ts';
 import type { Parts } from './parts.ts';
 import { plainText } from './plainText.ts';
+import { addressOf } from './publicationOpening.ts';
 import { publicationLine } from './publicationWords.ts';
 import type { PublishedFilter } from './publishedTree.ts';
 import { valueOrTell } from './tell.ts';
+import { underWay } from './underWay.ts';
 import { tellReport } from './undoReport.ts';
 
 /** The commands about what was published; trees give their row, the palette gives nothing. */
@@ -34,46 +40,47 @@ async function showPublication(parts: Parts, argument: unknown): Promise<void> {
 
 /** Opens what was published where it stands. */
 async function openPublication(parts: Parts, argument: unknown): Promise<void> {
-  const record = await recordOf(parts, argument);
-  if (!record) return;
-  const { location, entry } = record.publication;
-  const link = await linkTo(parts, record);
-  if (link === undefined) return;
-  if (link === null) await openLocation(location, entry);
-  else await env.openExternal(Uri.parse(link.url, true));
-}
-
-/** A link by which a person can look at what not everybody can see, `null` where none is needed; `undefined` when told why not. */
-async function linkTo({ worker }: Parts, { job, publication, undone }: PublicationRecord) {
-  const { execution, entry, location } = publication;
-  if (entry === undefined || undone !== null || !/^https?:/i.test(location)) return null;
-  return valueOrTell(await worker.send(linkPublication, { job, execution, path: entry }))?.link;
+  const record = await recordOf(parts, argument, stands);
+  if (record) await openPublished(parts.worker, record);
 }
 
 /** Shows what was published as it looked. */
 async function previewPublication(parts: Parts, argument: unknown): Promise<void> {
   const record = await recordOf(parts, argument);
-  const found = record && (await parts.deliverables.find(record.deliverable));
-  const first = found && firstFile(found);
-  if (found && first !== undefined) parts.looks.show(found, first);
+  if (!record) return;
+  const found = valueOrTell(await parts.worker.send(readDeliverable, { id: record.deliverable }));
+  const first = found && firstFile(found.files, record.publication.entry);
+  if (first) parts.looks.show(found, first.path);
 }
 
 /** Copies the address of what was published. */
 async function copyPublication(parts: Parts, argument: unknown): Promise<void> {
   const record = await recordOf(parts, argument);
-  if (record) await env.clipboard.writeText(record.publication.location);
+  if (record) await env.clipboard.writeText(addressOf(record.publication));
 }
 
 /** Takes a publication back, after one more question that says what that does. */
 async function undoPublication(parts: Parts, argument: unknown): Promise<void> {
-  const record = await recordOf(parts, argument);
+  const record = await recordOf(parts, argument, stands);
   if (!record) return;
-  const { location, undoes, execution } = record.publication;
+  const { location, undoes } = record.publication;
   const yes = l10n.t('Undo');
   const asked = l10n.t('Take back the publication "{0}"?', plainText(record.title, 120));
   const detail = `${plainText(location)}\n${plainText(undoes ?? l10n.t('What changed since is shown to you and not overwritten.'))}`;
   if ((await window.showWarningMessage(asked, { modal: true, detail }, yes)) !== yes) return;
-  const report = valueOrTell(await parts.worker.send(undoJob, { id: record.job, execution }));
+  await takeBack(parts, record);
+}
+
+/** Takes a publication back while that shows, and says what came of it. */
+export async function takeBack(
+  parts: Pick<Parts, 'worker' | 'previews'>,
+  record: PublicationRecord,
+): Promise<void> {
+  const { execution } = record.publication;
+  const words = l10n.t('Taking back {0}', plainText(record.title, 80));
+  const report = valueOrTell(
+    await underWay(words, (cancel) => parts.worker.send(undoJob, { id: record.job, execution }, cancel)),
+  );
   if (!report) return;
   await tellReport(parts.previews, report, {
     done: (steps) => l10n.t('Butler took back {0} steps.', steps),
@@ -104,13 +111,25 @@ async function filterPublished({ worker, published }: Parts): Promise<void> {
   if (picked) published.narrow(picked.filter);
 }
 
-/** The publication of a row, or the one that a person picks. */
-async function recordOf({ worker }: Parts, argument: unknown): Promise<PublicationRecord | undefined> {
-  const { kind, record } = (argument ?? {}) as { kind?: unknown; record?: PublicationRecord };
+const stands = (record: PublicationRecord) => record.stands;
+
+/** The publication of a row or of a card, or the one that a person picks among those that fit. */
+async function recordOf(
+  { worker }: Parts,
+  argument: unknown,
+  fits: (record: PublicationRecord) => boolean = () => true,
+): Promise<PublicationRecord | undefined> {
+  const { kind, record, deliverable, execution } = (argument ?? {}) as {
+    readonly kind?: unknown;
+    readonly record?: PublicationRecord;
+    readonly deliverable?: string;
+    readonly execution?: string;
+  };
   if (kind === 'publication') return record;
+  if (deliverable && execution) return valueOrTell(await findPublication(worker, { deliverable, execution }));
   const listed = valueOrTell(await worker.send(listPublications, {}));
-  const rows = (listed?.publications ?? []).map((one) => {
-    const { label, description } = publicationLine(one, one.undone === null, l10n.t);
+  const rows = (listed?.publications ?? []).filter(fits).map((one) => {
+    const { label, description } = publicationLine(one, l10n.t);
     return { label, description, detail: plainText(one.publication.location), one };
   });
   const placeHolder = rows.length === 0 ? l10n.t('Nothing was published yet') : l10n.t('Which publication?');

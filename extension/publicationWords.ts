@@ -1,5 +1,6 @@
 import type { PublicationRecord, Visibility } from '../server/protocol/deliverable.ts';
 import { plainText } from './plainText.ts';
+import { addressOf } from './publicationOpening.ts';
 import type { Translate } from './translate.ts';
 
 /** How a publication reads in a list. */
@@ -16,9 +17,9 @@ export interface PublicationLine {
 }
 
 /** Says in words what was published when, to where, and what became of it. */
-export function publicationLine(record: PublicationRecord, stands: boolean, t: Translate): PublicationLine {
-  const { publication, title, type, files, bytes, undone } = record;
-  const { target, location, version, visibility, undoes, time } = publication;
+export function publicationLine(record: PublicationRecord, t: Translate): PublicationLine {
+  const { publication, title, type, files, bytes, undone, stands } = record;
+  const { target, version, visibility, undoes, time } = publication;
   const look = lookOf(undone, stands, t);
   const when = new Date(time).toLocaleString();
   return {
@@ -28,7 +29,7 @@ export function publicationLine(record: PublicationRecord, stands: boolean, t: T
     tooltip: [
       plainText(title),
       `${look.state}${undone === null ? '' : `, ${new Date(undone).toLocaleString()}`}`,
-      plainText(location),
+      plainText(addressOf(publication)),
       `${plainText(target, 40)} · ${type} · ${filesWords(files, bytes, t)}`,
       when,
       ...(version ? [t('Version: {0}', plainText(version))] : []),
@@ -44,6 +45,7 @@ export function visibilityWords(visibility: Visibility, t: Translate): string {
     public: () => t('public: anyone can see it'),
     unlisted: () => t('unlisted: anyone who has the address can see it'),
     private: () => t('private: only who has access can see it'),
+    server: () => t('whoever the server lets in can see it'),
     local: () => t('stays on this machine'),
   };
   return words[visibility]();
@@ -55,7 +57,8 @@ function lookOf(undone: number | null, stands: boolean, t: Translate) {
   return { icon: 'cloud', colour: 'testing.iconPassed', state: t('published') };
 }
 
-function filesWords(files: number, bytes: number, t: Translate): string {
+/** How much some files are, in words. */
+export function filesWords(files: number, bytes: number, t: Translate): string {
   const size = bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
   return files === 1 ? t('1 file, {0}', size) : t('{0} files, {1}', files, size);
 }

@@ -28,7 +28,7 @@ export interface PublishedFilter {
 /** A row of the tree: what narrows it, a publication, what is wrong, that there is nothing, or the way to earlier ones. */
 export type PublishedRow =
   | { readonly kind: 'filter'; readonly words: string }
-  | { readonly kind: 'publication'; readonly record: PublicationRecord; readonly stands: boolean }
+  | { readonly kind: 'publication'; readonly record: PublicationRecord }
   | { readonly kind: 'fault'; readonly failure: Failure }
   | { readonly kind: 'nothing' }
   | { readonly kind: 'earlier' };
@@ -96,7 +96,7 @@ export class PublishedTree implements TreeDataProvider<PublishedRow>, Disposable
     const { failure, filter } = this;
     const narrowed: PublishedRow[] = filter ? [{ kind: 'filter', words: filter.words }] : [];
     if (failure) return [...narrowed, { kind: 'fault', failure }];
-    const rows = rowsOf(this.records);
+    const rows = this.records.map((record): PublishedRow => ({ kind: 'publication', record }));
     const nothing: PublishedRow[] = rows.length === 0 && filter ? [{ kind: 'nothing' }] : [];
     return [...narrowed, ...nothing, ...rows, ...(this.more ? [{ kind: 'earlier' } as const] : [])];
   }
@@ -106,7 +106,7 @@ export class PublishedTree implements TreeDataProvider<PublishedRow>, Disposable
       case 'filter':
         return plainItem('filter', 'filter', row.words, 'butler.published.filter');
       case 'publication':
-        return publicationItem(row);
+        return publicationItem(row.record);
       case 'fault':
         return plainItem('fault', 'warning', `${row.failure.what} ${row.failure.mend}`);
       case 'nothing':
@@ -140,26 +140,13 @@ export class PublishedTree implements TreeDataProvider<PublishedRow>, Disposable
   }
 }
 
-/** One publication of a place stands there: the newest that was not taken back. */
-function rowsOf(records: readonly PublicationRecord[]): PublishedRow[] {
-  const standing = new Set<string>();
-  return records.map((record) => {
-    const { target, location } = record.publication;
-    const place = `${target} ${location}`;
-    const stands = record.undone === null && !standing.has(place);
-    if (stands) standing.add(place);
-    return { kind: 'publication', record, stands };
-  });
-}
-
-function publicationItem(row: Extract<PublishedRow, { kind: 'publication' }>): TreeItem {
-  const { record, stands } = row;
-  const { icon, colour, label, description, tooltip, state } = publicationLine(record, stands, l10n.t);
+function publicationItem(record: PublicationRecord): TreeItem {
+  const { icon, colour, label, description, tooltip, state } = publicationLine(record, l10n.t);
   const item = new TreeItem(label, TreeItemCollapsibleState.None);
   item.id = record.publication.execution;
   item.description = description;
   item.iconPath = new ThemeIcon(icon, colour ? new ThemeColor(colour) : undefined);
-  item.contextValue = `publication.${record.undone === null ? 'there' : 'undone'}`;
+  item.contextValue = record.stands ? 'publication.there' : 'publication.gone';
   item.tooltip = new MarkdownString().appendText(tooltip.join('\n'));
   item.accessibilityInformation = { label: [label, state, description].join(', ') };
   item.command = {

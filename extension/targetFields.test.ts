@@ -66,11 +66,11 @@ describe('the fields of a target', () => {
 describe('the questions about a target', () => {
   it('ask for what it must know, and for the rest only when it is wanted', () => {
     const keys = (more: string) => targetSteps(target, { [moreKey]: more }, t).map(({ key }) => key);
-    assert.deepEqual(keys('no'), ['target.bucket', moreKey]);
+    assert.deepEqual(keys('no'), ['target.store.bucket', moreKey]);
     assert.deepEqual(keys('yes'), [
-      'target.bucket',
+      'target.store.bucket',
       moreKey,
-      ...fields.slice(1).map(({ name }) => `target.${name}`),
+      ...fields.slice(1).map(({ name }) => `target.store.${name}`),
     ]);
     const [, , , notify, , , kinds] = targetSteps(target, { [moreKey]: 'yes' }, t);
     assert.ok(notify?.kind === 'pick' && kinds?.kind === 'many');
@@ -86,12 +86,17 @@ describe('the questions about a target', () => {
 
   it('lead to a config that fits the schema', () => {
     const answers = {
-      ...{ 'target.bucket': 'b', [moreKey]: 'yes', 'target.notify': 'false', 'target.seconds': '5' },
       ...{
-        'target.tags': 'one, two',
-        'target.kinds': '["asset"]',
-        'target.limits.rate': '1.5',
-        'target.mode': '',
+        'target.store.bucket': 'b',
+        [moreKey]: 'yes',
+        'target.store.notify': 'false',
+        'target.store.seconds': '5',
+      },
+      ...{
+        'target.store.tags': 'one, two',
+        'target.store.kinds': '["asset"]',
+        'target.store.limits.rate': '1.5',
+        'target.store.mode': '',
       },
     };
     const made = configOf(target, answers);
@@ -106,15 +111,15 @@ describe('the questions about a target', () => {
     const before = { bucket: 'old', seconds: 7, limits: { note: 'kept' } };
     const answers = answersOfConfig(target, before);
     assert.deepEqual(answers, {
-      'target.bucket': 'old',
-      'target.seconds': '7',
-      'target.limits.note': 'kept',
+      'target.store.bucket': 'old',
+      'target.store.seconds': '7',
+      'target.store.limits.note': 'kept',
     });
-    assert.deepEqual(configOf(target, { 'target.bucket': 'new', [moreKey]: 'no' }, before), {
+    assert.deepEqual(configOf(target, { 'target.store.bucket': 'new', [moreKey]: 'no' }, before), {
       ...before,
       bucket: 'new',
     });
-    const emptied = { ...answers, [moreKey]: 'yes', 'target.seconds': '' };
+    const emptied = { ...answers, [moreKey]: 'yes', 'target.store.seconds': '' };
     assert.deepEqual(configOf(target, emptied, before), { bucket: 'old', limits: { note: 'kept' } });
   });
 });

@@ -11,6 +11,7 @@ import {
 } from './targetFields.ts';
 import type { Translate } from './translate.ts';
 import type { Answers, Choice, Step } from './wizard.ts';
+import { workerWords } from './workerWords.ts';
 
 type Config = AbilityDraft['target']['config'];
 
@@ -20,11 +21,16 @@ export const moreKey = 'targetMore';
 const fewFields = 3;
 
 /** The questions for a target's config: what it must know, and the rest where the person wants to. */
-export function targetSteps({ config }: TargetInfo, answers: Answers, t: Translate): Step[] {
-  const fields = targetFields(config);
+export function targetSteps({ name, config }: TargetInfo, answers: Answers, t: Translate): Step[] {
+  const fields = targetFields(config).map((field) => ({
+    ...field,
+    title: workerWords(field.title, t),
+    about: workerWords(field.about, t),
+  }));
   const needed = fields.filter(({ required }) => required);
   const rest = fields.filter(({ required }) => !required);
-  const steps = (some: readonly TargetField[]) => some.map((field) => fieldStep(field, t));
+  const steps = (some: readonly TargetField[]) =>
+    some.map((field) => fieldStep(keyOf(name, field), field, t));
   if (rest.length <= fewFields) return steps(fields);
   return [...steps(needed), moreStep(rest, t), ...(answers[moreKey] === 'yes' ? steps(rest) : [])];
 }
@@ -33,23 +39,31 @@ export function targetSteps({ config }: TargetInfo, answers: Answers, t: Transla
  * The target's config from the answers; a field left empty is left out, one that was not asked for stays as it was
  * `before`.
  */
-export function configOf({ config }: TargetInfo, answers: Answers, before: Config = {}): Config {
+export function configOf({ name, config }: TargetInfo, answers: Answers, before: Config = {}): Config {
   return configOfValues(
     targetFields(config).map((field) => {
-      const text = answers[keyOf(field)] ?? textOfField(field, before);
+      const text = answers[keyOf(name, field)] ?? textOfField(field, before);
       return [field, valueOfField(field, text)] as const;
     }),
   );
 }
 
 /** The answers that a config stands for. */
-export function answersOfConfig({ config: schema }: TargetInfo, config: Config): Answers {
-  const entries = targetFields(schema).map((field) => [keyOf(field), textOfField(field, config)] as const);
+export function answersOfConfig({ name, config: schema }: TargetInfo, config: Config): Answers {
+  const entries = targetFields(schema).map(
+    (field) => [keyOf(name, field), textOfField(field, config)] as const,
+  );
   return Object.fromEntries(entries.filter(([, text]) => text !== ''));
 }
 
-function keyOf({ name }: TargetField): string {
-  return `target.${name}`;
+/** The key of the question that a fault is about, by the field that the fault names. */
+export function keyAtFault(field: string | undefined, { target = '' }: Answers): string | undefined {
+  return field?.replace(/^(draft|change)\./, '').replace(/^target\.config/, `target.${target}`);
+}
+
+/** Fields of one name mean something else to each target, so that no answer is taken over by another target. */
+function keyOf(target: string, { name }: Pick<TargetField, 'name'>): string {
+  return `target.${target}.${name}`;
 }
 
 function moreStep(rest: readonly TargetField[], t: Translate): Step {
@@ -66,9 +80,8 @@ function moreStep(rest: readonly TargetField[], t: Translate): Step {
 }
 
 /** The question for one field of a target. */
-function fieldStep(field: TargetField, t: Translate): Step {
+function fieldStep(key: string, field: TargetField, t: Translate): Step {
   const { title, about, required, preset } = field;
-  const key = keyOf(field);
   const question = about ? `${title}: ${about}` : title;
   const wrong = (text: string) => wrongInField(field, text, t);
   if (field.choices.length > 0) {

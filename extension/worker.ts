@@ -1,8 +1,16 @@
-import { type Disposable, EventEmitter, type LogOutputChannel } from 'vscode';
+import { type CancellationToken, type Disposable, EventEmitter, type LogOutputChannel } from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type * as z from 'zod';
 import type { ClientOptions } from '../server/protocol/editor.ts';
-import { bad, Failure, failures, fromIssues, good, type Outcome } from '../server/protocol/failure.ts';
+import {
+  bad,
+  Failure,
+  failures,
+  fromIssues,
+  good,
+  type Outcome,
+  wireCode,
+} from '../server/protocol/failure.ts';
 import { contract } from '../server/protocol/index.ts';
 import type { Notification, ParamsOf, Request, ResultOf } from '../server/protocol/message.ts';
 import type { WorkerState } from '../server/protocol/page.ts';
@@ -20,10 +28,11 @@ export interface WorkerSurroundings {
   firstUse(): void;
 }
 
-/** Sends a request of the contract to the worker. */
+/** Sends a request of the contract to the worker; a cancelled token calls it off there. */
 export type Send = <M extends Request>(
   message: M,
   params: z.input<M['params']>,
+  cancel?: CancellationToken,
 ) => Promise<Outcome<ResultOf<M>>>;
 
 /** News of the worker, checked by the schema of its notification. */
@@ -95,11 +104,11 @@ export class Worker implements Disposable {
     return this.start();
   }
 
-  send: Send = async (message, params) => {
+  send: Send = async (message, params, cancel) => {
     const started = await this.start();
     if (!started.ok) return started;
     try {
-      const result = await started.value.sendRequest(message.method, params);
+      const result = await started.value.sendRequest(message.method, params, ...(cancel ? [cancel] : []));
       const parsed = message.result.safeParse(result);
       return parsed.success
         ? good(parsed.data as ResultOf<typeof message>)
@@ -206,6 +215,7 @@ function failureOf(error: unknown): Failure {
   const { data, code } = (error ?? {}) as { data?: unknown; code?: unknown };
   const carried = Failure.safeParse(data);
   if (carried.success) return carried.data;
+  if (code === wireCode.cancelled) return failures.cancelled('The request was cancelled.');
   const what = error instanceof Error ? error.message : String(error);
   return lostConnection.has(code) ? failures.workerGone() : failures.internal(what);
 }

@@ -58,11 +58,11 @@ export function delivery(house: () => House): void {
       await card.getByText('Draft, not published yet').waitFor();
       await editor.row('Published', 'taken back').first().waitFor();
       assert.deepEqual(await objects(server), []);
+      await shownFromElsewhere(editor);
       await card.getByRole('button', { name: 'Open preview in a tab' }).click();
       await tabOf(editor).getByRole('heading', { level: 1 }).first().waitFor();
       await editor.page.waitForTimeout(300);
       await editor.shoot('preview-tab');
-      await shownFromElsewhere(editor);
     });
   });
 }
@@ -145,10 +145,11 @@ async function objects({ witness }: S3Server): Promise<string[]> {
   return Contents.flatMap(({ Key }) => Key ?? []);
 }
 
-/** The website in the tab of its own: the frame in the page of the webview that is no view. */
+/** The website in the tab of its own: the frame in the page of the newest webview that is no view. */
 function tabOf({ page }: Editor) {
   return page
     .frameLocator('iframe.webview.ready:not([src*="purpose=webviewView"])')
+    .last()
     .frameLocator('#active-frame')
     .frameLocator('iframe.look-frame');
 }

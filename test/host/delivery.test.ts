@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  CancellationTokenSource,
   commands,
   FileType,
   TabInputText,
@@ -15,12 +18,12 @@ import { diffDeliverable, openDeliverable, previewDeliverable } from '../../exte
 import type { Parts } from '../../extension/parts.ts';
 import type { PublishedRow } from '../../extension/publishedTree.ts';
 import { type Ability, createAbility, deleteAbility, listAbilities } from '../../server/protocol/ability.ts';
-import { decideApproval } from '../../server/protocol/approval.ts';
-import { type Deliverable, listDeliverables } from '../../server/protocol/deliverable.ts';
-import { createJob, type Job, undoJob } from '../../server/protocol/job.ts';
-import { connectTarget, disconnectTarget, listTargets } from '../../server/protocol/target.ts';
+import { type Deliverable, listDeliverables, readDeliverable } from '../../server/protocol/deliverable.ts';
+import { type Job, undoJob } from '../../server/protocol/job.ts';
+import { checkTarget, connectTarget, disconnectTarget, listTargets } from '../../server/protocol/target.ts';
 import { activeParts, folder, until, valueIn } from './parts.ts';
 import { accepted, left } from './press.ts';
+import { publishSite } from './siteJob.ts';
 
 /** A repository on a service that nobody answers for. */
 const target = {
@@ -36,8 +39,9 @@ describe('what was delivered', () => {
     parts = await activeParts();
     job = await publishSite(parts);
     const listed = valueIn(await parts.worker.send(listDeliverables, { job: job.id }));
-    assert.ok(listed.deliverables[0]);
-    [deliverable] = listed.deliverables as [Deliverable];
+    const [row] = listed.deliverables;
+    assert.ok(row);
+    deliverable = valueIn(await parts.worker.send(readDeliverable, { id: row.id }));
   });
   after(async () => {
     await commands.executeCommand('workbench.action.closeAllEditors');
@@ -47,7 +51,7 @@ describe('what was delivered', () => {
   it('opens in the editor as documents that cannot be changed, folder by folder', async () => {
     const { deliverables } = parts;
     const uri = deliverables.uriOf(deliverable.id, 'index.html');
-    await openDeliverable(deliverables, { deliverable: deliverable.id, path: 'index.html' });
+    await openDeliverable(parts, { deliverable: deliverable.id, path: 'index.html' });
     const document = await workspace.openTextDocument(uri);
     assert.equal(document.languageId, 'html');
     assert.match(document.getText(), /<h1/);
@@ -96,7 +100,7 @@ describe('what was delivered', () => {
     const ours = (rows: readonly PublishedRow[]) =>
       rows.find((row) => row.kind === 'publication' && row.record.job === job.id);
     const row = ours(await published.getChildren());
-    assert.ok(row?.kind === 'publication' && row.stands);
+    assert.ok(row?.kind === 'publication' && row.record.stands);
     assert.equal(published.getTreeItem(row).contextValue, 'publication.there');
     published.narrow({ target: 'nowhere', words: 'Nowhere' });
     const nothing = (await published.getChildren()).map(({ kind }) => kind);
@@ -107,8 +111,8 @@ describe('what was delivered', () => {
     valueIn(await parts.worker.send(undoJob, { id: job.id }));
     await changed;
     const undone = ours(await published.getChildren());
-    assert.ok(undone?.kind === 'publication' && undone.record.undone !== null && !undone.stands);
-    assert.equal(published.getTreeItem(undone).contextValue, 'publication.undone');
+    assert.ok(undone?.kind === 'publication' && undone.record.undone !== null && !undone.record.stands);
+    assert.equal(published.getTreeItem(undone).contextValue, 'publication.gone');
   });
 });
 
@@ -125,7 +129,7 @@ describe('an account of a target', () => {
   it('may be connected later: the Ability is saved first', async () => {
     const given = {
       ...{ name: 'To a repository', deliverable: 'website', provider: 'offline', target: 'github' },
-      ...{ 'target.repository': 'octo/site', place: 'user' },
+      ...{ 'target.github.repository': 'octo/site', place: 'user' },
     };
     const running = Promise.resolve(commands.executeCommand<Ability>('butler.ability.new', given));
     const saved = async () => {
@@ -139,6 +143,28 @@ describe('an account of a target', () => {
     const one = await left(running);
     assert.deepEqual(one?.target, { type: 'github', config: { repository: 'octo/site' } });
     valueIn(await parts.worker.send(deleteAbility, { id: one.id }));
+  });
+
+  it('is checked no longer once the person leaves the question, though its service never answers', async () => {
+    const { worker } = parts;
+    const held: Socket[] = [];
+    const silent = createServer((socket) => void held.push(socket.on('error', () => undefined)));
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const one = { ...target, config: { ...target.config, api: `http://127.0.0.1:${port}` } };
+    const token = ['not', 'a', 'token'].join('-');
+    valueIn(await worker.send(connectTarget, { ...one, values: { token } }));
+    const leaving = new CancellationTokenSource();
+    const checking = worker.send(checkTarget, one, leaving.token);
+    await once(silent, 'connection');
+    leaving.cancel();
+    const checked = await checking;
+    assert.equal(!checked.ok && checked.failure.kind, 'cancelled');
+    for (const socket of held) socket.destroy();
+    silent.close();
+    const [account] = valueIn(await worker.send(listTargets, {})).accounts;
+    valueIn(await worker.send(disconnectTarget, { account: account?.id ?? '' }));
   });
 
   it('that is connected is checked, listed and disconnected; a service that does not answer is said', async () => {
@@ -157,21 +183,6 @@ describe('an account of a target', () => {
     assert.deepEqual(await accounts(), []);
   });
 });
-
-/** Hands the main job over, approves it, and waits for its end. */
-async function publishSite({ worker, board }: Parts): Promise<Job> {
-  const text = 'Publish the docs as a site';
-  const job = valueIn(
-    await worker.send(createJob, { ability: 'site-from-readme', text, workspace: folder() }),
-  );
-  const asked = () => board.going.asked.find(({ approval }) => approval.job === job.id)?.approval;
-  await until(board.onChange, () => asked() !== undefined);
-  const { id, digest } = asked() ?? { id: '', digest: '' };
-  valueIn(await worker.send(decideApproval, { id, digest, decision: 'approve' }));
-  const ended = () => board.going.jobs.find((one) => one.id === job.id)?.state === 'completed';
-  await until(board.onChange, ended);
-  return job;
-}
 
 /** Holds once it was asked so many times more than at first. */
 function counted(times: number): () => boolean {

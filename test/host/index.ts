@@ -12,6 +12,7 @@ export async function run(): Promise<void> {
   await import('./wizard.test.ts');
   await import('./jobs.test.ts');
   await import('./delivery.test.ts');
+  await import('./artifacts.test.ts');
   await import('./targets.test.ts');
   await import('./safety.test.ts');
   await import('./activity.test.ts');

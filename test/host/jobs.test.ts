@@ -35,7 +35,11 @@ describe('a job', () => {
     assert.deepEqual([status.look.text, status.look.warning], ['$(question) 1 waiting', true]);
     const row = (await jobs.getChildren()).find((one) => one.kind === 'job' && one.job.id === job.id);
     assert.ok(row);
-    assert.equal((await jobs.getChildren(row)).length, 1);
+    const below = await jobs.getChildren(row);
+    assert.deepEqual(
+      below.map((one) => jobs.getTreeItem(one).contextValue),
+      ['approval', 'deliverable.atWork'],
+    );
     assert.equal(jobs.getTreeItem(row).description, 'waits for you');
     assert.equal(existsSync(path.join(folder(), 'public')), false);
     await commands.executeCommand('butler.approval.approve', question);

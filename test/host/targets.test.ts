@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { commands } from 'vscode';
+import { openingFor } from '../../extension/openPublication.ts';
 import type { Parts } from '../../extension/parts.ts';
+import type { Opening } from '../../extension/publicationOpening.ts';
 import { type Ability, deleteAbility } from '../../server/protocol/ability.ts';
 import { decideApproval } from '../../server/protocol/approval.ts';
 import { listPublications } from '../../server/protocol/deliverable.ts';
@@ -20,6 +22,8 @@ interface Place {
   readonly credentials: Readonly<Record<string, string>>;
   /** What can be found there that a publication made. */
   stands(): Promise<readonly string[]>;
+  /** Looks at how it is opened. */
+  opens(opening: Opening): Promise<void>;
 }
 
 describe('an Ability of the wizard that publishes far away', function () {
@@ -44,6 +48,9 @@ describe('an Ability of the wizard that publishes far away', function () {
         history.map(({ publication, undone }) => [publication.target, undone]),
         [[place.target, null]],
       );
+      const [record] = history;
+      assert.ok(record);
+      await place.opens(valueIn(await openingFor(parts.worker, record)));
       const report = valueIn(await parts.worker.send(undoJob, { id: job.id }));
       assert.deepEqual(report.conflicts, []);
       assert.deepEqual(await place.stands(), before);
@@ -54,7 +61,9 @@ describe('an Ability of the wizard that publishes far away', function () {
 
 /** Goes through the wizard with its answers given beforehand, as from a link or a keybinding. */
 async function newAbility({ target, config }: Place): Promise<Ability> {
-  const fields = Object.entries(config).map(([name, value]) => [`target.${name}`, String(value)] as const);
+  const fields = Object.entries(config).map(
+    ([name, value]) => [`target.${target}.${name}`, String(value)] as const,
+  );
   const given = {
     name: `Site to ${target}`,
     deliverable: 'website',
@@ -104,6 +113,9 @@ function github({ github: { url, token } }: TargetPlaces): Place {
       const pulls = (await response.json()) as readonly { title: string }[];
       return pulls.map(({ title }) => title);
     },
+    opens: async (opening) => {
+      assert.ok(opening.kind === 'browser' && /\/pull\/\d+$/.test(opening.address), JSON.stringify(opening));
+    },
   };
 }
 
@@ -113,6 +125,11 @@ function s3({ s3: { endpoint, directory, key } }: TargetPlaces): Place {
     config: { bucket: 'site', prefix: 'docs', region: 'us-east-1', endpoint, pathStyle: true },
     credentials: key,
     stands: () => filesIn(path.join(directory, 'site')),
+    opens: async (opening) => {
+      assert.ok(opening.kind === 'browser', JSON.stringify(opening));
+      const page = await fetch(opening.address);
+      assert.match(await page.text(), /<h1/);
+    },
   };
 }
 
@@ -122,6 +139,9 @@ function sftp({ sftp: { port, user, home, privateKey, fingerprint } }: TargetPla
     config: { protocol: 'sftp', host: '127.0.0.1', port, user, folder: `${home}/www` },
     credentials: { privateKey, fingerprint },
     stands: () => filesIn(home),
+    opens: async (opening) => {
+      assert.ok(opening.kind === 'copy' && opening.address.startsWith('sftp://'), JSON.stringify(opening));
+    },
   };
 }
 

@@ -12,7 +12,7 @@ describe('the wizard for a new Ability', () => {
       deliverable: 'document',
       provider: 'offline',
       target: 'local',
-      'target.folder': 'notes-out',
+      'target.local.folder': 'notes-out',
       place: 'user',
     };
     const made = await accepted(commands.executeCommand<Ability | undefined>('butler.ability.new', given));

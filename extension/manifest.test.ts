@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { commandIds } from './commandIds.ts';
 import { viewIds } from './viewIds.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
-const json = (file: string) => JSON.parse(read(file)) as Record<string, string>;
 const manifest = JSON.parse(read('package.json')) as Manifest;
 
 interface Manifest {
@@ -24,46 +23,6 @@ interface Manifest {
     }[];
   };
 }
-
-/** The literal texts that the source gives to `t(…)`. */
-function textsInSource(): Set<string> {
-  const sources = globSync('extension/*.ts', { cwd: root }).filter((file) => !file.endsWith('.test.ts'));
-  const calls = /\bt\(\s*(['"`])((?:\\.|(?!\1)[\s\S])*?)\1/g;
-  const texts = sources.flatMap((file) => [...read(file).matchAll(calls)].map(([, , text]) => text ?? ''));
-  return new Set(texts.map((text) => text.replace(/\\(.)/g, '$1')));
-}
-
-const holes = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([hole]) => hole).toSorted();
-
-function assertTranslated(english: Record<string, string>, german: Record<string, string>): void {
-  assert.deepEqual(Object.keys(german).toSorted(), Object.keys(english).toSorted());
-  for (const [key, text] of Object.entries(english)) {
-    const translated = german[key] ?? '';
-    assert.ok(translated.trim(), key);
-    assert.deepEqual(holes(translated), holes(text), key);
-  }
-}
-
-describe('the texts', () => {
-  it('of the source are all translated to German, and no others', () => {
-    const texts = [...textsInSource()];
-    assert.ok(texts.length > 100);
-    assertTranslated(Object.fromEntries(texts.map((text) => [text, text])), json('l10n/bundle.l10n.de.json'));
-  });
-
-  it('of package.json are all in English and in German', () => {
-    const used = new Set([...read('package.json').matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key ?? ''));
-    const english = json('package.nls.json');
-    assert.deepEqual([...used].toSorted(), Object.keys(english).toSorted());
-    assertTranslated(english, json('package.nls.de.json'));
-  });
-
-  it('of the page are all translated to German', async () => {
-    const page = path.join(root, 'webview/strings.ts');
-    const { strings } = (await import(page)) as { strings: Record<string, string> };
-    assertTranslated(strings, json('l10n/page.de.json'));
-  });
-});
 
 describe('package.json', () => {
   const { commands, views, viewsWelcome, menus, configuration, walkthroughs } = manifest.contributes;
