@@ -5,6 +5,7 @@ import net from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { childrenGone } from '../support/childrenGone.ts';
 
 /** A real FTP server of this machine, for one run of tests. */
 export interface FtpServer extends AsyncDisposable {
@@ -17,6 +18,8 @@ export interface FtpServer extends AsyncDisposable {
   readonly reader: string;
   /** A user who has room for 20,000 bytes only. */
   readonly small: string;
+  /** Waits until it is done with every login. */
+  settled(): Promise<void>;
   /** Where the logins lead. */
   readonly home: string;
   /** The authority that signed its certificate, as PEM. */
@@ -59,6 +62,7 @@ export async function startProftpd(): Promise<FtpServer> {
     password,
     reader: 'rita',
     small: 'quentin',
+    settled: () => childrenGone(child.pid ?? 0),
     home,
     authority,
     [Symbol.asyncDispose]: async () => {

@@ -8,12 +8,14 @@ import { AbilityDraft } from '../../../server/protocol/ability.ts';
 import { createJob, type Job } from '../../../server/protocol/job.ts';
 import { type Entry, journalAppended } from '../../../server/protocol/journal.ts';
 import { setSecret } from '../../../server/protocol/provider.ts';
+import { killCount } from '../../support/killCount.ts';
 import { type LspClient, startClient } from '../../support/lspClient.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 import { entriesOf } from '../conversations/story.ts';
 import { anthropicEvents as a } from '../providers/anthropicEvents.ts';
 import { startWire, stream, type Wire } from '../providers/wire.ts';
 
+const isLong = killCount(0) > 0;
 const rounds = 20;
 const log = { file: 'steps.md', head: 'The steps so far:\n' };
 const stepOf = (round: number) => `step ${round}\n`;
@@ -21,8 +23,7 @@ const stepOf = (round: number) => `step ${round}\n`;
 /** What a worker does last in a round: it asks for an answer, or appends an entry. */
 const moments = ['asked', 'message.added', 'execution.started', 'execution.finished'] as const;
 type Moment = (typeof moments)[number];
-/** `BUTLER_KILLS` plays all of them. */
-const played: readonly Moment[] = process.env.BUTLER_KILLS ? moments : ['execution.started'];
+const played: readonly Moment[] = isLong ? moments : ['execution.started'];
 
 describe(`workers killed in each of the ${rounds} rounds of a job`, function () {
   this.timeout(180_000);

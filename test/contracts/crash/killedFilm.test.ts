@@ -5,7 +5,10 @@ import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Approval } from '../../../server/protocol/approval.ts';
 import type { Job } from '../../../server/protocol/job.ts';
+import { killCount } from '../../support/killCount.ts';
+import { killedChild, type Lived, momentAt, playUntilDead, warm } from '../../support/killedChild.ts';
 import { until } from '../../support/stage.ts';
+import { approveAll } from '../conversations/approveAll.ts';
 import { type Crew, setCrew } from '../conversations/crew.ts';
 import {
   film,
@@ -15,6 +18,8 @@ import {
   type VideoWire,
 } from '../providers/videoStudio.ts';
 import { filmParts, filmPath } from './filmParts.ts';
+
+const filmer = path.join(import.meta.dirname, 'filmer.ts');
 
 /** A moment in the making of a video: what the service is asked then, and whether a person must be asked after it. */
 interface Moment {
@@ -26,8 +31,8 @@ interface Moment {
   readonly asks: boolean;
 }
 
-/** How often it is killed at random; the longer run is asked for by the environment. */
-const kills = Number(process.env.BUTLER_KILLS === 'all' ? 50 : (process.env.BUTLER_KILLS ?? 2));
+/** How often it is killed at moments of chance. */
+const kills = killCount(1);
 
 const moments: readonly Moment[] = [
   { name: 'after the order, before its name was noted', wire: 'google', is: posts, asks: true },
@@ -80,7 +85,7 @@ describe('a worker that is killed while it makes a video', function () {
   it('before the order: it is ordered, and nobody is asked', async () => {
     await open('google');
     const job = await crew.stage.hand('butler', 'Film it');
-    spawnFilmer('google');
+    spawnFilmer('google', job);
     const asked = await crew.stage.question(job);
     const stopped = once(child, 'exit');
     child.kill('SIGKILL');
@@ -93,33 +98,45 @@ describe('a worker that is killed while it makes a video', function () {
   it(`at ${kills} random moments: it is paid for once, and ordered again only where a person said so`, async function () {
     this.timeout(60_000 + kills * 5_000);
     await open('google');
-    for (let kill = 0; kill < kills; kill++) {
-      await rm(path.join(crew.stage.workspace, filmPath), { force: true });
+    const acts = (await filmed()).lived?.laps[0] ?? 0;
+    await playUntilDead(kills, async (share) => {
+      await rm(path.join(crew.stage.workspace, filmPath));
       const before = service.orders.length;
-      const job = await begin('google');
-      const stopped = once(child, 'exit');
-      setTimeout(() => child.kill('SIGKILL'), Math.random() * 500);
-      await stopped;
+      const { job, lived } = await filmed(momentAt(acts, share));
       const again = await finish(job, 'google');
       await crew.dismiss();
       const orders = service.orders.length - before;
       assert.ok(orders >= 1 && orders <= 1 + again, `${orders} orders, ${again} questions`);
-    }
+      return lived === null;
+    });
   });
+
+  /** Has it made by a worker that dies at a moment where one is given. */
+  async function filmed(moment?: number): Promise<{ job: Job; lived: Lived | null }> {
+    const job = await crew.stage.hand('butler', 'Film it');
+    const stop = approveAll(crew.stage);
+    const lived = await killedChild(filmer, filmerArguments('google', job), moment);
+    stop();
+    return { job, lived };
+  }
 
   async function open(wire: VideoWire, trouble?: Trouble): Promise<void> {
     service = await startVideoStudio(wire, trouble);
   }
 
-  function spawnFilmer(wire: VideoWire): void {
+  function spawnFilmer(wire: VideoWire, job: Job): void {
+    const args = [filmer, ...filmerArguments(wire, job)];
+    child = spawn(process.execPath, args, { env: warm, stdio: ['ignore', 'ignore', 'inherit'] });
+  }
+
+  function filmerArguments(wire: VideoWire, job: Job): string[] {
     const { home, workspace } = crew.stage;
-    const args = [path.join(import.meta.dirname, 'filmer.ts'), wire, service.url, home, workspace];
-    child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+    return [wire, service.url, home, workspace, job.id];
   }
 
   async function begin(wire: VideoWire): Promise<Job> {
     const job = await crew.stage.hand('butler', 'Film it');
-    spawnFilmer(wire);
+    spawnFilmer(wire, job);
     await crew.stage.decide(await crew.stage.question(job), 'approve');
     return job;
   }

@@ -1,24 +1,23 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { decideApproval } from '../../../server/core/approvals.ts';
 import { isEnded } from '../../../server/core/jobStates.ts';
 import type { Store } from '../../../server/core/ports/store.ts';
+import { killCount } from '../../support/killCount.ts';
+import { killedChild, type Lived, momentAt, playUntilDead } from '../../support/killedChild.ts';
 import { type Stage, setStage, until } from '../../support/stage.ts';
 
 const butler = path.join(import.meta.dirname, '../../../dist/butler.mjs');
-/** How often a worker is killed; the longer run is asked for by the environment. */
-const kills = Number(process.env.BUTLER_KILLS ?? 8);
+const kills = killCount(5);
 
 describe(`a worker killed at ${kills} random moments of the main job`, () => {
   it('leaves every job completed or waiting for a person, does nothing twice, and the journal whole', async function () {
     this.timeout(600_000);
     const stage = await setStage({ serve: false });
     try {
-      const whole = await runFor(stage, Number.POSITIVE_INFINITY);
-      for (let kill = 0; kill < kills; kill++) await runFor(stage, Math.random() * whole * 1.1);
+      const acts = (await run(stage))?.laps[0] ?? 0;
+      await playUntilDead(kills, async (share) => (await run(stage, momentAt(acts, share))) === null);
       stage.butler.serve();
       await finishAll(stage);
       const jobs = await stage.butler.store.jobs({ limit: 1000 });
@@ -43,18 +42,18 @@ describe(`a worker killed at ${kills} random moments of the main job`, () => {
   });
 });
 
-/** Runs the main job in a process of its own and kills it after a while; answers how long it lived, in ms. */
-async function runFor(stage: Stage, ms: number): Promise<number> {
-  const begun = performance.now();
-  const args = [butler, '--workspace', stage.workspace, '--json', 'run', '--yes', 'site-from-readme'];
-  const child = spawn(process.execPath, [...args, 'Publish the docs as a site'], {
-    env: { ...process.env, BUTLER_HOME: stage.home, BUTLER_KEYCHAIN: 'off' },
-    stdio: 'ignore',
-  });
-  const timer = Number.isFinite(ms) ? setTimeout(() => child.kill('SIGKILL'), ms) : undefined;
-  await once(child, 'exit');
-  clearTimeout(timer);
-  return performance.now() - begun;
+/** Runs the main job in a process of its own, which is killed at a moment where one is given. */
+function run({ workspace, home }: Stage, moment?: number): Promise<Lived | null> {
+  const args = [
+    '--workspace',
+    workspace,
+    '--json',
+    'run',
+    '--yes',
+    'site-from-readme',
+    'Publish the docs as a site',
+  ];
+  return killedChild(butler, args, moment, { BUTLER_HOME: home, BUTLER_KEYCHAIN: 'off' });
 }
 
 /** Answers whatever is asked until no job is left at work. */

@@ -53,7 +53,6 @@ function caseOf(protocol: Protocol): RemoteCase {
     target: ftp as Target,
     start: async () => serverOf(await startProftpd(), protocol),
     wrong: { credential: { password: 'not the right one' }, kind: 'auth' },
-    kills: 1,
     wrongConfig: { protocol, host: 'a b', user: 'anna', folder: '../up' },
   };
 }
@@ -76,6 +75,7 @@ function serverOf(server: FtpServer, protocol: Protocol): RemoteServer {
     reader: { config: { ...config('anywhere'), user: server.reader }, credential },
     full: { config: (folder) => ({ ...config(folder), user: server.small }), credential },
     ...diskOf(server.home),
+    settled: () => server.settled(),
     close: async () => server[Symbol.asyncDispose](),
   };
 }

@@ -1,30 +1,33 @@
-// A process of its own that publishes, so that a test can kill it at any moment.
-import { readFile } from 'node:fs/promises';
-import { local } from '../../../server/adapters/targets/local.ts';
-import type { Parcel } from '../../../server/core/ports/target.ts';
-import { folderBlobs } from '../tools/ground.ts';
-
-interface Errand {
-  readonly workspace: string;
-  readonly blobs: string;
-  readonly execution: string;
-  readonly parcel: Parcel;
-}
+// A program of its own that publishes or takes back, so that it can die at any of its acts: `node publisher.ts <errand>`.
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { targets } from '../../../server/adapters/targets/index.ts';
+import type { TargetContext } from '../../../server/core/ports/target.ts';
+import { lap } from '../../support/doom.ts';
+import { folderBlobs, value } from '../tools/ground.ts';
+import type { Errand } from './errand.ts';
+import { youtubeAt } from './youtubeGround.ts';
 
 const errand = JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')) as Errand;
-process.stdout.write('ready\n');
-const outcome = await local.publish(
-  errand.parcel,
-  { folder: 'public' },
-  {
-    workspace: errand.workspace,
-    execution: errand.execution,
-    signal: new AbortController().signal,
-    blobs: folderBlobs(errand.blobs),
-    now: () => 0,
-    ownFolders: [errand.blobs],
-    credential: async () => null,
-    progress: () => {},
+const { does, execution, parcel, blobs, workspace = '/' } = errand;
+const target = errand.channel
+  ? youtubeAt(errand.channel)
+  : targets.find(({ name }) => name === errand.target);
+if (!target) throw new Error(`There is no target ${errand.target}.`);
+const context: TargetContext = {
+  workspace,
+  execution,
+  signal: new AbortController().signal,
+  blobs: folderBlobs(blobs),
+  now: () => 1,
+  ownFolders: [blobs],
+  credential: async () => errand.credential,
+  progress: () => {},
+  note: async (noted) => {
+    await writeFile(`${errand.journal}.new`, JSON.stringify(noted));
+    await rename(`${errand.journal}.new`, errand.journal);
   },
-);
-process.stdout.write(outcome.ok ? 'done\n' : `${outcome.failure.what}\n`);
+};
+const publish = async () => value(await target.publish(parcel, target.config.parse(errand.config), context));
+const undo = does === 'unpublish' ? errand.undo : (await publish()).undo;
+if (does === 'both') lap();
+if (does !== 'publish') value(await target.unpublish(undo, context));

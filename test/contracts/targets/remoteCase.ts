@@ -20,6 +20,8 @@ export interface RemoteServer {
   snapshot(folder: string): Promise<Record<string, string>>;
   /** Writes there as a person would; the folder is made. */
   put(folder: string, path: string, content: string): Promise<void>;
+  /** Waits until it is done with what it heard of those who left. */
+  settled?(): Promise<void>;
   close(): Promise<void>;
 }
 

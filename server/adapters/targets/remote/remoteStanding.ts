@@ -108,7 +108,9 @@ export async function textOf(
   const pieces: Uint8Array[] = [];
   let size = 0;
   try {
-    for await (const piece of (await folder.read(path, signal)) ?? []) {
+    const bytes = await folder.read(path, signal);
+    if (!bytes) return null;
+    for await (const piece of bytes) {
       size += piece.length;
       if (size > most) return null;
       pieces.push(piece);
@@ -117,7 +119,7 @@ export async function textOf(
     if (error instanceof RemoteFault && error.failure.kind === 'notFound') return null;
     throw error;
   }
-  return pieces.length === 0 ? null : Buffer.concat(pieces).toString('utf8');
+  return Buffer.concat(pieces).toString('utf8');
 }
 
 async function markerIn(

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { createAbility } from '../../../server/core/abilities.ts';
+import { isEnded } from '../../../server/core/jobStates.ts';
+import { connect } from '../../../server/core/targets.ts';
+import { undoJob } from '../../../server/core/undo.ts';
+import { AbilityDraft } from '../../../server/protocol/ability.ts';
+import type { Job } from '../../../server/protocol/job.ts';
+import { killCount } from '../../support/killCount.ts';
+import { killedChild, momentAt, playUntilDead } from '../../support/killedChild.ts';
+import { until } from '../../support/stage.ts';
+import { type Crew, setCrew } from '../conversations/crew.ts';
+import { type Place, places } from './places.ts';
+
+const butler = path.join(import.meta.dirname, '../../../dist/butler.mjs');
+const kills = killCount(1);
+
+describe('a worker that is killed while its job publishes', function () {
+  this.timeout(60_000 + kills * 20_000);
+  let crew: Crew;
+  let place: Place;
+  beforeEach(async () => {
+    crew = await setCrew();
+  });
+  afterEach(async () => {
+    await crew.close();
+    await place.close();
+  });
+
+  for (const [name, open] of Object.entries(places)) {
+    it(`leaves one that ends it: it stands there once, and undo leaves what was there before (${name})`, async () => {
+      place = await open();
+      const ability = await settle();
+      const before = await place.stands();
+      const lived = await work(ability);
+      const whole = await place.stands();
+      assert.notDeepEqual(whole, before);
+      await takeBack();
+      assert.deepEqual(await place.stands(), before);
+      const acts = lived?.laps[0] ?? 0;
+      await playUntilDead(kills, async (share) => {
+        const known = (await jobs()).length;
+        await work(ability, momentAt(acts, share));
+        if ((await jobs()).length === known) return false;
+        const died = await isCutOff();
+        await finish();
+        assert.deepEqual(await place.stands(), whole, `at ${share}`);
+        await takeBack();
+        assert.deepEqual(await place.stands(), before, `at ${share}`);
+        return died;
+      });
+      assert.equal((await crew.stage.butler.store.verify()).state, 'clean');
+    });
+  }
+
+  /** Connects the account and makes an Ability that publishes there; answers its id. */
+  async function settle(): Promise<string> {
+    const { target, values } = place;
+    const connected = await connect(crew.stage.butler, { ...target, values }, 'person:test');
+    assert.ok(connected.ok, JSON.stringify(connected));
+    const draft = AbilityDraft.parse({
+      name: 'Far away',
+      provider: 'offline',
+      deliverable: 'website',
+      target,
+    });
+    const made = await createAbility(crew.stage.butler, { draft }, 'person:test');
+    assert.ok(made.ok, JSON.stringify(made));
+    return made.value.id;
+  }
+
+  /** Has a job done by a worker in a process of its own, which dies at a moment where one is given. */
+  function work(ability: string, moment?: number) {
+    const { workspace, home } = crew.stage;
+    const args = ['--workspace', workspace, '--json', 'run', '--yes', ability, '/site'];
+    const environment = { BUTLER_HOME: home, BUTLER_KEYCHAIN: 'off', BUTLER_DOOM_OF: 'lines' };
+    return killedChild(butler, args, moment, environment);
+  }
+
+  const jobs = () => crew.stage.butler.store.jobs({ limit: 1000 });
+
+  async function last(): Promise<Job> {
+    const all = await jobs();
+    const [job] = all.toSorted((one, two) => two.created - one.created);
+    assert.ok(job);
+    return job;
+  }
+
+  /** Whether the last job died after it began to publish and before it knew that it had. */
+  async function isCutOff(): Promise<boolean> {
+    const done = await crew.stage.butler.store.executions((await last()).id);
+    return done.some(({ tool, state }) => tool === 'publish' && state === 'started');
+  }
+
+  /** The next worker ends the last job, whatever it asks is approved. */
+  async function finish(): Promise<void> {
+    const { stage } = crew;
+    const { store } = stage.butler;
+    const job = await last();
+    crew.work(stage.butler.worker);
+    const ended = await until(stage.butler, async () => {
+      for (const { approval } of await store.pendingApprovals(job.id))
+        await stage.decide(approval, 'approve');
+      const now = await store.job(job.id);
+      return now && isEnded(now.state) ? now : null;
+    });
+    await crew.dismiss();
+    assert.equal(ended.state, 'completed', JSON.stringify(ended.failure));
+    assert.equal(await crew.count(job, 'deliverable.published'), 1);
+  }
+
+  async function takeBack(): Promise<void> {
+    const undone = await undoJob(crew.stage.butler, { id: (await last()).id }, 'person:test');
+    assert.ok(undone.ok && undone.value.conflicts.length === 0, JSON.stringify(undone));
+  }
+});
