@@ -141,7 +141,7 @@ describe('every tool', function () {
         const context = ground.context();
         assert.deepEqual(await tool.reconcile?.(input, context), { state: 'notDone' });
         await call(ground, tool, input, context);
-        const found = await tool.reconcile?.(input, context);
+        const found = await tool.reconcile?.(input, { ...context, noted: ground.notes.at(-1)?.value });
         assert.equal(found?.state, 'done');
         const undo = found?.state === 'done' ? found.result.undo : null;
         assert.equal(kindOf((await tool.undo?.(undo, ground.context())) ?? failing), 'ok');
