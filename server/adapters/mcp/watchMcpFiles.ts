@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { watchFiles } from '../policies/watchFiles.ts';
+import { watchFiles } from '../files/watchFiles.ts';
 
 /** Watches the files of servers of workspace folders. */
 export interface McpFilesWatch {

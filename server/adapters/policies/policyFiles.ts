@@ -1,9 +1,9 @@
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { PolicyFiles } from '../../core/ports/policyFiles.ts';
+import { fileMark } from '../files/fileMark.ts';
+import { type FileWatch, watchFiles } from '../files/watchFiles.ts';
 import { changePolicyFile } from './changePolicyFile.ts';
 import { type PolicyPlace, type ReadPolicy, readPolicy } from './readPolicy.ts';
-import { type FileWatch, watchFiles } from './watchFiles.ts';
 
 /** The policy files of the machine, the person and the workspace folders, read anew only after they changed. */
 export interface WatchedPolicyFiles extends PolicyFiles {
@@ -71,27 +71,17 @@ export function openPolicyFiles(options: {
   };
 }
 
-/**
- * Reads a file anew when its time, size or place on the disk is another: a change that no watcher noticed counts as
- * well, and an unchanged file costs one look at it.
- */
+/** Reads a file anew when it is another one by its mark. */
 function rereader(): (place: PolicyPlace) => Promise<ReadPolicy> {
   const cache = new Map<string, { readonly mark: string; readonly content: ReadPolicy }>();
   return async (place) => {
-    const mark = await markOf(place.file);
+    const mark = await fileMark(place.file);
     const cached = cache.get(place.file);
     if (cached?.mark === mark) return cached.content;
     const content = await readPolicy(place);
     cache.set(place.file, { mark, content });
     return content;
   };
-}
-
-async function markOf(file: string): Promise<string> {
-  const found = await stat(file, { bigint: true }).catch((error: NodeJS.ErrnoException) => error.code ?? '?');
-  if (typeof found === 'string') return found;
-  const { dev, ino, size, mtimeNs, ctimeNs } = found;
-  return [dev, ino, size, mtimeNs, ctimeNs].join(' ');
 }
 
 function placeIn(folder: string): PolicyPlace {

@@ -1,6 +1,5 @@
 import { mkdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { watch } from 'chokidar';
 import * as jsonc from 'jsonc-parser';
 import { Low } from 'lowdb';
 import { TextFile } from 'lowdb/node';
@@ -12,6 +11,8 @@ import {
   type AbilityProblem,
 } from '../../protocol/ability.ts';
 import { bad, type Failure, failures, good, type Outcome } from '../../protocol/failure.ts';
+import { fileMark } from '../files/fileMark.ts';
+import { watchFiles } from '../files/watchFiles.ts';
 
 const folderName = '.butler';
 const fileName = 'abilities.json';
@@ -39,17 +40,18 @@ interface Content {
 /** Opens the files of the folders; folders without one are empty, and are watched for one to come. */
 export function openAbilityFiles(folders: readonly string[], faultIn: AbilityJudge): WatchedAbilityFiles {
   const listeners = new Set<() => void>();
-  const cache = new Map<string, Promise<Content>>();
+  const cache = new Map<string, { readonly mark: string; readonly content: Content }>();
   let inHand = [...folders];
-  const watcher = watch(inHand.map(fileOf), { ignoreInitial: true, followSymlinks: false });
-  watcher.on('all', () => {
-    cache.clear();
+  const watching = watchFiles(inHand.map(fileOf), () => {
     for (const listener of listeners) listener();
   });
-  const contentOf = (folder: string) => {
-    const cached = cache.get(folder) ?? readFolder(folder, faultIn);
-    cache.set(folder, cached);
-    return cached;
+  const contentOf = async (folder: string) => {
+    const mark = await fileMark(fileOf(folder));
+    const cached = cache.get(folder);
+    if (cached?.mark === mark) return cached.content;
+    const content = await readFolder(folder, faultIn);
+    cache.set(folder, { mark, content });
+    return content;
   };
   const change = async (folder: string, edit: (text: string, content: AbilitiesFile) => string) => {
     const written = await rewrite(folder, edit);
@@ -83,12 +85,11 @@ export function openAbilityFiles(folders: readonly string[], faultIn: AbilityJud
       return () => listeners.delete(listener);
     },
     setFolders: (next) => {
-      watcher.unwatch(inHand.map(fileOf));
       inHand = [...next];
-      watcher.add(inHand.map(fileOf));
+      watching.set(inHand.map(fileOf));
       cache.clear();
     },
-    close: () => watcher.close(),
+    close: async () => watching.close(),
   };
 }
 
