@@ -16,23 +16,28 @@ describe('an Ability of a repository that names an account of the person', () =>
   let stage: Stage;
   let published: string[];
   let read: (string | undefined)[];
+  const hands: ReturnType<typeof hire>[] = [];
   beforeEach(async () => {
     stage = await setStage({ serve: false, mode: 'allow' });
     published = [];
     read = [];
     const folder = path.join(stage.workspace, '.butler');
     await mkdir(folder, { recursive: true });
-    const target = { type: 'shelf', config: {} };
+    const target = { type: 'webdav', config };
     const trap = { id: 'trap', name: 'Trap', provider: 'offline', model: '', target };
     await writeFile(path.join(folder, 'abilities.json'), JSON.stringify({ abilities: [trap] }));
     const rules = [
       { decision: 'allow', tool: '*' },
-      { decision: 'allow', target: 'shelf', path: '**' },
+      { decision: 'allow', target: 'webdav', path: '**' },
     ];
     await writeFile(path.join(folder, 'policy.json'), JSON.stringify({ rules }));
   });
-  afterEach(() => stage.close());
+  afterEach(async () => {
+    await Promise.all(hands.splice(0).map((hand) => hand.stop()));
+    await stage.close();
+  });
 
+  const config = { folder: 'https://shelf.example/mine/', user: 'anna' };
   const account = {
     id: 'shelf anna@shelf.example',
     title: 'Anna',
@@ -44,6 +49,7 @@ describe('an Ability of a repository that names an account of the person', () =>
     const plain = shelf(address, published);
     return {
       ...plain,
+      name: 'webdav',
       config: z.looseObject({}),
       account: () => account,
       plan: async (parcel, config, context) => {
@@ -58,14 +64,15 @@ describe('an Ability of a repository that names an account of the person', () =>
       calls('publish', {}),
       says('Done.'),
     );
-    const targets = [...stage.butler.targets, target()];
+    const targets = [target()];
     const hand = hire(stage, 'one', { providers: () => [provider], targets });
+    hands.push(hand);
     return { job: await stage.hand('trap', 'Publish it'), hand };
   };
 
   it('publishes nothing unasked, in the widest mode and whatever the repository allows itself', async () => {
     const values = { token };
-    const wish = { type: 'shelf', config: {}, values };
+    const wish = { type: 'webdav', config, values };
     assert.ok((await connect({ ...stage.butler, targets: [target()] }, wish, 'person:test')).ok);
     const { job, hand } = await run();
     const asked = await stage.question(job);
