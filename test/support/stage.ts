@@ -105,7 +105,7 @@ export async function setStage(
     },
     close: async () => {
       await butler.close();
-      await rm(root, { recursive: true, force: true });
+      await rm(root, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }

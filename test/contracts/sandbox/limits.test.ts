@@ -59,11 +59,12 @@ onLinux('a held command and its limits', (make) => {
   });
 
   it('ends when it starts processes without end', async () => {
-    const ran = await ground.run('bomb() { bomb | bomb & }; bomb; sleep 60', {
+    const bomb = `bomb${process.pid}`;
+    const ran = await ground.run(`${bomb}() { ${bomb} | ${bomb} & }; ${bomb}; sleep 60`, {
       limits: { processes: 64, seconds: 30 },
     });
     assert.ok(ran.stopped === 'processes' || ran.exit !== 0, JSON.stringify(ran.stopped));
-    const left = spawnSync('pgrep', ['-fc', 'bomb()'], { encoding: 'utf8' }).stdout.trim();
+    const left = spawnSync('pgrep', ['-fc', bomb], { encoding: 'utf8' }).stdout.trim();
     assert.equal(left, '0');
   });
 
@@ -99,10 +100,11 @@ onLinux('a held command and its limits', (make) => {
   });
 
   it('leaves nothing running when it ends', async () => {
-    const ran = await ground.run('setsid nohup sleep 300 >/dev/null 2>&1 & sleep 0.2; echo done');
+    const one = `sleep 300.${process.pid}`;
+    const ran = await ground.run(`setsid nohup ${one} >/dev/null 2>&1 & sleep 0.2; echo done`);
     assert.equal(ran.output, 'done\n');
     assert.deepEqual(markedProcesses('BUTLER_EXECUTION=gone'), []);
-    assert.equal(spawnSync('pgrep', ['-fc', 'sleep 300'], { encoding: 'utf8' }).stdout.trim(), '0');
+    assert.equal(spawnSync('pgrep', ['-fc', one], { encoding: 'utf8' }).stdout.trim(), '0');
   });
 
   it('ends at once when it is stopped', async () => {

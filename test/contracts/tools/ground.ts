@@ -110,7 +110,7 @@ export async function makeGround(files: Record<string, string | Uint8Array> = {}
     },
     read: (name) => readFile(path.join(workspace, name)),
     snapshot: () => snapshotOf(workspace),
-    [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true, maxRetries: 5 }),
   };
   for (const [name, content] of Object.entries(files)) await ground.write(name, content);
   return ground;
