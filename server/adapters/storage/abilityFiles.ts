@@ -1,5 +1,6 @@
 import { mkdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { watch } from 'chokidar';
 import * as jsonc from 'jsonc-parser';
 import { Low } from 'lowdb';
 import { TextFile } from 'lowdb/node';
@@ -12,7 +13,6 @@ import {
 } from '../../protocol/ability.ts';
 import { bad, type Failure, failures, good, type Outcome } from '../../protocol/failure.ts';
 import { fileMark } from '../files/fileMark.ts';
-import { watchFiles } from '../files/watchFiles.ts';
 
 const folderName = '.butler';
 const fileName = 'abilities.json';
@@ -42,7 +42,11 @@ export function openAbilityFiles(folders: readonly string[], faultIn: AbilityJud
   const listeners = new Set<() => void>();
   const cache = new Map<string, { readonly mark: string; readonly content: Content }>();
   let inHand = [...folders];
-  const watching = watchFiles(inHand.map(fileOf), () => {
+  // Told once it is written to its end: a file half written is no fault of it.
+  const awaitWriteFinish = { stabilityThreshold: 100, pollInterval: 20 };
+  const watched = { ignoreInitial: true, followSymlinks: false, awaitWriteFinish };
+  const watcher = watch(inHand.map(fileOf), watched);
+  watcher.on('all', () => {
     for (const listener of listeners) listener();
   });
   const contentOf = async (folder: string) => {
@@ -85,11 +89,12 @@ export function openAbilityFiles(folders: readonly string[], faultIn: AbilityJud
       return () => listeners.delete(listener);
     },
     setFolders: (next) => {
+      watcher.unwatch(inHand.map(fileOf));
       inHand = [...next];
-      watching.set(inHand.map(fileOf));
+      watcher.add(inHand.map(fileOf));
       cache.clear();
     },
-    close: async () => watching.close(),
+    close: () => watcher.close(),
   };
 }
 
