@@ -133,7 +133,7 @@ async function runStage(stage, onto) {
     return 1;
   }
   const mocha = ['node_modules/mocha/bin/mocha.js', '--reporter', './test/run/countReporter.ts'];
-  // Node 24 may turn in its own clean-up for ever after hundreds of files, with every test at its end.
+  // A stage ends with its last test, whatever a library of the tests left open.
   return node([...mocha, '--exit', '--timeout', hang, ...options, ...files], onto);
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { reset } from '../support/reset.ts';
 import { type Answer, gardenChannel, no, routes, shown } from './youtubeRoutes.ts';
 import type { StoredVideo, YouTubeServer } from './youtubeState.ts';
 import { takeBytes, tellState, type UploadSession } from './youtubeUploads.ts';
@@ -46,7 +47,7 @@ async function route(state: YouTubeServer, request: IncomingMessage, response: S
   state.log.push(name);
   state.heard();
   if (state.breaks && state.breaks.in-- === 0) {
-    const broken = () => void request.socket.resetAndDestroy();
+    const broken = () => reset(request.socket);
     if (state.breaks.when === 'before') return broken();
     response.writeHead = () => {
       broken();
@@ -96,7 +97,7 @@ async function upload(
   const video = session.video === null ? made(state, session) : state.videos.get(session.video);
   if (state.losesAnswer) {
     state.losesAnswer = false;
-    return void request.socket.resetAndDestroy();
+    return reset(request.socket);
   }
   reply(response, video ? { status: 200, body: shown(video) } : no(404, 'notFound', 'Not Found'));
 }

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Socket } from 'node:net';
+import { reset } from './reset.ts';
 
 /** The way to a loopback service, which can be cut and mended; its address stays the same. */
 export interface BreakableLine {
@@ -21,7 +22,7 @@ export async function layLine(service: string): Promise<BreakableLine> {
     open.add(near);
     near.on('error', () => near.destroy()).on('close', () => open.delete(near));
     if (jammed) {
-      near.once('data', () => near.resetAndDestroy());
+      near.once('data', () => reset(near));
       return;
     }
     const far = connect(Number(port), hostname);
@@ -34,7 +35,7 @@ export async function layLine(service: string): Promise<BreakableLine> {
   await listen(0);
   const own = (server.address() as AddressInfo).port;
   const breakAll = () => {
-    for (const socket of open) socket.resetAndDestroy();
+    for (const socket of open) reset(socket);
   };
   const cut = async () => {
     if (!server.listening) return;

@@ -1,5 +1,6 @@
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { reset } from './reset.ts';
 
 /** A door to a server of this machine that can be slow, cut or shut, for tests of what a bad network does. */
 export interface FaultProxy extends AsyncDisposable {
@@ -28,7 +29,7 @@ export async function startFaultProxy(to: { host?: string; port: number }): Prom
   let silent = false;
   const silenced = new Set<net.Socket>();
   const cut = () => {
-    for (const socket of open) socket.resetAndDestroy();
+    for (const socket of open) reset(socket);
     limit = Number.POSITIVE_INFINITY;
     shut = stays;
   };
@@ -50,7 +51,7 @@ export async function startFaultProxy(to: { host?: string; port: number }): Prom
       });
     }
     if (shut) {
-      client.resetAndDestroy();
+      reset(client);
       return;
     }
     if (silent) for (const socket of [client, upstream]) silenced.add(socket.pause());
@@ -89,7 +90,7 @@ export async function startFaultProxy(to: { host?: string; port: number }): Prom
         quiet = { from: sent + bytes, resolve };
       }),
     mend: () => {
-      for (const socket of silenced) socket.resetAndDestroy();
+      for (const socket of silenced) reset(socket);
       silenced.clear();
       silent = false;
       quiet = null;
