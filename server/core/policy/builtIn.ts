@@ -101,7 +101,7 @@ export const defaults: readonly BuiltInRule[] = [
   },
   {
     decision: 'ask',
-    rule: 'Publishing is always asked for.',
+    rule: 'Publishing is asked for in every mode.',
     applies: (effect) => effect.kind === 'publish',
   },
   {
