@@ -3,6 +3,7 @@ import type { Session } from '../protocol/session.ts';
 import { type AbilityPorts, findAbility } from './abilities.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Store } from './ports/store.ts';
+import type { UndoRoomPorts } from './undoQuota.ts';
 
 /** What sessions need from outside core. */
 export interface SessionPorts extends Pick<AbilityPorts, 'store' | 'files'> {
@@ -50,24 +51,38 @@ export async function renameSession(
 }
 
 /**
- * Deletes a session and the content of its messages, with the sessions in which specialists worked for it; one that
- * works must be aborted first.
+ * Deletes a session with the content of its messages, what its commands kept to be taken back, and the sessions in which
+ * specialists worked for it; one that works must be aborted first.
  */
-export async function deleteSession(ports: SessionPorts, id: string, actor: string): Promise<Outcome<void>> {
+export async function deleteSession(
+  ports: SessionPorts & Pick<UndoRoomPorts, 'snapshots'>,
+  id: string,
+  actor: string,
+): Promise<Outcome<void>> {
+  const { store, snapshots } = ports;
   const found = await readSession(ports, id);
   if (!found.ok) return found;
   const all = [id];
   for (const parent of all) {
-    const own = await ports.store.sessions({ parent, limit: mostSessions });
+    const own = await store.sessions({ parent, limit: most });
     all.push(...own.map((session) => session.id));
   }
+  const executions = await executionsOf(store, all);
   const drafts = all.map((stream) => ({ stream, type: 'session.deleted', actor, data: {} }) as const);
-  const appended = await ports.store.append(drafts);
-  return appended.ok ? good(undefined) : appended;
+  const appended = await store.append(drafts);
+  if (!appended.ok) return appended;
+  await snapshots.forget(executions, new AbortController().signal);
+  return good(undefined);
 }
 
-/** More than specialists ever open for one session. */
-const mostSessions = 100_000;
+async function executionsOf(store: Store, sessions: readonly string[]): Promise<string[]> {
+  const jobs = await Promise.all(sessions.map((session) => store.jobs({ session, limit: most })));
+  const executions = await Promise.all(jobs.flat().map((job) => store.executions(job.id)));
+  return executions.flat().map(({ id }) => id);
+}
+
+/** More sessions than specialists ever open for one, and more jobs than one ever has. */
+const most = 100_000;
 
 /** Reads one session. */
 export async function readSession(ports: Pick<SessionPorts, 'store'>, id: string): Promise<Outcome<Session>> {

@@ -3,23 +3,18 @@ import { forkSession } from '../../../server/core/fork.ts';
 import { createJob } from '../../../server/core/jobs.ts';
 import type { ProviderRequest } from '../../../server/core/ports/provider.ts';
 import { deleteSession } from '../../../server/core/sessions.ts';
+import { undoJob } from '../../../server/core/undo.ts';
 import type { Job } from '../../../server/protocol/job.ts';
 import type { Image } from '../../../server/protocol/provider.ts';
-import type { Stage } from '../../support/stage.ts';
-import { type Crew, says, scripted, setCrew } from './crew.ts';
+import { crewOfEachTest, says, scripted } from './crew.ts';
+import { workFree } from './freeWork.ts';
 import { playing, routes, teamAbility, words } from './team.ts';
 
 const person = 'person:test';
 
 describe('a session that a person deletes', function () {
   this.timeout(60_000);
-  let crew: Crew;
-  let stage: Stage;
-  beforeEach(async () => {
-    crew = await setCrew();
-    stage = crew.stage;
-  });
-  afterEach(() => crew.close());
+  const { crew, stage } = crewOfEachTest();
 
   const erase = async (id: string) => {
     assert.ok((await deleteSession(stage.butler, id, person)).ok);
@@ -53,6 +48,20 @@ describe('a session that a person deletes', function () {
     const [job] = await Promise.all([show([own, shared].map(image)), show([image(shared)])]);
     await erase(job.session);
     assert.deepEqual([await blobs.get(own), (await blobs.get(shared))?.length], [null, 1]);
+  });
+
+  it('takes along what its commands kept to be taken back, and leaves what others kept', async () => {
+    const { butler } = stage;
+    const noise = 'head -c 1000000 /dev/urandom > noise.bin';
+    await workFree(crew, ['run_command', { command: noise }]);
+    const other = await workFree(crew, ['run_command', { command: noise }]);
+    const job = await workFree(crew, ['run_command', { command: 'head -c 3000000 /dev/urandom > more.bin' }]);
+    assert.ok((await butler.snapshots.size()) > 5_000_000);
+    await erase(job.session);
+    const left = await butler.snapshots.size();
+    assert.ok(left > 2_000_000 && left < 3_000_000, `${left}`);
+    const back = await undoJob(butler, { id: other.id }, person);
+    assert.ok(back.ok && back.value.undone.length === 1);
   });
 
   async function show(images: Image[]): Promise<Job> {
