@@ -1,8 +1,8 @@
-import type { Page } from 'playwright-core';
 import { abilitiesChanged } from '../../server/protocol/editor.ts';
 import type { Effect } from '../../server/protocol/effect.ts';
 import { showSession } from '../../server/protocol/session.ts';
 import { session } from '../page/counterpart.ts';
+import { forbidden, openAll } from '../page/forbidden.ts';
 import { openStage } from '../page/stage.ts';
 import { Story, siteAbility } from '../page/story.ts';
 import type { Scene } from '../page/tab.ts';
@@ -89,23 +89,4 @@ function effects(text: string): Effect[] {
     { kind: 'write', ...file, reversible: false },
     { kind: 'network', host: text },
   ];
-}
-
-async function openAll(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    for (const details of document.querySelectorAll('details')) details.open = true;
-    for (const line of document.querySelectorAll<HTMLElement>('.call-line')) line.click();
-  });
-}
-
-/** The first element that no text may bring about. */
-function forbidden(page: Page): Promise<string> {
-  return page.evaluate(() => {
-    const bad =
-      '#root :is(script, iframe, object, embed, link, style, meta, base, form:not(.composer), svg, math, video, audio, a[href], [style*="url"])';
-    const handler = [...document.querySelectorAll('#root *')].find((element) =>
-      [...element.attributes].some((attribute) => attribute.name.startsWith('on')),
-    );
-    return (document.querySelector(bad) ?? handler)?.outerHTML.slice(0, 200) ?? '';
-  });
 }

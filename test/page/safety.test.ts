@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Page } from 'playwright-core';
 import { session } from './counterpart.ts';
+import { forbidden, openAll } from './forbidden.ts';
 import { openStage, type Stage } from './stage.ts';
 import { Story, siteAbility } from './story.ts';
 
@@ -148,25 +148,6 @@ function hostile(part: readonly string[]): Story {
 
 function failure(text: string) {
   return { kind: 'tool', what: text, mend: text } as const;
-}
-
-async function openAll(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    for (const details of document.querySelectorAll('details')) details.open = true;
-    for (const line of document.querySelectorAll<HTMLElement>('.call-line')) line.click();
-  });
-}
-
-/** The first element that no text may bring about. */
-function forbidden(page: Page): Promise<string> {
-  return page.evaluate(() => {
-    const bad =
-      '#root :is(script, iframe, object, embed, link, style, meta, base, form:not(.composer), svg, math, video, audio, a[href], [style*="url"])';
-    const handler = [...document.querySelectorAll('#root *')].find((element) =>
-      [...element.attributes].some((attribute) => attribute.name.startsWith('on')),
-    );
-    return (document.querySelector(bad) ?? handler)?.outerHTML.slice(0, 200) ?? '';
-  });
 }
 
 function halves<T>(all: readonly T[]): (readonly T[])[] {

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
+import { listen } from './loopback.ts';
 
 /** A loopback service that speaks as much of the OpenAI API as a conversation takes. */
 export interface ChatServer {
@@ -22,7 +21,7 @@ export const chatModels = ['small-talk', 'big-talk'];
 export async function openChatServer(port = 0): Promise<ChatServer> {
   const asked: { model: string }[] = [];
   const state = { key: null as string | null, says: 'At your service.' };
-  const server = createServer(async (request, response) => {
+  const { url, close } = await listen(async (request, response) => {
     if (state.key !== null && request.headers.authorization !== `Bearer ${state.key}`) {
       return refuse(response, 401, 'Incorrect API key provided.');
     }
@@ -35,16 +34,11 @@ export async function openChatServer(port = 0): Promise<ChatServer> {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     for (const event of answer(state.says)) response.write(`data: ${JSON.stringify(event)}\n\n`);
     response.end('data: [DONE]\n\n');
-  });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
+  }, port);
   return Object.assign(state, {
-    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    baseUrl: `${url}/v1`,
     asked,
-    close: async () => {
-      server.close();
-      server.closeAllConnections();
-    },
+    close,
   });
 }
 

@@ -7,7 +7,9 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
+import type { Failure } from '../../server/protocol/failure.ts';
 import type { ParamsOf, Request, ResultOf } from '../../server/protocol/message.ts';
+import { atHome } from './terminal.ts';
 
 /** A worker process with an LSP client at its other end. */
 export interface LspClient {
@@ -29,7 +31,7 @@ export async function startClient(options: {
 }): Promise<LspClient> {
   const worker = path.join(import.meta.dirname, '../../dist/worker.mjs');
   const child = spawn(process.execPath, [worker, '--stdio'], {
-    env: { ...process.env, BUTLER_HOME: options.home, BUTLER_KEYCHAIN: 'off', ...options.environment },
+    env: { ...atHome(options), ...options.environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const connection = createMessageConnection(
@@ -59,4 +61,14 @@ export async function startClient(options: {
       return exited;
     },
   };
+}
+
+/** The failure that a request was refused with. */
+export async function refusalOf(asked: Promise<unknown>): Promise<Failure> {
+  const refused: { data?: Failure } = await asked.then(
+    () => Promise.reject(new Error('It was accepted.')),
+    (error) => error,
+  );
+  if (!refused.data) throw new Error('There is no failure in the refusal.', { cause: refused });
+  return refused.data;
 }

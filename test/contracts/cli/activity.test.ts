@@ -1,21 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import path from 'node:path';
 import type { Act } from '../../../server/protocol/activity.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
-
-const program = path.join(import.meta.dirname, '../../../dist/butler.mjs');
+import { runButler } from '../../support/terminal.ts';
 
 describe('butler activity', function () {
   this.timeout(60_000);
   let stage: Stage;
-  const butler = (...args: string[]) =>
-    new Promise<{ status: number; out: string; err: string }>((resolve) => {
-      const env = { ...process.env, BUTLER_HOME: stage.home, BUTLER_KEYCHAIN: 'off' };
-      execFile(process.execPath, [program, ...args], { cwd: stage.workspace, env }, (error, out, err) => {
-        resolve({ status: typeof error?.code === 'number' ? error.code : 0, out, err });
-      });
-    });
+  const butler = (...args: string[]) => runButler(stage, args);
   before(async () => {
     stage = await setStage({ serve: false });
     const data = { name: 'provider.x', where: '=1+1' };

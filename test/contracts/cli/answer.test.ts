@@ -1,48 +1,21 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import path from 'node:path';
 import type { Connection } from 'vscode-languageserver/node';
 import { createAbility } from '../../../server/core/abilities.ts';
 import { askOpen } from '../../../server/main/askByMessage.ts';
 import { AbilityDraft } from '../../../server/protocol/ability.ts';
-import { type Stage, setStage, until } from '../../support/stage.ts';
+import { until } from '../../support/stage.ts';
 import { anthropicEvents as a } from '../providers/anthropicEvents.ts';
-import { startWire, stream, type Wire } from '../providers/wire.ts';
+import { modelledOfEachTest } from './modelled.ts';
 
-const program = path.join(import.meta.dirname, '../../../dist/butler.mjs');
 const question = { question: 'Which colour?', choices: ['red', 'blue\u202e'] };
 
 describe('a question of the agent, outside the editor', function () {
   this.timeout(60_000);
-  let stage: Stage;
-  let wire: Wire;
+  const { stage, butler } = modelledOfEachTest(answerTo);
   beforeEach(async () => {
-    wire = await startWire((response, request) =>
-      stream(a.start(), ...answerTo(wire.bodies.at(-1) ?? ''))(response, request),
-    );
-    stage = await setStage({ serve: false });
     const draft = AbilityDraft.parse({ name: 'Painter', provider: 'anthropic' });
     assert.ok((await createAbility(stage.butler, { draft }, 'person:test')).ok);
   });
-  afterEach(async () => {
-    await stage.close();
-    await wire.close();
-  });
-
-  const butler = (...args: string[]) =>
-    new Promise<{ out: string; err: string; status: number }>((resolve) => {
-      const env = {
-        ...process.env,
-        BUTLER_HOME: stage.home,
-        BUTLER_KEYCHAIN: 'off',
-        BUTLER_ANTHROPIC_BASE_URL: wire.url,
-        ANTHROPIC_API_KEY: 'k'.repeat(24),
-      };
-      const options = { cwd: stage.workspace, env };
-      const child = execFile(process.execPath, [program, ...args], options, (_error, out, err) =>
-        resolve({ out, err, status: child.exitCode ?? -1 }),
-      );
-    });
   const waiting = () =>
     until(stage.butler, async () => (await stage.butler.store.pendingApprovals())[0]?.approval ?? null);
 

@@ -1,30 +1,17 @@
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Entry } from '../../../server/protocol/journal.ts';
 import { type Stage, setStage, until } from '../../support/stage.ts';
+import { atHome, program, runButler } from '../../support/terminal.ts';
 
-const program = path.join(import.meta.dirname, '../../../dist/butler.mjs');
 const text = 'Publish the docs as a site';
-
-interface Ended {
-  readonly status: number;
-  readonly out: string;
-  readonly err: string;
-}
 
 describe('the command line', () => {
   let stage: Stage;
-  const environment = () => ({ ...process.env, BUTLER_HOME: stage.home, BUTLER_KEYCHAIN: 'off' });
-  const butler = (...args: string[]) =>
-    new Promise<Ended>((resolve) => {
-      const options = { cwd: stage.workspace, env: environment() };
-      execFile(process.execPath, [program, ...args], options, (error, out, err) => {
-        resolve({ status: typeof error?.code === 'number' ? error.code : 0, out, err });
-      });
-    });
+  const butler = (...args: string[]) => runButler(stage, args);
   const lines = (out: string) =>
     out
       .split('\n')
@@ -95,7 +82,7 @@ describe('the command line', () => {
   it('aborts the job at the first Ctrl+C and says so by its status', async () => {
     const child = spawn(process.execPath, [program, '--json', 'run', 'site-from-readme', text], {
       cwd: stage.workspace,
-      env: environment(),
+      env: atHome(stage),
       stdio: 'ignore',
     });
     const { approval } = await until(

@@ -1,35 +1,15 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Draft } from '../../../server/core/ports/store.ts';
 import { adminStream } from '../../../server/protocol/journal.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
-
-const program = path.join(import.meta.dirname, '../../../dist/butler.mjs');
-
-interface Ended {
-  readonly status: number;
-  readonly out: string;
-  readonly err: string;
-}
+import { runButler } from '../../support/terminal.ts';
 
 describe('deliverables in the terminal', function () {
   this.timeout(60_000);
   let stage: Stage;
-  const butler = (args: readonly string[], input = '') =>
-    new Promise<Ended>((resolve) => {
-      const env = { ...process.env, BUTLER_HOME: stage.home, BUTLER_KEYCHAIN: 'off' };
-      const child = execFile(
-        process.execPath,
-        [program, ...args],
-        { cwd: stage.workspace, env },
-        (error, out, err) => {
-          resolve({ status: typeof error?.code === 'number' ? error.code : 0, out, err });
-        },
-      );
-      child.stdin?.end(input);
-    });
+  const butler = (args: readonly string[], input = '') => runButler(stage, args, { input });
   const said = async (...args: string[]) => {
     const { status, out, err } = await butler(args);
     assert.equal(status, 0, `${args.join(' ')}: ${err}`);

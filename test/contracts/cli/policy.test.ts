@@ -1,27 +1,12 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Stage, setStage } from '../../support/stage.ts';
-
-const program = path.join(import.meta.dirname, '../../../dist/butler.mjs');
-
-interface Ended {
-  readonly status: number;
-  readonly out: string;
-  readonly err: string;
-}
+import { runButler } from '../../support/terminal.ts';
 
 describe('the command line of what may be done', () => {
   let stage: Stage;
-  const butler = (...args: string[]) =>
-    new Promise<Ended>((resolve) => {
-      const env = { ...process.env, BUTLER_HOME: stage.home, BUTLER_KEYCHAIN: 'off' };
-      const options = { cwd: stage.workspace, env };
-      execFile(process.execPath, [program, ...args], options, (error, out, err) => {
-        resolve({ status: typeof error?.code === 'number' ? error.code : 0, out, err });
-      });
-    });
+  const butler = (...args: string[]) => runButler(stage, args);
   const done = async (...args: string[]) => {
     const { status, out, err } = await butler(...args);
     assert.equal(status, 0, err);

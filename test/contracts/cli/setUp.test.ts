@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { text as textOf } from 'node:stream/consumers';
 import type { Spent } from '../../../server/core/ports/store.ts';
 import type { Job } from '../../../server/protocol/job.ts';
 import type { ModelInfo, ProviderInfo } from '../../../server/protocol/provider.ts';
 import type { Settings } from '../../../server/protocol/settings.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
+import { runButler } from '../../support/terminal.ts';
 import { type SmallModel, startSmallModel } from '../setUp/smallModel.ts';
-
-const program = path.join(import.meta.dirname, '../../../dist/butler.mjs');
 
 describe('the command line, for setting up', () => {
   let stage: Stage;
@@ -24,19 +21,8 @@ describe('the command line, for setting up', () => {
     await service.close();
   });
 
-  const butler = async (args: readonly string[], input = '') => {
-    const env = {
-      ...process.env,
-      BUTLER_HOME: stage.home,
-      BUTLER_KEYCHAIN: 'off',
-      OLLAMA_HOST: '127.0.0.1:9',
-    };
-    const child = spawn(process.execPath, [program, ...args], { cwd: stage.workspace, env });
-    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-    child.stdin.on('error', () => undefined).end(input);
-    const [out, err] = await Promise.all([textOf(child.stdout), textOf(child.stderr)]);
-    return { out, err, status: await ended };
-  };
+  const butler = (args: readonly string[], input = '') =>
+    runButler(stage, args, { input, environment: { OLLAMA_HOST: '127.0.0.1:9' } });
   const json = async <T>(...args: string[]) =>
     (await butler(['--json', ...args])).out
       .split('\n')

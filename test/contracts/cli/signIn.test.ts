@@ -4,8 +4,7 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-
-const program = path.join(import.meta.dirname, '../../../dist/butler.mjs');
+import { atHome, program } from '../../support/terminal.ts';
 
 describe('signing in from a terminal', () => {
   it('prints where to go, opens nothing where nobody sits there, and says what came of it', async () => {
@@ -22,7 +21,7 @@ describe('signing in from a terminal', () => {
     const target = { type: 'youtube', config: { madeForKids: false } };
     const abilities = [{ ...ability, deliverable: 'video', target }];
     await writeFile(path.join(folder, '.butler/abilities.json'), JSON.stringify({ abilities }));
-    const env = { ...process.env, BUTLER_HOME: path.join(folder, 'home'), BUTLER_KEYCHAIN: 'off' };
+    const env = atHome({ home: path.join(folder, 'home') });
     const child = spawn(process.execPath, [program, 'target', 'sign-in', 'films', '--stdin'], {
       cwd: folder,
       env: { ...env, PATH: folder },

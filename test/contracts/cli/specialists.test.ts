@@ -1,43 +1,15 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { createAbility } from '../../../server/core/abilities.ts';
 import { AbilityDraft } from '../../../server/protocol/ability.ts';
 import type { Job } from '../../../server/protocol/job.ts';
-import { type Stage, setStage } from '../../support/stage.ts';
 import { anthropicEvents as a } from '../providers/anthropicEvents.ts';
-import { startWire, stream, type Wire } from '../providers/wire.ts';
-
-const program = path.join(import.meta.dirname, '../../../dist/butler.mjs');
+import { modelledOfEachTest } from './modelled.ts';
 
 describe('the command line, with specialists', function () {
   this.timeout(60_000);
-  let stage: Stage;
-  let wire: Wire;
-  beforeEach(async () => {
-    wire = await startWire((response, request) =>
-      stream(a.start(), ...answerTo(wire.bodies.at(-1) ?? ''))(response, request),
-    );
-    stage = await setStage({ serve: false });
-  });
-  afterEach(async () => {
-    await stage.close();
-    await wire.close();
-  });
-
-  const butler = (...args: string[]) =>
-    new Promise<{ out: string; err: string }>((resolve) => {
-      const env = {
-        ...process.env,
-        BUTLER_HOME: stage.home,
-        BUTLER_KEYCHAIN: 'off',
-        BUTLER_ANTHROPIC_BASE_URL: wire.url,
-        ANTHROPIC_API_KEY: 'k'.repeat(24),
-      };
-      const options = { cwd: stage.workspace, env };
-      execFile(process.execPath, [program, ...args], options, (_error, out, err) => resolve({ out, err }));
-    });
+  const { stage, butler } = modelledOfEachTest(answerTo);
 
   it('asks what they ask, lists their jobs below their job, and takes all of it back', async () => {
     const draft = AbilityDraft.parse({ name: 'Chief', provider: 'anthropic', agents: ['project', 'email'] });

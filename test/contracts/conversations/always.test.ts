@@ -6,7 +6,7 @@ import type { PolicyChange } from '../../../server/core/ports/policyFiles.ts';
 import type { Effect } from '../../../server/protocol/effect.ts';
 import { bad, failures } from '../../../server/protocol/failure.ts';
 import { acting, callsAll, decided, decides, held, questions } from './asking.ts';
-import { type Crew, says, scripted, setCrew } from './crew.ts';
+import { type Crew, crewOfEachTest, says, scripted } from './crew.ts';
 
 const policyOf = async (crew: Crew) =>
   JSON.parse(await readFile(crew.stage.butler.config.policyFile, 'utf8')) as { rules: unknown[] };
@@ -17,11 +17,7 @@ const changes = async ({ stage }: Crew) => {
 };
 
 describe('"always"', () => {
-  let crew: Crew;
-  beforeEach(async () => {
-    crew = await setCrew();
-  });
-  afterEach(() => crew.close());
+  const { crew } = crewOfEachTest();
 
   const handOver = async (effects: (what: string) => readonly Effect[], ...script: string[]) => {
     const act = acting({ effects });
@@ -143,11 +139,7 @@ describe('"always"', () => {
 });
 
 describe('a question of the agent', () => {
-  let crew: Crew;
-  beforeEach(async () => {
-    crew = await setCrew();
-  });
-  afterEach(() => crew.close());
+  const { crew } = crewOfEachTest();
 
   const question: Effect = { kind: 'ask', question: 'Which colour?', choices: ['red', 'blue'] };
 

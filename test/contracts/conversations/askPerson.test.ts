@@ -2,20 +2,13 @@ import assert from 'node:assert/strict';
 import { decideApproval } from '../../../server/core/approvals.ts';
 import type { ProviderRequest } from '../../../server/core/ports/provider.ts';
 import type { Approval } from '../../../server/protocol/approval.ts';
-import type { Stage } from '../../support/stage.ts';
-import { type Crew, calls, says, scripted, setCrew } from './crew.ts';
+import { calls, crewOfEachTest, says, scripted } from './crew.ts';
 
 const question = { question: 'Which colour?', choices: ['red', 'blue'] };
 
 describe('a question of the agent', function () {
   this.timeout(60_000);
-  let crew: Crew;
-  let stage: Stage;
-  beforeEach(async () => {
-    crew = await setCrew();
-    stage = crew.stage;
-  });
-  afterEach(() => crew.close());
+  const { crew, stage } = crewOfEachTest();
 
   const asks = (input: Record<string, unknown> = question) =>
     scripted(calls('ask_person', input), says('Thanks.'));

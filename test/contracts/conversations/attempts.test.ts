@@ -3,18 +3,11 @@ import { longestAttempt } from '../../../server/core/attempt.ts';
 import { abortJob } from '../../../server/core/jobs.ts';
 import type { Provider } from '../../../server/core/ports/provider.ts';
 import { remedies } from '../../../server/core/retry.ts';
-import type { Stage } from '../../support/stage.ts';
-import { type Crew, type Hand, says, scripted, setCrew } from './crew.ts';
+import { crewOfEachTest, type Hand, says, scripted } from './crew.ts';
 
 describe('a provider that does not come to an end', function () {
   this.timeout(30_000);
-  let crew: Crew;
-  let stage: Stage;
-  beforeEach(async () => {
-    crew = await setCrew();
-    stage = crew.stage;
-  });
-  afterEach(() => crew.close());
+  const { crew, stage } = crewOfEachTest();
 
   const never = () => new Promise<never>(() => undefined);
   /** Puts a worker to work whose provider says so when it is asked, and never more. */

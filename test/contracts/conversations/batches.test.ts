@@ -3,16 +3,12 @@ import { abortJob } from '../../../server/core/jobs.ts';
 import { approvalLifetime } from '../../../server/protocol/approval.ts';
 import type { Effect } from '../../../server/protocol/effect.ts';
 import { type Acting, acting, callsAll, decided, held, questions } from './asking.ts';
-import { type Crew, says, scripted, setCrew } from './crew.ts';
+import { crewOfEachTest, says, scripted } from './crew.ts';
 
 const send = (what: string): Effect[] => [{ kind: 'send', address: what }];
 
 describe('calls of one message that must ask', () => {
-  let crew: Crew;
-  beforeEach(async () => {
-    crew = await setCrew();
-  });
-  afterEach(() => crew.close());
+  const { crew } = crewOfEachTest();
 
   const handOver = async (act: Acting, ...words: string[]) => {
     const { provider } = scripted(callsAll(...words), says('Done.'));

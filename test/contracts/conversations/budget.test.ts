@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
+import { saveSettings } from '../../../server/core/settings.ts';
 import { type Budget, defaultBudget, type Limits } from '../../../server/protocol/cost.ts';
-import { adminStream } from '../../../server/protocol/journal.ts';
-import { defaultSettings } from '../../../server/protocol/settings.ts';
 import { anthropicEvents as a } from '../providers/anthropicEvents.ts';
 import { stream } from '../providers/wire.ts';
 import { calls, type Line, type ModelStage, says, setModelStage } from './model.ts';
@@ -26,10 +25,7 @@ describe('the budget of a job', function () {
   const set = async (script: readonly Line[], limits: Partial<Limits>, day: Partial<Budget['day']> = {}) => {
     stage = await setModelStage(script);
     const budget = { job: { ...defaultBudget.job, ...limits }, day: { ...defaultBudget.day, ...day } };
-    const settings = { ...defaultSettings, budget };
-    const saved = await stage.butler.store.append([
-      { stream: adminStream, type: 'settings.saved', actor: 'person:test', data: { settings } },
-    ]);
+    const saved = await saveSettings(stage.butler, { budget }, 'person:test');
     assert.ok(saved.ok);
   };
   afterEach(() => stage.close());

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Clock } from '../../../server/core/ports/clock.ts';
 import type { Provider } from '../../../server/core/ports/provider.ts';
+import { saveSettings } from '../../../server/core/settings.ts';
 import { approvalLifetime } from '../../../server/protocol/approval.ts';
 import { type Budget, defaultBudget, type Limits } from '../../../server/protocol/cost.ts';
 import type { Job } from '../../../server/protocol/job.ts';
-import { adminStream } from '../../../server/protocol/journal.ts';
-import { defaultSettings } from '../../../server/protocol/settings.ts';
-import type { Stage } from '../../support/stage.ts';
-import { type Answering, type Crew, calls, deed, says, scripted, setCrew } from './crew.ts';
+import { type Answering, calls, crewOfEachTest, deed, says, scripted } from './crew.ts';
 
 const person = 'person:test';
 const day = 24 * 3_600_000;
@@ -15,20 +13,11 @@ const unlimited: Limits = { usd: null, tokens: null, rounds: null, minutes: null
 
 describe('a budget, while time goes on', function () {
   this.timeout(60_000);
-  let crew: Crew;
-  let stage: Stage;
-  beforeEach(async () => {
-    crew = await setCrew();
-    stage = crew.stage;
-  });
-  afterEach(() => crew.close());
+  const { crew, stage } = crewOfEachTest();
 
   const set = async (job: Partial<Limits>, ofDay: Partial<Budget['day']> = {}) => {
     const budget = { job: { ...unlimited, ...job }, day: { ...defaultBudget.day, ...ofDay } };
-    const data = { settings: { ...defaultSettings, budget } };
-    const saved = await stage.butler.store.append([
-      { stream: adminStream, type: 'settings.saved', actor: person, data },
-    ]);
+    const saved = await saveSettings(stage.butler, { budget }, person);
     assert.ok(saved.ok);
   };
   /** The clock of a machine whose days begin at midnight UTC, and move with the stage's time. */

@@ -1,20 +1,13 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
 import net, { type AddressInfo } from 'node:net';
-import path from 'node:path';
-import { createAbility } from '../../../server/core/abilities.ts';
 import type { Butler } from '../../../server/main/compose.ts';
 import { answer } from '../../../server/main/handlers.ts';
 import type { Outcome } from '../../../server/protocol/failure.ts';
 import { type UndoReport, undoJob } from '../../../server/protocol/job.ts';
 import { checkTarget } from '../../../server/protocol/target.ts';
-import { startYouTube } from '../../servers/youtubeServer.ts';
-import type { YouTubeServer } from '../../servers/youtubeState.ts';
-import { type FaultProxy, startFaultProxy } from '../../support/faultProxy.ts';
-import { credential, youtubeAt } from '../targets/youtubeGround.ts';
-import { type Crew, calls, says, scripted, setCrew } from './crew.ts';
+import { calls, says, scripted } from './crew.ts';
+import { savesFilm, uploadersOfEachTest } from './uploaders.ts';
 
 /** Configs that lead to a port of this machine. */
 const places: Readonly<Record<string, (port: number) => Record<string, string | number>>> = {
@@ -25,45 +18,19 @@ const places: Readonly<Record<string, (port: number) => Record<string, string | 
   ftp: (port) => ({ protocol: 'ftp', host: '127.0.0.1', port, user: 'anna', folder: 'site' }),
 };
 
+const publishes = calls('publish');
 const credentials = { password: 'p', token: 't', accessKeyId: 'id', secretAccessKey: 'k' };
 
 describe('a request that its client calls off while a server keeps silent', function () {
   this.timeout(20_000);
-  let crew: Crew;
-  let service: YouTubeServer;
-  let door: FaultProxy;
-  beforeEach(async () => {
-    crew = await setCrew();
-    service = await startYouTube();
-    door = await startFaultProxy({ port: service.port });
-  });
-  afterEach(async () => {
-    await crew.close();
-    await door[Symbol.asyncDispose]();
-    await service[Symbol.asyncDispose]();
-  });
-
-  const parts = () => ({
-    targets: [youtubeAt(`http://127.0.0.1:${door.port}`)],
-    credential: async () => credential,
-  });
-  const butler = (): Butler => ({ ...crew.stage.butler, ...parts() });
+  const { crew, stage, service, door, parts } = uploadersOfEachTest(10_000);
+  const butler = (): Butler => ({ ...stage.butler, ...parts() });
   const publishedTwice = async () => {
-    await writeFile(path.join(crew.stage.workspace, 'film.mp4'), randomBytes(10_000));
-    const target = { type: 'youtube', config: { madeForKids: false } };
-    const draft = { name: 'Films', description: '', provider: 'offline', model: '', prompt: '' };
-    const ability = { ...draft, deliverable: 'video', target } as const;
-    assert.ok((await createAbility(butler(), { draft: ability }, 'person:test')).ok);
-    const save = calls('save_deliverable', {
-      title: 'Spring',
-      files: [{ path: 'film.mp4', from: 'film.mp4' }],
-    });
-    const { provider } = scripted(save, calls('publish'), save, calls('publish'), says('There.'));
+    const { provider } = scripted(savesFilm, publishes, savesFilm, publishes, says('There.'));
     crew.work('one', { ...parts(), provider });
-    const job = await crew.stage.hand('films', 'Publish it twice');
-    for (let times = 0; times < 2; times++)
-      await crew.stage.decide(await crew.stage.question(job), 'approve');
-    assert.equal((await crew.stage.end(job)).state, 'completed');
+    const job = await stage.hand('films', 'Publish it twice');
+    for (let times = 0; times < 2; times++) await stage.decide(await stage.question(job), 'approve');
+    assert.equal((await stage.end(job)).state, 'completed');
     return job;
   };
 
@@ -95,7 +62,7 @@ describe('a request that its client calls off while a server keeps silent', func
     it(`ends though ${type} was only asked whether it can be published to`, async () => {
       const { server, port, met } = await silentServer();
       const { signal, stop } = stoppable();
-      const known = { ...crew.stage.butler, credential: async () => credentials };
+      const known = { ...stage.butler, credential: async () => credentials };
       const params = { type, config: configAt(port) };
       const ended: Promise<Outcome<unknown>> = answer(
         known,

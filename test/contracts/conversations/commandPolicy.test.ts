@@ -5,16 +5,14 @@ import type { Job } from '../../../server/protocol/job.ts';
 import type { Mode } from '../../../server/protocol/policy.ts';
 import { skipBecause } from '../../run/countReporter.ts';
 import { decided, questions } from './asking.ts';
-import { type Crew, calls, says, scripted, setCrew } from './crew.ts';
+import { calls, crewOfEachTest, says, scripted } from './crew.ts';
 
 describe('commands under the policy', function () {
   this.timeout(60_000);
-  let crew: Crew;
+  const { crew } = crewOfEachTest();
   beforeEach(async function () {
-    crew = await setCrew();
     if (!(await crew.stage.butler.sandbox.state()).holds) skipBecause(this, 'no sandbox holds commands here');
   });
-  afterEach(() => crew.close());
 
   const run = async (mode: Mode, ...commands: string[]) => {
     const { stage } = crew;

@@ -6,22 +6,15 @@ import path from 'node:path';
 import { abortJob } from '../../../server/core/jobs.ts';
 import { undoJob } from '../../../server/core/undo.ts';
 import type { Job } from '../../../server/protocol/job.ts';
-import type { Stage } from '../../support/stage.ts';
 import { until } from '../../support/until.ts';
-import { type Answering, type Crew, calls, says, scripted, setCrew } from './crew.ts';
+import { type Answering, calls, crewOfEachTest, says, scripted } from './crew.ts';
 
 const running = (text: string) =>
   Number(spawnSync('pgrep', ['-fc', text], { encoding: 'utf8' }).stdout.trim());
 
 describe('a job that runs commands', function () {
   this.timeout(60_000);
-  let crew: Crew;
-  let stage: Stage;
-  beforeEach(async () => {
-    crew = await setCrew();
-    stage = crew.stage;
-  });
-  afterEach(() => crew.close());
+  const { crew, stage } = crewOfEachTest();
 
   const hand = (mode: 'ask' | 'assisted' | 'allow', ...script: Answering[]): Promise<Job> => {
     const { provider } = scripted(...script);

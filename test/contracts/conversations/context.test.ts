@@ -6,7 +6,7 @@ import type { ProviderMessage, ProviderRequest } from '../../../server/core/port
 import { failures } from '../../../server/protocol/failure.ts';
 import type { Job } from '../../../server/protocol/job.ts';
 import { type CountingOptions, counting, look, type Round, type Seen } from './counting.ts';
-import { type Crew, setCrew } from './crew.ts';
+import { crewOfEachTest } from './crew.ts';
 
 /** That of the models that the list does not know by name. */
 const context = 16_384;
@@ -16,11 +16,7 @@ const busy = (count: number): Round[] =>
 
 describe('a conversation that passes the room of its model', function () {
   this.timeout(120_000);
-  let crew: Crew;
-  beforeEach(async () => {
-    crew = await setCrew();
-  });
-  afterEach(() => crew.close());
+  const { crew } = crewOfEachTest();
 
   /** Runs one job with a model of its own, in a session that has gone on before or a new one. */
   const run = async (options: Omit<CountingOptions, 'context'> & { context?: number }, session?: string) => {

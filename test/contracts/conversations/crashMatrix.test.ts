@@ -9,11 +9,10 @@ import { AbilityDraft } from '../../../server/protocol/ability.ts';
 import type { Entry } from '../../../server/protocol/journal.ts';
 import { told } from '../../support/golden.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
+import { atHome, program } from '../../support/terminal.ts';
 import { anthropicEvents as a } from '../providers/anthropicEvents.ts';
 import { startWire, stream, type Wire } from '../providers/wire.ts';
 import { approving } from './model.ts';
-
-const butler = path.join(import.meta.dirname, '../../../dist/butler.mjs');
 
 /** Every entry of a run at which its worker may die, by type and by which of that type. */
 const moments = [
@@ -101,12 +100,10 @@ async function perform(
   { ability, text }: Play,
   moment: Moment | null,
 ): Promise<boolean> {
-  const args = [butler, '--workspace', stage.workspace, '--json', 'run', '--yes', ability, text];
+  const args = [program, '--workspace', stage.workspace, '--json', 'run', '--yes', ability, text];
   const child = spawn(process.execPath, args, {
     env: {
-      ...process.env,
-      BUTLER_HOME: stage.home,
-      BUTLER_KEYCHAIN: 'off',
+      ...atHome(stage),
       BUTLER_ANTHROPIC_BASE_URL: url,
       ...modelAt(url).environment,
     },

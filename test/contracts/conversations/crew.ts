@@ -9,6 +9,7 @@ import { bad, type Failure, failures, good } from '../../../server/protocol/fail
 import type { Job } from '../../../server/protocol/job.ts';
 import type { Part } from '../../../server/protocol/provider.ts';
 import { matchesGolden, told } from '../../support/golden.ts';
+import { ofEachTest, standIn } from '../../support/ofEachTest.ts';
 import { type Stage, setStage, until } from '../../support/stage.ts';
 
 /** A lease of the workers below, in ms. */
@@ -135,6 +136,12 @@ export interface Crew {
   /** Compares the session of a job with its golden file. */
   golden(name: string, job: Job): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A crew for each test of the suite in which this stands, and its stage. */
+export function crewOfEachTest(): { readonly crew: Crew; readonly stage: Stage } {
+  const crew = ofEachTest(setCrew, ({ close }) => close());
+  return { crew, stage: standIn(() => crew.stage) };
 }
 
 /** Sets the stage for a crew. */

@@ -5,21 +5,16 @@ import path from 'node:path';
 import { redoJob } from '../../../server/core/redo.ts';
 import { undoJob } from '../../../server/core/undo.ts';
 import type { Mode } from '../../../server/protocol/policy.ts';
-import type { Stage } from '../../support/stage.ts';
-import { type Answering, type Crew, calls, says, scripted, setCrew } from './crew.ts';
+import { type Answering, calls, crewOfEachTest, says, scripted } from './crew.ts';
 
 describe('work in git', function () {
   this.timeout(60_000);
-  let crew: Crew;
-  let stage: Stage;
+  const { crew, stage } = crewOfEachTest();
   beforeEach(async () => {
-    crew = await setCrew();
-    stage = crew.stage;
     git('config', 'user.name', 'Tester');
     git('config', 'user.email', 'tester@example.com');
     await writeFile(path.join(stage.workspace, 'README.md'), '# Changed\n');
   });
-  afterEach(() => crew.close());
 
   const git = (...args: string[]) =>
     execFileSync('git', args, { cwd: stage.workspace, encoding: 'utf8', stdio: 'pipe' });

@@ -4,7 +4,7 @@ import { createJob } from '../../../server/core/jobs.ts';
 import { answer } from '../../../server/main/handlers.ts';
 import type { Job } from '../../../server/protocol/job.ts';
 import { Image } from '../../../server/protocol/provider.ts';
-import { type Crew, calls, deed, says, scripted, setCrew, untilStopped } from './crew.ts';
+import { calls, crewOfEachTest, deed, says, scripted, untilStopped } from './crew.ts';
 
 const person = 'person:test';
 const grey = (width: number, height: number) =>
@@ -13,11 +13,7 @@ const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
 
 describe('images that are handed over with a job', function () {
   this.timeout(60_000);
-  let crew: Crew;
-  beforeEach(async () => {
-    crew = await setCrew();
-  });
-  afterEach(() => crew.close());
+  const { crew } = crewOfEachTest();
 
   const add = async (bytes: Uint8Array): Promise<Image> => {
     const outcome = await answer(crew.stage.butler, 'butler/image/add', { data: base64(bytes) }, person);

@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
 import type { Passing } from '../../../server/core/jobRun.ts';
 import type { Provider, ProviderEvent } from '../../../server/core/ports/provider.ts';
-import { type Crew, deed, setCrew } from './crew.ts';
+import { crewOfEachTest, deed } from './crew.ts';
 
 const written = 'I do it.\n<tool_call>\n{"name": "deed", "arguments": {}}\n</tool_call>';
 
 describe('a model that writes a tool call into its text', function () {
   this.timeout(60_000);
-  let crew: Crew;
-  beforeEach(async () => {
-    crew = await setCrew();
-  });
-  afterEach(() => crew.close());
+  const { crew } = crewOfEachTest();
 
   it('is asked again, and nobody sees what it wrote', async () => {
     const passing: Passing[] = [];

@@ -7,7 +7,7 @@ import type { Job } from '../../../server/protocol/job.ts';
 import type { Mode } from '../../../server/protocol/policy.ts';
 import { until } from '../../support/stage.ts';
 import { acting, callsAll, decided, held, questions } from './asking.ts';
-import { type Crew, says, scripted, setCrew } from './crew.ts';
+import { crewOfEachTest, says, scripted } from './crew.ts';
 import { calling, playing, routes, teamAbility, words } from './team.ts';
 
 const kinds: Readonly<Record<string, readonly Effect[]>> = {
@@ -26,11 +26,7 @@ const kinds: Readonly<Record<string, readonly Effect[]>> = {
 };
 
 describe('the mode of a job', () => {
-  let crew: Crew;
-  beforeEach(async () => {
-    crew = await setCrew();
-  });
-  afterEach(() => crew.close());
+  const { crew } = crewOfEachTest();
 
   const hand = async (mode?: Mode, ability = 'butler') => {
     const { workspace, butler } = crew.stage;

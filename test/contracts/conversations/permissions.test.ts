@@ -3,16 +3,12 @@ import { changePermission, checkPermission, listPermissions } from '../../../ser
 import type { Tool } from '../../../server/core/ports/tool.ts';
 import { bad, failures } from '../../../server/protocol/failure.ts';
 import { acting, callsAll } from './asking.ts';
-import { type Crew, says, scripted, setCrew } from './crew.ts';
+import { crewOfEachTest, says, scripted } from './crew.ts';
 
 const needs: Tool['needs'] = [{ permission: 'network', reason: 'To reach the world.' }];
 
 describe('permissions', () => {
-  let crew: Crew;
-  beforeEach(async () => {
-    crew = await setCrew();
-  });
-  afterEach(() => crew.close());
+  const { crew } = crewOfEachTest();
 
   const outputs = async (tool: Tool) => {
     const { provider } = scripted(callsAll('a'), says('Done.'));

@@ -5,7 +5,7 @@ import { steerJob } from '../../../server/core/steer.ts';
 import { undoJob } from '../../../server/core/undo.ts';
 import { matchesGolden } from '../../support/golden.ts';
 import { counting, look, type Round, textOf } from './counting.ts';
-import { type Crew, setCrew } from './crew.ts';
+import { crewOfEachTest } from './crew.ts';
 
 const usual = { bytesPerToken: 4, context: 16_384 };
 const quiet = (...calls: NonNullable<Round['calls']>): Round => ({ looks: [], words: 60, calls });
@@ -13,11 +13,7 @@ const long = (count: number): Round[] => Array.from({ length: count }, () => ({ 
 
 describe('what is told in place of a compacted conversation', function () {
   this.timeout(60_000);
-  let crew: Crew;
-  beforeEach(async () => {
-    crew = await setCrew();
-  });
-  afterEach(() => crew.close());
+  const { crew } = crewOfEachTest();
 
   it("is the person's words, what was decided, delivered and changed, and the summary", async () => {
     const rounds = [

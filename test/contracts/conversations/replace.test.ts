@@ -3,21 +3,14 @@ import { forkSession } from '../../../server/core/fork.ts';
 import { abortJob, createJob } from '../../../server/core/jobs.ts';
 import type { ProviderRequest } from '../../../server/core/ports/provider.ts';
 import type { Job } from '../../../server/protocol/job.ts';
-import type { Stage } from '../../support/stage.ts';
-import { type Crew, calls, deed, says, scripted, setCrew, untilStopped } from './crew.ts';
+import { calls, crewOfEachTest, deed, says, scripted, untilStopped } from './crew.ts';
 import { growOnly } from './model.ts';
 
 const person = 'person:test';
 
 describe('what a person said', function () {
   this.timeout(60_000);
-  let crew: Crew;
-  let stage: Stage;
-  beforeEach(async () => {
-    crew = await setCrew();
-    stage = crew.stage;
-  });
-  afterEach(() => crew.close());
+  const { crew, stage } = crewOfEachTest();
 
   const replace = async (job: Job, text: string) => {
     const request = { session: job.session, text, kind: 'task', replaces: job.id } as const;

@@ -5,8 +5,8 @@ import { failures } from '../../../server/protocol/failure.ts';
 import type { Job } from '../../../server/protocol/job.ts';
 import { adminStream } from '../../../server/protocol/journal.ts';
 import { defaultSettings, type Settings } from '../../../server/protocol/settings.ts';
-import { type Stage, until } from '../../support/stage.ts';
-import { type Crew, setCrew } from './crew.ts';
+import { until } from '../../support/stage.ts';
+import { crewOfEachTest } from './crew.ts';
 import { isRouting, playing, routes, type Team, teamAbility, words } from './team.ts';
 
 const usage = { input: 900, output: 100, cacheRead: 0, cacheWrite: 0 };
@@ -15,13 +15,7 @@ const toMail: Team = { route: routes(['email', '']), work: () => words('Done.'),
 
 describe('the choice of a specialist', function () {
   this.timeout(60_000);
-  let crew: Crew;
-  let stage: Stage;
-  beforeEach(async () => {
-    crew = await setCrew();
-    stage = crew.stage;
-  });
-  afterEach(() => crew.close());
+  const { crew, stage } = crewOfEachTest();
 
   const save = async (change: Partial<Settings>) => {
     const data = { settings: { ...defaultSettings, ...change } };

@@ -6,8 +6,8 @@ import { deleteSession } from '../../../server/core/sessions.ts';
 import { AbilityDraft } from '../../../server/protocol/ability.ts';
 import type { Job } from '../../../server/protocol/job.ts';
 import type { Part } from '../../../server/protocol/provider.ts';
-import { type Stage, until } from '../../support/stage.ts';
-import { type Crew, deed, setCrew, untilStopped } from './crew.ts';
+import { until } from '../../support/stage.ts';
+import { crewOfEachTest, deed, untilStopped } from './crew.ts';
 import { growOnly } from './model.ts';
 import { calling, isRouting, playing, routes, type Team, teamAbility, words } from './team.ts';
 
@@ -18,13 +18,7 @@ const pipeline = routes(
 
 describe('an Ability with specialists', function () {
   this.timeout(60_000);
-  let crew: Crew;
-  let stage: Stage;
-  beforeEach(async () => {
-    crew = await setCrew();
-    stage = crew.stage;
-  });
-  afterEach(() => crew.close());
+  const { crew, stage } = crewOfEachTest();
 
   const perform = async (team: Team, text: string, ability?: string) => {
     const { provider, asked } = playing(team);

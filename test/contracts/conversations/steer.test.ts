@@ -3,21 +3,14 @@ import { abortJob } from '../../../server/core/jobs.ts';
 import type { ProviderRequest } from '../../../server/core/ports/provider.ts';
 import { steerJob } from '../../../server/core/steer.ts';
 import type { Job } from '../../../server/protocol/job.ts';
-import type { Stage } from '../../support/stage.ts';
-import { type Answering, type Crew, calls, deed, says, scripted, setCrew, untilStopped } from './crew.ts';
+import { type Answering, calls, crewOfEachTest, deed, says, scripted, untilStopped } from './crew.ts';
 import { growOnly } from './model.ts';
 
 const person = 'person:test';
 
 describe('a job that is spoken to while it works', function () {
   this.timeout(60_000);
-  let crew: Crew;
-  let stage: Stage;
-  beforeEach(async () => {
-    crew = await setCrew();
-    stage = crew.stage;
-  });
-  afterEach(() => crew.close());
+  const { crew, stage } = crewOfEachTest();
 
   const steer = async (job: Job, text: string) => {
     const outcome = await steerJob(stage.butler, { id: job.id, text }, person);

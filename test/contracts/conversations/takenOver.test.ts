@@ -3,20 +3,14 @@ import { symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { abortJob } from '../../../server/core/jobs.ts';
 import { approvalLifetime } from '../../../server/protocol/approval.ts';
-import { type Stage, until } from '../../support/stage.ts';
-import { type Crew, calls, deed, says, scripted, setCrew, untilStopped } from './crew.ts';
+import { until } from '../../support/stage.ts';
+import { calls, crewOfEachTest, deed, says, scripted, untilStopped } from './crew.ts';
 
 const person = 'person:test';
 
 describe('a worker after another was lost', function () {
   this.timeout(60_000);
-  let crew: Crew;
-  let stage: Stage;
-  beforeEach(async () => {
-    crew = await setCrew();
-    stage = crew.stage;
-  });
-  afterEach(() => crew.close());
+  const { crew, stage } = crewOfEachTest();
 
   const write = calls('write_file', { path: 'a.md', content: 'a' });
   const writeNew = calls('write_file', { path: 'new/x.md', content: 'x' });

@@ -11,10 +11,7 @@ const unfit = replies(
 const thinks: Line = ({ messages }) =>
   stream(
     a.start(),
-    a.open(0, { type: 'thinking', thinking: '', signature: '' }),
-    a.delta(0, { type: 'thinking_delta', thinking: 'Where is it?' }),
-    a.delta(0, { type: 'signature_delta', signature: 'EqQBCgIYAhIM' }),
-    a.close(0),
+    ...a.thoughts(0, 'EqQBCgIYAhIM', 'Where is it?'),
     ...a.call(1, `toolu_${messages.length}`, 'list_files', '{"path":"docs"}'),
     ...a.end('tool_use'),
   );

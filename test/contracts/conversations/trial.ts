@@ -2,7 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Provider } from '../../../server/core/ports/provider.ts';
+import { saveSettings } from '../../../server/core/settings.ts';
 import { Ability } from '../../../server/protocol/ability.ts';
+import { defaultBudget } from '../../../server/protocol/cost.ts';
 import type { Job } from '../../../server/protocol/job.ts';
 import type { Entry } from '../../../server/protocol/journal.ts';
 import type { Turn } from '../../../server/protocol/turn.ts';
@@ -56,6 +58,9 @@ export const requests = 3;
 export async function setTrials(): Promise<Trials> {
   const crew = await setCrew();
   const { stage } = crew;
+  // The clock of a trial runs far ahead of the work.
+  const budget = { ...defaultBudget, job: { ...defaultBudget.job, minutes: null } };
+  await saveSettings(stage.butler, { budget }, 'person:test');
   const ledger = layLedger(stage.workspace);
   await writeFile(path.join(stage.workspace, pageFile), `${page.text}\n${page.rest}`);
   const hand = employ(crew, ledger.tool);

@@ -2,38 +2,22 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createJob } from '../../../server/core/jobs.ts';
 import { redoJob } from '../../../server/core/redo.ts';
 import { undoJob } from '../../../server/core/undo.ts';
 import { compose } from '../../../server/main/compose.ts';
 import type { Job, UndoReport } from '../../../server/protocol/job.ts';
 import { snapshotOf } from '../tools/ground.ts';
-import { type Crew, calls, says, scripted, setCrew } from './crew.ts';
+import type { MadeCall } from './busyHands.ts';
+import { calls, crewOfEachTest, says, scripted } from './crew.ts';
+import { workFree } from './freeWork.ts';
 
 const person = 'person:test';
 
 describe('taking back and doing again', function () {
   this.timeout(60_000);
-  let crew: Crew;
+  const { crew } = crewOfEachTest();
 
-  beforeEach(async () => {
-    crew = await setCrew();
-  });
-  afterEach(() => crew.close());
-
-  /** Has a job make the calls, one a round, in the mode in which they need no question. */
-  async function work(...made: (readonly [string, Record<string, unknown>])[]): Promise<Job> {
-    const { butler, workspace } = crew.stage;
-    const script = made.map(([tool, input]) => calls(tool, input));
-    crew.work('one', { provider: scripted(...script, says('Done.')).provider });
-    const asked = { ability: 'butler', workspace, text: 'Work', kind: 'task', mode: 'allow' } as const;
-    const created = await createJob(butler, asked, person);
-    assert.ok(created.ok);
-    const ended = await crew.stage.end(created.value);
-    await crew.dismiss();
-    return ended;
-  }
-
+  const work = (...made: readonly MadeCall[]) => workFree(crew, ...made);
   const at = (name: string) => path.join(crew.stage.workspace, name);
   const undo = async (job: Job, execution?: string) =>
     reportOf(await undoJob(crew.stage.butler, { id: job.id, execution }, person));

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { createJob } from '../../../server/core/jobs.ts';
 import { redoJob } from '../../../server/core/redo.ts';
 import { saveSettings } from '../../../server/core/settings.ts';
 import { undoJob } from '../../../server/core/undo.ts';
@@ -7,7 +6,8 @@ import type { Job } from '../../../server/protocol/job.ts';
 import { snapshotOf } from '../tools/ground.ts';
 import { approveAll } from './approveAll.ts';
 import { busyHands } from './busyHands.ts';
-import { type Answering, type Crew, scripted, setCrew } from './crew.ts';
+import { type Answering, crewOfEachTest, scripted } from './crew.ts';
+import { handFree } from './freeWork.ts';
 
 /** How many executions are taken back in one go; the long run is asked for by the environment. */
 const many = Number(process.env.BUTLER_UNDO ?? 80);
@@ -16,14 +16,11 @@ const noLimit = { usd: null, tokens: null };
 
 describe(`${many} executions that change files`, function () {
   this.timeout(Math.max(60_000, many * 400));
-  let crew: Crew;
-
+  const { crew } = crewOfEachTest();
   beforeEach(async () => {
-    crew = await setCrew();
     const budget = { job: { ...noLimit, rounds: null, minutes: null }, day: noLimit };
     await saveSettings(crew.stage.butler, { budget }, 'person:test');
   });
-  afterEach(() => crew.close());
 
   it('are taken back in one go, byte for byte, done again, and taken back', async () => {
     const { butler, workspace } = crew.stage;
@@ -43,7 +40,6 @@ describe(`${many} executions that change files`, function () {
   });
 
   async function work(count: number): Promise<Job> {
-    const { butler, workspace } = crew.stage;
     const hands = busyHands({ seed: 7, commandsOneIn: 60 });
     const round = (calls: number): Answering => {
       return ({ messages }) =>
@@ -57,11 +53,8 @@ describe(`${many} executions that change files`, function () {
     );
     const { provider } = scripted(...rounds, () => [{ kind: 'text', text: 'Done.' }]);
     crew.work('one', { provider });
-    const asked = { ability: 'butler', workspace, text: 'Work', kind: 'task', mode: 'allow' } as const;
-    const created = await createJob(butler, asked, 'person:test');
-    assert.ok(created.ok);
     const stop = approveAll(crew.stage);
-    const ended = await crew.stage.end(created.value);
+    const ended = await crew.stage.end(await handFree(crew.stage));
     stop();
     return ended;
   }

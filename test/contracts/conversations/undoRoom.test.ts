@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { createJob } from '../../../server/core/jobs.ts';
 import { redoJob } from '../../../server/core/redo.ts';
 import { saveSettings } from '../../../server/core/settings.ts';
 import { undoJob } from '../../../server/core/undo.ts';
@@ -11,31 +10,18 @@ import { pruneUndo, readUndoRoom } from '../../../server/core/undoQuota.ts';
 import { examine } from '../../../server/main/doctor.ts';
 import { keepUndoRoom } from '../../../server/main/undoKeeper.ts';
 import type { Job } from '../../../server/protocol/job.ts';
-import { type Crew, calls, deed, says, scripted, setCrew, untilStopped } from './crew.ts';
+import type { MadeCall } from './busyHands.ts';
+import { calls, crewOfEachTest, deed, scripted, untilStopped } from './crew.ts';
+import { workFree } from './freeWork.ts';
 
 const person = 'person:test';
 const { signal } = new AbortController();
 
 describe('the room for taking back', function () {
   this.timeout(60_000);
-  let crew: Crew;
+  const { crew } = crewOfEachTest();
 
-  beforeEach(async () => {
-    crew = await setCrew();
-  });
-  afterEach(() => crew.close());
-
-  async function work(tool: string, input: Record<string, unknown>): Promise<Job> {
-    const { butler, workspace } = crew.stage;
-    crew.work('one', { provider: scripted(calls(tool, input), says('Done.')).provider });
-    const asked = { ability: 'butler', workspace, text: 'Work', kind: 'task', mode: 'allow' } as const;
-    const created = await createJob(butler, asked, person);
-    assert.ok(created.ok);
-    const ended = await crew.stage.end(created.value);
-    await crew.dismiss();
-    return ended;
-  }
-
+  const work = (...made: MadeCall) => workFree(crew, made);
   const at = (name: string) => path.join(crew.stage.workspace, name);
   const allow = (megabytes: number) => saveSettings(crew.stage.butler, { undo: { megabytes } }, person);
   const noise = (bytes: number) => writeFile(at('noise.bin'), randomBytes(bytes));
@@ -113,19 +99,13 @@ describe('the room for taking back', function () {
   });
 
   it('is not made while a job is at work', async () => {
-    const { butler, workspace } = crew.stage;
+    const { butler } = crew.stage;
     await noise(2_000_000);
     const done = await removeNoise();
     await allow(1);
     const held = deed({ run: ({ signal: stop }) => untilStopped(stop) });
     crew.work('two', { provider: scripted(calls('deed')).provider, tools: [held.tool] });
-    const created = await createJob(
-      butler,
-      { ability: 'butler', workspace, text: 'Hold', kind: 'task' },
-      person,
-    );
-    assert.ok(created.ok);
-    await crew.saw(created.value, 'execution.started');
+    await crew.saw(await crew.stage.hand('butler', 'Hold'), 'execution.started');
     const pruned = await pruneUndo(butler, signal);
     assert.ok(pruned.ok && pruned.value.executions.length === 0);
     assert.ok((await undoJob(butler, { id: done.id }, person)).ok);

@@ -4,20 +4,13 @@ import { abortJob, setPaused } from '../../../server/core/jobs.ts';
 import type { Provider } from '../../../server/core/ports/provider.ts';
 import { AbilityDraft } from '../../../server/protocol/ability.ts';
 import { failures } from '../../../server/protocol/failure.ts';
-import type { Stage } from '../../support/stage.ts';
-import { type Crew, calls, deed, hire, lease, says, scripted, setCrew, untilStopped } from './crew.ts';
+import { calls, crewOfEachTest, deed, hire, lease, says, scripted, untilStopped } from './crew.ts';
 
 const person = 'person:test';
 
 describe('workers and their jobs', function () {
   this.timeout(60_000);
-  let crew: Crew;
-  let stage: Stage;
-  beforeEach(async () => {
-    crew = await setCrew();
-    stage = crew.stage;
-  });
-  afterEach(() => crew.close());
+  const { crew, stage } = crewOfEachTest();
 
   it('tell the model of a tool that throws, and go on', async () => {
     const { tool } = deed({ run: () => Promise.reject(new Error('a bug in the deed')) });

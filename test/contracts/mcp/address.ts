@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { listen } from '../../support/loopback.ts';
 
 /** What a server at an address does with a request that follows the rules so far. */
 export type Manner = 'plain' | 'stream' | 'endless' | 'html' | 'error' | 'noAuth' | 'longHeader' | 'hang';
@@ -22,7 +22,7 @@ export async function openAddress({
   redirect?: { readonly status: number; readonly to: string };
 } = {}): Promise<Address> {
   const requests: { method: string; headers: IncomingMessage['headers'] }[] = [];
-  const server = createServer(async (request, response) => {
+  const { url, close } = await listen(async (request, response) => {
     const { method = '', headers } = request;
     requests.push({ method, headers });
     if (redirect) return void response.writeHead(redirect.status, { location: redirect.to }).end();
@@ -30,18 +30,8 @@ export async function openAddress({
     let body = '';
     for await (const chunk of request) body += String(chunk);
     answer(response, JSON.parse(body), manner);
-  });
-  await new Promise<void>((resolve) => server.listen(wanted, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/mcp`,
-    requests,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  }, wanted);
+  return { url: `${url}/mcp`, requests, close };
 }
 
 interface Asked {

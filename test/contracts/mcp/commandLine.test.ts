@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { text as textOf } from 'node:stream/consumers';
 import type { McpState } from '../../../server/protocol/mcp.ts';
+import { program, runButler } from '../../support/terminal.ts';
 import { isGone, type McpStage, secretNamed, setMcpStage, tool } from './mcpStage.ts';
-
-const program = path.join(import.meta.dirname, '../../../dist/butler.mjs');
 
 describe('the command line, for MCP servers', function () {
   this.timeout(60_000);
@@ -16,14 +13,7 @@ describe('the command line, for MCP servers', function () {
   });
   afterEach(() => stage.close());
 
-  const butler = async (args: readonly string[], input = '') => {
-    const env = { ...process.env, BUTLER_HOME: stage.home, BUTLER_KEYCHAIN: 'off' };
-    const child = spawn(process.execPath, [program, ...args], { cwd: stage.workspace, env });
-    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-    child.stdin.on('error', () => undefined).end(input);
-    const [out, err] = await Promise.all([textOf(child.stdout), textOf(child.stderr)]);
-    return { status: await ended, out, err };
-  };
+  const butler = (args: readonly string[], input = '') => runButler(stage, args, { input });
 
   it('adds a server, keeps its secret, lists what it offers, prints a prompt, and removes it', async () => {
     const prompts = [{ name: 'hello', text: 'Say hello.' }];

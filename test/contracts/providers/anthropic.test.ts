@@ -8,11 +8,7 @@ import { type Reply, startWire, stream, type Wire } from './wire.ts';
 const hello = stream(a.start(), ...a.text(0, 'Hello.'), ...a.end('end_turn'));
 const thinks = stream(
   a.start(),
-  a.open(0, { type: 'thinking', thinking: '', signature: '' }),
-  a.delta(0, { type: 'thinking_delta', thinking: 'First read ' }),
-  a.delta(0, { type: 'thinking_delta', thinking: 'the file.' }),
-  a.delta(0, { type: 'signature_delta', signature: 'EqQBCgIYAhIM' }),
-  a.close(0),
+  ...a.thoughts(0, 'EqQBCgIYAhIM', 'First read ', 'the file.'),
   a.open(1, { type: 'redacted_thinking', data: 'EmwKAhgBEgy3va3' }),
   a.close(1),
   { type: 'ping' },

@@ -21,6 +21,12 @@ export const anthropicEvents = {
     ...pieces.map((text) => anthropicEvents.delta(index, { type: 'text_delta', text })),
     anthropicEvents.close(index),
   ],
+  thoughts: (index: number, signature: string, ...pieces: string[]) => [
+    anthropicEvents.open(index, { type: 'thinking', thinking: '', signature: '' }),
+    ...pieces.map((thinking) => anthropicEvents.delta(index, { type: 'thinking_delta', thinking })),
+    anthropicEvents.delta(index, { type: 'signature_delta', signature }),
+    anthropicEvents.close(index),
+  ],
   call: (index: number, id: string, name: string, ...json: string[]) => [
     anthropicEvents.open(index, { type: 'tool_use', id, name, input: {} }),
     ...json.map((piece) => anthropicEvents.delta(index, { type: 'input_json_delta', partial_json: piece })),

@@ -59,11 +59,7 @@ export const anthropic: Subject = {
   thinking: wired({ thought: 'First read the file.', givenBack: '"signature":"EqQBCgIYAhIM"' }, [
     stream(
       a.start(),
-      a.open(0, { type: 'thinking', thinking: '', signature: '' }),
-      a.delta(0, { type: 'thinking_delta', thinking: 'First read ' }),
-      a.delta(0, { type: 'thinking_delta', thinking: 'the file.' }),
-      a.delta(0, { type: 'signature_delta', signature: 'EqQBCgIYAhIM' }),
-      a.close(0),
+      ...a.thoughts(0, 'EqQBCgIYAhIM', 'First read ', 'the file.'),
       ...a.call(1, 'toolu_1', 'read_file', '{"path":"a.md"}'),
       ...a.end('tool_use'),
     ),

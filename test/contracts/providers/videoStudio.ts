@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FilmOrder } from '../../../server/core/ports/provider.ts';
+import { listen } from '../../support/loopback.ts';
 
 /** The beginning of an MP4 file, and something after it. */
 export const film = Buffer.concat([
@@ -49,7 +49,7 @@ export async function startVideoStudio(
   const orders: { headers: IncomingMessage['headers']; body: unknown }[] = [];
   const counts = new Map<string, number>();
   let looks = 0;
-  const server = createServer(async (request, response) => {
+  const { url, close } = await listen(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const what = `${request.method} ${request.url}`;
@@ -65,20 +65,9 @@ export async function startVideoStudio(
       response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': film.length }).end(film);
     } else if (request.method === 'DELETE' || what.endsWith('/cancel'))
       json({ id: 'video_1', deleted: true });
-    else json(states[kind](request.method === 'POST' ? 0 : ++looks, url()));
+    else json(states[kind](request.method === 'POST' ? 0 : ++looks, url));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return {
-    url: url(),
-    asked,
-    orders,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return { url, asked, orders, close };
 }
 
 const states: Readonly<Record<VideoWire, (looks: number, url: string) => object>> = {

@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { listen } from '../../support/loopback.ts';
 
 /** A loopback service that answers as it is told to, byte by byte where need be. */
 export interface Wire {
@@ -18,7 +18,7 @@ export type Reply = (response: ServerResponse, request: IncomingMessage) => void
 export async function startWire(...replies: [Reply, ...Reply[]]): Promise<Wire> {
   const bodies: string[] = [];
   const { promise: dropped, resolve: drop } = Promise.withResolvers<void>();
-  const server = createServer(async (request, response) => {
+  const { url, close } = await listen(async (request, response) => {
     response.on('close', () => {
       if (!response.writableFinished) drop();
     });
@@ -28,16 +28,11 @@ export async function startWire(...replies: [Reply, ...Reply[]]): Promise<Wire> 
     const reply = replies[Math.min(bodies.length, replies.length) - 1];
     await reply?.(response, request);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     bodies,
     dropped,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    close,
   };
 }
 

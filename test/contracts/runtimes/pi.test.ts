@@ -12,7 +12,7 @@ import type { Call } from '../../../server/protocol/turn.ts';
 import { openChatServer } from '../../support/chatServer.ts';
 import { matchesGolden, told } from '../../support/golden.ts';
 import { pixel } from '../providers/staging.ts';
-import { calls, installedPi, type Line, type PiStage, says, setPiStage } from './piStage.ts';
+import { calls, type Line, piOfEachTest, says } from './piStage.ts';
 
 /** What stands between the mock's address and ours of each kind; Gemini's calls the mock ends as Gemini never does. */
 const services: Readonly<Partial<Record<ProviderKind, { behind: string; reads?: boolean }>>> = {
@@ -26,16 +26,8 @@ const services: Readonly<Partial<Record<ProviderKind, { behind: string; reads?: 
 
 describe('an Ability on pi', function () {
   this.timeout(60_000);
-  let program = '';
-  let stage: PiStage;
-  before(function () {
-    this.timeout(900_000);
-    program = installedPi();
-  });
-  afterEach(() => stage.close());
-  const set = async (...script: [Line, ...Line[]]) => {
-    stage = await setPiStage(script, { program, prompt: 'You like short words.' });
-  };
+  const { stage, set: stand } = piOfEachTest({ prompt: 'You like short words.' });
+  const set = (...script: [Line, ...Line[]]) => stand(script);
   const callsOf = async (job: Job): Promise<Call[]> =>
     (await stage.transcript(job.session)).turns.flatMap((turn) =>
       turn.kind === 'assistant' ? turn.calls : [],
@@ -172,7 +164,7 @@ describe('an Ability on pi', function () {
       const script: [Line, ...Line[]] = reads
         ? [calls(['read', { path: 'README.md' }]), says('I read it.')]
         : [says('At your service.')];
-      stage = await setPiStage(script, { program, behind, kind: kind as ProviderKind });
+      await stand(script, { behind, kind: kind as ProviderKind });
       const job = await stage.hand('piper', 'Read it.');
       const { state, failure, cost } = await stage.end(job);
       assert.deepEqual([state, failure, cost.tokens], ['completed', null, script.length * 1_234]);

@@ -8,16 +8,7 @@ import { steerJob } from '../../../server/core/steer.ts';
 import { AbilityDraft } from '../../../server/protocol/ability.ts';
 import type { Job } from '../../../server/protocol/job.ts';
 import { hire, lease } from '../conversations/crew.ts';
-import {
-  calls,
-  installedPi,
-  type Line,
-  type PiSetting,
-  type PiStage,
-  refuses,
-  says,
-  setPiStage,
-} from './piStage.ts';
+import { calls, piOfEachTest, refuses, says } from './piStage.ts';
 
 const person = 'person:test';
 /** Writes down who it is and who started it, and then takes its time. */
@@ -25,16 +16,7 @@ const sleeps = calls(['bash', { command: 'echo $$ $PPID > pids; sleep 300 & slee
 
 describe('an Ability on pi, when something goes wrong', function () {
   this.timeout(60_000);
-  let program = '';
-  let stage: PiStage;
-  before(function () {
-    this.timeout(900_000);
-    program = installedPi();
-  });
-  afterEach(() => stage.close());
-  const set = async (script: readonly [Line, ...Line[]], change: Partial<PiSetting> = {}) => {
-    stage = await setPiStage(script, { program, ...change });
-  };
+  const { stage, set } = piOfEachTest();
   const failureOf = async (job: Job) => {
     const { state, failure } = await stage.end(job);
     assert.equal(state, 'failed');

@@ -9,12 +9,13 @@ import { secretOf } from '../../../server/core/providers.ts';
 import { Ability } from '../../../server/protocol/ability.ts';
 import { adminStream } from '../../../server/protocol/journal.ts';
 import type { ProviderKind } from '../../../server/protocol/provider.ts';
+import { standIn } from '../../support/ofEachTest.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
 
 const root = path.join(import.meta.dirname, '../../..');
 
 /** The real pi, installed where the benchmark of peers has it; says what to do where it cannot be had. */
-export function installedPi(): string {
+function installedPi(): string {
   const { release } = pi;
   if (!release) throw new Error('No release of pi is named.');
   const folder = installedIn(root, pi);
@@ -73,6 +74,25 @@ export type PiSetting = Partial<Ability> & {
   readonly idle?: boolean;
 };
 
+/** A stage of the test at hand, which the test sets; what all of its suite have alike is said once. */
+export function piOfEachTest(alike: Partial<PiSetting> = {}) {
+  const at: { program: string; stage?: PiStage } = { program: '' };
+  before(function () {
+    this.timeout(900_000);
+    at.program = installedPi();
+  });
+  afterEach(async () => {
+    const { stage } = at;
+    delete at.stage;
+    await stage?.close();
+  });
+  const stage = standIn(() => at.stage ?? notSet());
+  const set = async (script: readonly [Line, ...Line[]], change: Partial<PiSetting> = {}) => {
+    at.stage = await setPiStage(script, { program: at.program, ...alike, ...change });
+  };
+  return { stage, set };
+}
+
 /** Sets the stage: each request takes the next line of the script, and the last one for good. */
 export async function setPiStage(
   script: readonly [Line, ...Line[]],
@@ -130,4 +150,8 @@ async function wrapped(folder: string, script: string): Promise<string> {
   await writeFile(file, `#!/bin/bash\n${script}\n`);
   await chmod(file, 0o755);
   return file;
+}
+
+function notSet(): never {
+  throw new Error('The test has set no stage.');
 }

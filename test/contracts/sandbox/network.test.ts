@@ -1,35 +1,30 @@
 import assert from 'node:assert/strict';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type Loopback, listen } from '../../support/loopback.ts';
 import { onLinux } from './everyUser.ts';
 import type { HeldGround } from './heldGround.ts';
 
 onLinux('a held command and the network', (make) => {
   let ground: HeldGround;
-  let server: Server;
-  let port: number;
+  let server: Loopback;
   const asked: string[] = [];
 
   beforeEach(async () => {
     ground = await make();
     asked.length = 0;
-    server = createServer((request, response) => {
+    server = await listen((request, response) => {
       asked.push(request.url ?? '');
       response.end('reached');
     });
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    port = (server.address() as AddressInfo).port;
   });
 
   afterEach(async () => {
-    server.closeAllConnections();
-    server.close();
+    await server.close();
     await ground[Symbol.asyncDispose]();
   });
 
   it('reaches nobody, not even this machine', async () => {
     const ran = await ground.run(
-      `curl -sm 2 http://127.0.0.1:${port}/; curl -sm 2 http://localhost:${port}/; echo x > /dev/tcp/127.0.0.1/${port}; true`,
+      `curl -sm 2 http://127.0.0.1:${server.port}/; curl -sm 2 http://localhost:${server.port}/; echo x > /dev/tcp/127.0.0.1/${server.port}; true`,
     );
     assert.doesNotMatch(ran.output, /reached/);
     assert.deepEqual(asked, []);
@@ -38,11 +33,11 @@ onLinux('a held command and the network', (make) => {
   });
 
   it('reaches a host that was granted, and no other', async () => {
-    const hosts = [`localhost:${port}`];
-    const granted = await ground.run(`curl -sm 5 http://localhost:${port}/granted`, { hosts });
+    const hosts = [`localhost:${server.port}`];
+    const granted = await ground.run(`curl -sm 5 http://localhost:${server.port}/granted`, { hosts });
     assert.equal(granted.output, 'reached');
     const others = await ground.run(
-      `curl -sm 5 http://127.0.0.1:${port}/a; curl -sm 5 http://localhost:1/b; curl -sm 5 --noproxy '*' http://localhost:${port}/c; curl -sm 5 http://example.org/; true`,
+      `curl -sm 5 http://127.0.0.1:${server.port}/a; curl -sm 5 http://localhost:1/b; curl -sm 5 --noproxy '*' http://localhost:${server.port}/c; curl -sm 5 http://example.org/; true`,
       { hosts },
     );
     assert.doesNotMatch(others.output, /reached/);
@@ -50,10 +45,10 @@ onLinux('a held command and the network', (make) => {
   });
 
   it('grants a host to one command alone', async () => {
-    const hosts = [`localhost:${port}`];
+    const hosts = [`localhost:${server.port}`];
     const [granted, other] = await Promise.all([
-      ground.run(`sleep 0.3; curl -sm 5 http://localhost:${port}/granted`, { hosts }),
-      ground.run(`sleep 0.3; curl -sm 5 http://localhost:${port}/other`, { hosts: ['example.org'] }),
+      ground.run(`sleep 0.3; curl -sm 5 http://localhost:${server.port}/granted`, { hosts }),
+      ground.run(`sleep 0.3; curl -sm 5 http://localhost:${server.port}/other`, { hosts: ['example.org'] }),
     ]);
     assert.equal(granted.output, 'reached');
     assert.doesNotMatch(other.output, /reached/);

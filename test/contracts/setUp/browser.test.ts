@@ -3,9 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CancellationTokenSource } from 'vscode-languageserver/node';
-import type { Failure } from '../../../server/protocol/failure.ts';
 import { signInTarget } from '../../../server/protocol/target.ts';
-import { type LspClient, startClient } from '../../support/lspClient.ts';
+import { type LspClient, refusalOf, startClient } from '../../support/lspClient.ts';
 
 describe('a browser that an editor lends', () => {
   let home: string;
@@ -20,13 +19,6 @@ describe('a browser that an editor lends', () => {
     await rm(home, { recursive: true, force: true });
   });
   const params = { type: 'youtube', config: { madeForKids: false }, values: { clientId: 'the-client' } };
-  const failureOf = async (asked: Promise<unknown>): Promise<Failure> => {
-    const error = await asked.then(
-      () => assert.fail('it was let in'),
-      (reason: unknown) => reason,
-    );
-    return (error as { data: Failure }).data;
-  };
 
   it('is sent to the place to sign in, outside of the editor, and comes back to the worker', async () => {
     await start(true);
@@ -39,7 +31,7 @@ describe('a browser that an editor lends', () => {
       page = fetch(back).then((response) => response.text());
       return { success: true };
     });
-    const failure = await failureOf(client.connection.sendRequest(signInTarget.method, params));
+    const failure = await refusalOf(client.connection.sendRequest(signInTarget.method, params));
     assert.equal(failure.kind, 'denied');
     assert.deepEqual([shown.length, shown[0]?.external], [1, true]);
     const { origin, searchParams } = new URL(shown[0]?.uri ?? '');
@@ -56,18 +48,18 @@ describe('a browser that an editor lends', () => {
       return { success: true };
     });
     const asked = client.connection.sendRequest(signInTarget.method, params, stop.token);
-    assert.equal((await failureOf(asked)).kind, 'cancelled');
+    assert.equal((await refusalOf(asked)).kind, 'cancelled');
   });
 
   it('is missed in words where the editor lends none, or does not show it', async () => {
     await start(false);
-    const none = await failureOf(client.connection.sendRequest(signInTarget.method, params));
+    const none = await refusalOf(client.connection.sendRequest(signInTarget.method, params));
     assert.equal(none.kind, 'tool');
     await client.close();
     await rm(home, { recursive: true, force: true });
     await start(true);
     client.connection.onRequest('window/showDocument', () => ({ success: false }));
-    const refused = await failureOf(client.connection.sendRequest(signInTarget.method, params));
+    const refused = await refusalOf(client.connection.sendRequest(signInTarget.method, params));
     assert.match(refused.what, /browser did not open/);
   });
 });

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { listen } from '../../support/loopback.ts';
 
 /** A service with OpenAI's Chat Completions on this machine, which answers "ready" or as it is told. */
 export interface SmallModel {
@@ -16,7 +14,7 @@ export interface SmallModel {
 export async function startSmallModel(): Promise<SmallModel> {
   const keys: (string | null)[] = [];
   let status = 200;
-  const server = createServer((request, response) => {
+  const { url, close } = await listen((request, response) => {
     keys.push(request.headers.authorization ?? null);
     request.resume();
     if (status !== 200) {
@@ -30,19 +28,13 @@ export async function startSmallModel(): Promise<SmallModel> {
       response.end(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`);
     }
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   return {
-    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    baseUrl: `${url}/v1`,
     keys,
     refuse: (next) => {
       status = next;
     },
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    close,
   };
 }
 

@@ -11,25 +11,14 @@ import {
   jobStep,
   sessionCreated,
 } from './drafts.ts';
-import type { StoreFactory, StoreUnderTest } from './storeUnderTest.ts';
+import { type StoreFactory, storeOfEachTest } from './storeUnderTest.ts';
 
 const mebibyte = 1024 * 1024;
 
 /** What every store must keep of what goes out: large bytes, publications and accounts. */
 export function deliveryContract(name: string, factory: StoreFactory): void {
   describe(`the ${name} store, of what goes out`, () => {
-    let under: StoreUnderTest;
-    let store: Store;
-    beforeEach(async () => {
-      under = await factory();
-      store = under.store;
-    });
-    afterEach(() => under.dispose());
-
-    const append = async (...drafts: Draft[]) => {
-      const outcome = await store.append(drafts);
-      assert.ok(outcome.ok, JSON.stringify(outcome));
-    };
+    const { under, store, append } = storeOfEachTest(factory);
 
     for (const size of [0, 5, mebibyte, mebibyte + 1, 3 * mebibyte, 3 * mebibyte + 7]) {
       it(`keeps ${size} bytes that come in pieces, and gives them back in pieces`, async () => {

@@ -1,5 +1,4 @@
 import { strict as assert } from 'node:assert';
-import type { Store } from '../../../server/core/ports/store.ts';
 import {
   jobCreated,
   jobSteered,
@@ -9,29 +8,15 @@ import {
   networkAwaited,
   sessionCreated,
 } from './drafts.ts';
-import type { StoreFactory, StoreUnderTest } from './storeUnderTest.ts';
+import { type StoreFactory, storeOfEachTest } from './storeUnderTest.ts';
 
 /** What every store must know of jobs beside their states: words to them, specialists, the network, costs. */
 export function jobContract(name: string, factory: StoreFactory): void {
   describe(`the ${name} store, of a job at work`, () => {
-    let under: StoreUnderTest;
-    let store: Store;
+    const { under, store, append, refuses } = storeOfEachTest(factory);
     beforeEach(async () => {
-      under = await factory();
-      store = under.store;
       await append(sessionCreated('s'), jobCreated('s', 'j'));
     });
-    afterEach(() => under.dispose());
-
-    const append = async (...drafts: Parameters<Store['append']>[0]) => {
-      const outcome = await store.append(drafts);
-      assert.ok(outcome.ok, JSON.stringify(outcome));
-      return outcome.value;
-    };
-    const refuses = async (...drafts: Parameters<Store['append']>[0]) => {
-      const outcome = await store.append(drafts);
-      assert.equal(outcome.ok ? 'done' : outcome.failure.kind, 'conflict');
-    };
 
     it('takes words to a job only while it is at work', async () => {
       await refuses(jobSteered('s', 'j', 'Too early'));

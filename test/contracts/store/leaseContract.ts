@@ -1,22 +1,18 @@
 import { strict as assert } from 'node:assert';
 import { spawnSync } from 'node:child_process';
 import { hostname } from 'node:os';
-import type { Store } from '../../../server/core/ports/store.ts';
 import { adminStream } from '../../../server/protocol/journal.ts';
 import { approvalRequested, jobCreated, jobStep, messageAdded, sessionCreated } from './drafts.ts';
-import type { StoreFactory, StoreUnderTest } from './storeUnderTest.ts';
+import { type StoreFactory, storeOfEachTest } from './storeUnderTest.ts';
 
 /** What every store must do for workers: claims, leases, take-over, fence, pause. */
 export function leaseContract(name: string, factory: StoreFactory): void {
   describe(`the ${name} store, for workers`, () => {
-    let under: StoreUnderTest;
-    let store: Store;
+    const { under, store } = storeOfEachTest(factory);
     const alive = `${hostname()}:${process.pid}:a`;
     const elsewhere = 'elsewhere:1:b';
     const minute = 60_000;
     beforeEach(async () => {
-      under = await factory();
-      store = under.store;
       const outcome = await store.append([
         sessionCreated('s'),
         sessionCreated('s1'),
@@ -27,7 +23,6 @@ export function leaseContract(name: string, factory: StoreFactory): void {
       ]);
       assert.ok(outcome.ok);
     });
-    afterEach(() => under.dispose());
 
     const admin = (type: 'admin.paused' | 'admin.resumed') =>
       store.append([{ stream: adminStream, type, actor: 'person', data: {} }]);

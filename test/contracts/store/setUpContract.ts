@@ -1,21 +1,15 @@
 import { strict as assert } from 'node:assert';
-import type { Draft, Store } from '../../../server/core/ports/store.ts';
+import type { Draft } from '../../../server/core/ports/store.ts';
 import { failures } from '../../../server/protocol/failure.ts';
 import { adminStream } from '../../../server/protocol/journal.ts';
 import { defaultSettings, type Settings } from '../../../server/protocol/settings.ts';
 import { connectionChanged, providerRemoved, providerSaved } from './drafts.ts';
-import type { StoreFactory, StoreUnderTest } from './storeUnderTest.ts';
+import { type StoreFactory, storeOfEachTest } from './storeUnderTest.ts';
 
 /** What every store must keep of what a person sets up for all Abilities. */
 export function setUpContract(name: string, factory: StoreFactory): void {
   describe(`the ${name} store, of what is set up`, () => {
-    let under: StoreUnderTest;
-    let store: Store;
-    beforeEach(async () => {
-      under = await factory();
-      store = under.store;
-    });
-    afterEach(() => under.dispose());
+    const { store } = storeOfEachTest(factory);
 
     const append = async (...drafts: Draft[]) => {
       const outcome = await store.append(drafts);

@@ -12,30 +12,12 @@ import {
   messageAdded,
   sessionCreated,
 } from './drafts.ts';
-import type { StoreFactory, StoreUnderTest } from './storeUnderTest.ts';
+import { type StoreFactory, storeOfEachTest } from './storeUnderTest.ts';
 
 /** What every store must do (the port says it); run by each adapter against its real engine. */
 export function storeContract(name: string, factory: StoreFactory): void {
   describe(`the ${name} store`, () => {
-    let under: StoreUnderTest;
-    let store: Store;
-    beforeEach(async () => {
-      under = await factory();
-      store = under.store;
-    });
-    afterEach(() => under.dispose());
-
-    const append = async (...drafts: Parameters<Store['append']>[0]) => {
-      const outcome = await store.append(drafts);
-      assert.ok(outcome.ok, JSON.stringify(outcome));
-      return outcome.value;
-    };
-    const refuses = async (...drafts: Parameters<Store['append']>[0]) => {
-      const before = await store.head();
-      const outcome = await store.append(drafts);
-      assert.equal(outcome.ok ? 'done' : outcome.failure.kind, 'conflict');
-      assert.equal(await store.head(), before);
-    };
+    const { under, store, append, refuses } = storeOfEachTest(factory);
 
     it('answers appended entries as they are read again', async () => {
       const appended = await append(

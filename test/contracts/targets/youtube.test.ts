@@ -1,25 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Target } from '../../../server/core/ports/target.ts';
-import { startYouTube } from '../../servers/youtubeServer.ts';
-import type { YouTubeServer } from '../../servers/youtubeState.ts';
-import { type Ground, kindOf, makeGround, value } from '../tools/ground.ts';
-import { contextFor, credential, filmParcel, youtubeAt } from './youtubeGround.ts';
+import { kindOf, value } from '../tools/ground.ts';
+import { contextFor, credential, filmParcel, youtubeOfEachTest } from './youtubeGround.ts';
 
 describe('the youtube target', () => {
-  let service: YouTubeServer;
-  let ground: Ground;
-  let target: Target;
-  beforeEach(async () => {
-    service = await startYouTube();
-    ground = await makeGround();
-    target = youtubeAt(service.url);
-  });
-  afterEach(async () => {
-    await service[Symbol.asyncDispose]();
-    await ground[Symbol.asyncDispose]();
-  });
-  const config = (change: Record<string, unknown> = {}) =>
-    target.config.parse({ madeForKids: false, ...change });
+  const { service, ground, target, config } = youtubeOfEachTest();
 
   it('wants to be told whether videos are made for kids, and says each field to a person', () => {
     const missing = target.config.safeParse({});

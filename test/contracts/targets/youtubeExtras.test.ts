@@ -1,27 +1,12 @@
 import assert from 'node:assert/strict';
-import type { Target } from '../../../server/core/ports/target.ts';
-import { startYouTube } from '../../servers/youtubeServer.ts';
-import type { Fault, YouTubeServer } from '../../servers/youtubeState.ts';
-import { type Ground, kindOf, makeGround, value } from '../tools/ground.ts';
-import { contextFor, filmParcel, youtubeAt } from './youtubeGround.ts';
+import type { Fault } from '../../servers/youtubeState.ts';
+import { kindOf, value } from '../tools/ground.ts';
+import { contextFor, filmParcel, youtubeOfEachTest } from './youtubeGround.ts';
 
 const others = { 'film.en.srt': 'words', 'thumbnail.png': 'x' };
 
 describe('what belongs to a video on YouTube', () => {
-  let service: YouTubeServer;
-  let ground: Ground;
-  let target: Target;
-  beforeEach(async () => {
-    service = await startYouTube();
-    ground = await makeGround();
-    target = youtubeAt(service.url);
-  });
-  afterEach(async () => {
-    await service[Symbol.asyncDispose]();
-    await ground[Symbol.asyncDispose]();
-  });
-  const config = (change: Record<string, unknown> = {}) =>
-    target.config.parse({ madeForKids: false, ...change });
+  const { service, ground, target, config } = youtubeOfEachTest();
   const times = (count: number, fault: Fault) =>
     void service.faults.push(...Array.from({ length: count }, () => fault));
   const standing = () => [service.videos.size, service.captions.length, service.places.length];

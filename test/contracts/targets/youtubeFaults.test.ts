@@ -1,31 +1,14 @@
 import assert from 'node:assert/strict';
 import { midnightPacific } from '../../../server/adapters/targets/youtube/faults.ts';
-import type { Target } from '../../../server/core/ports/target.ts';
 import type { Outcome } from '../../../server/protocol/failure.ts';
-import { startYouTube } from '../../servers/youtubeServer.ts';
-import type { Fault, YouTubeServer } from '../../servers/youtubeState.ts';
-import { type Ground, kindOf, makeGround, value } from '../tools/ground.ts';
-import { contextFor, credential, filmParcel, youtubeAt } from './youtubeGround.ts';
+import type { Fault } from '../../servers/youtubeState.ts';
+import { kindOf, value } from '../tools/ground.ts';
+import { contextFor, credential, filmParcel, youtubeAt, youtubeOfEachTest } from './youtubeGround.ts';
 
 describe('what YouTube refuses', () => {
-  let service: YouTubeServer;
-  let ground: Ground;
-  let target: Target;
-  beforeEach(async () => {
-    service = await startYouTube();
-    ground = await makeGround();
-    target = youtubeAt(service.url);
-  });
-  afterEach(async () => {
-    await service[Symbol.asyncDispose]();
-    await ground[Symbol.asyncDispose]();
-  });
+  const { service, ground, target, config } = youtubeOfEachTest();
   const publish = async (change = {}, bytes = 1000) =>
-    target.publish(
-      await filmParcel(ground.blobs, bytes),
-      target.config.parse({ madeForKids: false }),
-      contextFor(ground, 'x', change),
-    );
+    target.publish(await filmParcel(ground.blobs, bytes), config(), contextFor(ground, 'x', change));
   const failureOf = (outcome: Outcome<unknown>) => {
     assert.ok(!outcome.ok);
     return outcome.failure;
@@ -112,8 +95,7 @@ describe('what YouTube refuses', () => {
     const open: typeof ground.blobs.open = async (digest, from) =>
       (from ?? 0) > 500_000 ? null : ground.blobs.open(digest, from);
     const blobs = { ...ground.blobs, open };
-    const config = target.config.parse({ madeForKids: false });
-    const failure = failureOf(await target.publish(parcel, config, contextFor({ ...ground, blobs }, 'x')));
+    const failure = failureOf(await target.publish(parcel, config(), contextFor({ ...ground, blobs }, 'x')));
     assert.match(failure.what, /deleted from the store/);
     assert.ok([...service.sessions.values()].every(({ cancelled }) => cancelled));
   });
@@ -124,8 +106,7 @@ describe('what YouTube refuses', () => {
       { path: 'thumbnails', status: 403, reason: 'forbidden' },
       { method: 'DELETE', path: 'videos', status: 500 },
     );
-    const config = target.config.parse({ madeForKids: false });
-    const failure = failureOf(await target.publish(parcel, config, contextFor(ground, 'x')));
+    const failure = failureOf(await target.publish(parcel, config(), contextFor(ground, 'x')));
     const [video] = [...service.videos.keys()];
     assert.ok(video && failure.what.includes(video));
   });
@@ -153,8 +134,7 @@ describe('what YouTube refuses', () => {
     const asked = contextFor(ground, 'y', {
       credential: async () => ({ ...credential, clientSecret: 'said' }),
     });
-    const config = target.config.parse({ madeForKids: false });
-    value(await target.plan(await filmParcel(ground.blobs, 10), config, asked));
+    value(await target.plan(await filmParcel(ground.blobs, 10), config(), asked));
     assert.ok(!service.log.join('\n').includes('refresh-good'));
   });
 });

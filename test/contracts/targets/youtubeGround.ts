@@ -3,7 +3,9 @@ import type { Addresses } from '../../../server/adapters/targets/youtube/address
 import { createYouTube } from '../../../server/adapters/targets/youtube.ts';
 import type { Blobs } from '../../../server/core/ports/store.ts';
 import type { Credential, Parcel, Target, TargetContext } from '../../../server/core/ports/target.ts';
-import type { Ground } from '../tools/ground.ts';
+import { startYouTube } from '../../servers/youtubeServer.ts';
+import { ofEachTest } from '../../support/ofEachTest.ts';
+import { type Ground, makeGround } from '../tools/ground.ts';
 
 /** What a person kept of the account. */
 export const credential: Credential = { clientId: 'client', refreshToken: 'refresh-good' };
@@ -28,6 +30,16 @@ export function addressesAt(url: string, change: Partial<Addresses> = {}): Addre
 /** The target over a test's channel. */
 export function youtubeAt(url: string, change: Partial<Addresses> = {}): Target {
   return createYouTube(addressesAt(url, change)) as Target;
+}
+
+/** A channel for each test of the suite in which this stands, a ground to publish from, and the target of the two. */
+export function youtubeOfEachTest() {
+  const service = ofEachTest(startYouTube);
+  const ground = ofEachTest(makeGround);
+  const target = ofEachTest(() => youtubeAt(service.url));
+  const config = (change: Record<string, unknown> = {}) =>
+    target.config.parse({ madeForKids: false, ...change });
+  return { service, ground, target, config };
 }
 
 /** A context that keeps what its execution notes, as the journal does, also for the next one of the same. */

@@ -1,7 +1,7 @@
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { fetchPage } from '../../../server/adapters/tools/fetchPage.ts';
 import type { Reach } from '../../../server/adapters/tools/web/transfer.ts';
+import { listen } from '../../support/loopback.ts';
 import { makeGround, value } from './ground.ts';
 
 /** A server on the loopback that stands for hosts of the public web, and a tool that may reach it. */
@@ -11,9 +11,7 @@ export async function web(answer: (request: IncomingMessage, response: ServerRes
     asked.push({ path: request.url ?? '', headers: request.headers });
     answer(request, response);
   };
-  const server = createServer(listener);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const { port, close } = await listen(listener);
   const resolved: string[] = [];
   const reach: Reach = {
     allows: () => true,
@@ -32,8 +30,7 @@ export async function web(answer: (request: IncomingMessage, response: ServerRes
     tool: fetchPage(reach),
     at: (path = '/', host = 'page.example.com') => ({ url: `http://${host}:${port}${path}` }),
     [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await close();
       await ground[Symbol.asyncDispose]();
     },
   };

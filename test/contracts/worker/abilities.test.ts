@@ -10,28 +10,13 @@ import {
   updateAbility,
 } from '../../../server/protocol/ability.ts';
 import { abilitiesChanged } from '../../../server/protocol/editor.ts';
-import type { Failure } from '../../../server/protocol/failure.ts';
-import { type LspClient, startClient } from '../../support/lspClient.ts';
-import { type Stage, setStage } from '../../support/stage.ts';
+import { refusalOf } from '../../support/lspClient.ts';
+import { workerOfEachTest } from './workerOfEachTest.ts';
 
 describe('Abilities over the wire (A1)', () => {
-  let stage: Stage;
-  let client: LspClient;
+  const { stage, client } = workerOfEachTest();
   const file = () => path.join(stage.workspace, '.butler/abilities.json');
   const ids = async () => (await client.send(listAbilities, {})).abilities.map(({ id }) => id);
-  const failureOf = (asked: Promise<unknown>) =>
-    asked.then(
-      () => assert.fail('it was accepted'),
-      (error: { data?: Failure }) => error.data ?? assert.fail('there is no failure'),
-    );
-  beforeEach(async () => {
-    stage = await setStage({ serve: false });
-    client = await startClient({ home: stage.home, workspace: stage.workspace });
-  });
-  afterEach(async () => {
-    await client.close();
-    await stage.close();
-  });
 
   it('are created, read, changed and deleted in the store of the user', async () => {
     const draft = AbilityDraft.parse({ name: 'Größe & Co', prompt: 'Be brief.' });
@@ -43,7 +28,7 @@ describe('Abilities over the wire (A1)', () => {
     assert.deepEqual(await client.send(readAbility, { id: made.id }), changed);
     assert.equal((await client.send(createAbility, { draft })).id, 'gro-e-co-2');
     await client.send(deleteAbility, { id: made.id });
-    assert.equal((await failureOf(client.send(readAbility, { id: made.id }))).kind, 'notFound');
+    assert.equal((await refusalOf(client.send(readAbility, { id: made.id }))).kind, 'notFound');
   });
 
   it('are kept in the file of the workspace where a team wants them', async () => {
@@ -66,12 +51,12 @@ describe('Abilities over the wire (A1)', () => {
       [{ name: 'A', deliverable: 'Web Site' }, 'draft.deliverable', /lower-case word/],
     ];
     for (const [draft, field, words] of cases) {
-      const failure = await failureOf(client.connection.sendRequest(createAbility.method, { draft }));
+      const failure = await refusalOf(client.connection.sendRequest(createAbility.method, { draft }));
       assert.equal(failure.field, field);
       assert.match(failure.what, words);
       assert.notEqual(failure.mend, '');
     }
-    assert.equal((await failureOf(client.send(deleteAbility, { id: 'butler' }))).kind, 'denied');
+    assert.equal((await refusalOf(client.send(deleteAbility, { id: 'butler' }))).kind, 'denied');
   });
 
   it('of a workspace never take the place of what a person made', async () => {

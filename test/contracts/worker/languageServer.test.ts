@@ -10,6 +10,7 @@ import { createJob, readJob } from '../../../server/protocol/job.ts';
 import { journalAppended, readJournal } from '../../../server/protocol/journal.ts';
 import { type LspClient, startClient } from '../../support/lspClient.ts';
 import { type Stage, setStage, until } from '../../support/stage.ts';
+import { atHome } from '../../support/terminal.ts';
 
 interface CodeAction {
   title: string;
@@ -136,7 +137,7 @@ describe('the worker as a language server', () => {
         console.log(worker.pid);
         setTimeout(() => {}, 60_000);`;
       const parent = spawn(process.execPath, ['-e', script, workerFile, transport], {
-        env: { ...process.env, BUTLER_HOME: stage.home, BUTLER_KEYCHAIN: 'off' },
+        env: atHome(stage),
         stdio: ['ignore', 'pipe', 'ignore'],
       });
       const [printed] = (await once(parent.stdout, 'data')) as [Buffer];

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Failure } from '../../../server/protocol/failure.ts';
 import { createJob, setJobMode } from '../../../server/protocol/job.ts';
 import { readJournal } from '../../../server/protocol/journal.ts';
 import {
@@ -19,32 +18,18 @@ import {
   removePolicyRule,
   resetPolicy,
 } from '../../../server/protocol/policy.ts';
-import { type LspClient, startClient } from '../../support/lspClient.ts';
-import { type Stage, setStage } from '../../support/stage.ts';
+import { refusalOf } from '../../support/lspClient.ts';
+import { workerOfEachTest } from './workerOfEachTest.ts';
 
 const rule: PolicyRule = { decision: 'deny', path: 'docs/**', why: 'The docs are done.' };
 const call = { tool: 'write_file', input: { path: 'docs/new.md', content: 'x' } };
 
 describe('policy and permissions over the wire', () => {
-  let stage: Stage;
-  let client: LspClient;
+  const { stage, client } = workerOfEachTest();
   const told = (method: string) =>
     new Promise<void>((resolve) => {
       client.connection.onNotification(method, () => resolve());
     });
-  const failureOf = (asked: Promise<unknown>) =>
-    asked.then(
-      () => assert.fail('it was accepted'),
-      (error: { data?: Failure }) => error.data ?? assert.fail('there is no failure'),
-    );
-  beforeEach(async () => {
-    stage = await setStage({ serve: false });
-    client = await startClient({ home: stage.home, workspace: stage.workspace });
-  });
-  afterEach(async () => {
-    await client.close();
-    await stage.close();
-  });
 
   it('are read, changed and explained, and every surface is told', async () => {
     const news = told(policyChanged.method);
@@ -55,7 +40,7 @@ describe('policy and permissions over the wire', () => {
     assert.deepEqual([explained.decision, explained.source], ['deny', 'user']);
     assert.match(explained.rule, /The docs are done/);
     const gone = { index: 0, rule: { ...rule, path: 'other' } };
-    assert.equal((await failureOf(client.send(removePolicyRule, gone))).kind, 'conflict');
+    assert.equal((await refusalOf(client.send(removePolicyRule, gone))).kind, 'conflict');
     await client.send(removePolicyRule, { index: 0, rule });
     await client.send(addPolicyRule, { rule });
     await client.send(resetPolicy, {});
@@ -74,9 +59,9 @@ describe('policy and permissions over the wire', () => {
     await mkdir(path.join(stage.workspace, '.butler'), { recursive: true });
     await writeFile(path.join(stage.workspace, '.butler/policy.json'), JSON.stringify({ rules: [rule] }));
     assert.equal((await client.send(explainPolicy, call)).source, 'workspace');
-    const nothing = await failureOf(client.send(addPolicyRule, { rule: { decision: 'allow' } }));
+    const nothing = await refusalOf(client.send(addPolicyRule, { rule: { decision: 'allow' } }));
     assert.equal(nothing.field, 'rule');
-    const unknown = await failureOf(client.send(explainPolicy, { tool: 'fly', input: {} }));
+    const unknown = await refusalOf(client.send(explainPolicy, { tool: 'fly', input: {} }));
     assert.equal(unknown.kind, 'notFound');
   });
 
@@ -103,6 +88,6 @@ describe('policy and permissions over the wire', () => {
       entries.map(({ data }) => (data as { mode?: string }).mode),
       ['assisted', 'allow'],
     );
-    assert.equal((await failureOf(client.send(setJobMode, { id: 'none', mode: 'ask' }))).kind, 'notFound');
+    assert.equal((await refusalOf(client.send(setJobMode, { id: 'none', mode: 'ask' }))).kind, 'notFound');
   });
 });

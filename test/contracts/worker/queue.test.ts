@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
 import { createJob, readAdmin } from '../../../server/protocol/job.ts';
 import { type LspClient, startClient } from '../../support/lspClient.ts';
 import { setStage, until } from '../../support/stage.ts';
+import { atHome, program } from '../../support/terminal.ts';
 
-const butler = path.join(import.meta.dirname, '../../../dist/butler.mjs');
 const jobs = 1000;
 
 describe('two windows and a terminal on one store', () => {
@@ -21,8 +20,8 @@ describe('two windows and a terminal on one store', () => {
       );
       const terminal = spawn(
         process.execPath,
-        [butler, '--workspace', workspace, '--json', 'run', 'butler', '/help'],
-        { env: { ...process.env, BUTLER_HOME: home, BUTLER_KEYCHAIN: 'off' }, stdio: 'ignore' },
+        [program, '--workspace', workspace, '--json', 'run', 'butler', '/help'],
+        { env: atHome({ home }), stdio: 'ignore' },
       );
       const gone = once(terminal, 'exit');
       const half = Array.from({ length: (jobs - 1 + 1) / 2 }, (_, index) => index);
