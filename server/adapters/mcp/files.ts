@@ -1,8 +1,8 @@
 import { lstat, readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
-import * as jsonc from 'jsonc-parser';
 import type { McpFiles } from '../../core/ports/mcp.ts';
 import { McpFile, type McpProblem, type McpServer } from '../../protocol/mcp.ts';
+import { linedJson } from '../files/linedJson.ts';
 
 /** A file longer than this is not a hand-written one. */
 const longestFile = 200_000;
@@ -31,27 +31,17 @@ export const mcpFiles: McpFiles = {
 
 /** Reads the text of a file of servers; a fault is named with its line, and then no server of the file counts. */
 export function parseServers(text: string, file: string): Content {
-  const faults: jsonc.ParseError[] = [];
-  const tree = jsonc.parseTree(text, faults, { allowTrailingComma: true });
-  const lineAt = (offset: number) => text.slice(0, offset).split('\n').length;
-  const fault = faults[0];
-  if (fault || !tree) {
-    const message = fault ? `JSON: ${jsonc.printParseErrorCode(fault.error)}.` : 'The file is empty.';
-    return { servers: [], problems: [{ file, line: lineAt(fault?.offset ?? 0), message }] };
-  }
-  const parsed = McpFile.safeParse(jsonc.getNodeValue(tree));
+  const json = linedJson(text);
+  if (json.fault) return { servers: [], problems: [{ file, ...json.fault }] };
+  const parsed = McpFile.safeParse(json.value);
   if (!parsed.success) {
-    const problems = parsed.error.issues.slice(0, 20).map((issue) => ({
-      file,
-      line: lineAt(nearestNode(tree, issue.path as jsonc.JSONPath).offset),
-      message: `${issue.path.map(String).join('.') || 'The file'}: ${issue.message}.`,
-    }));
+    const issues = parsed.error.issues.slice(0, 20);
+    const problems = issues.map((issue) => ({ file, ...json.wrong(issue.path, `${issue.message}.`) }));
     return { servers: [], problems };
   }
   return withoutTwins(parsed.data.servers, (index) => ({
     file,
-    line: lineAt(nearestNode(tree, ['servers', index, 'name']).offset),
-    message: `servers.${index}.name: the name is taken by another server.`,
+    ...json.wrong(['servers', index, 'name'], 'the name is taken by another server.'),
   }));
 }
 
@@ -62,12 +52,4 @@ function withoutTwins(servers: readonly McpServer[], problem: (index: number) =>
     servers: servers.filter(isFirst),
     problems: servers.flatMap((server, index) => (isFirst(server, index) ? [] : [problem(index)])),
   };
-}
-
-function nearestNode(tree: jsonc.Node, at: jsonc.JSONPath): jsonc.Node {
-  for (let length = at.length; length > 0; length--) {
-    const node = jsonc.findNodeAtLocation(tree, at.slice(0, length));
-    if (node) return node;
-  }
-  return tree;
 }

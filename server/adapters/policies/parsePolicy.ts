@@ -1,44 +1,29 @@
-import * as jsonc from 'jsonc-parser';
+import type * as jsonc from 'jsonc-parser';
 import { PolicyFile, PolicyRule } from '../../protocol/policy.ts';
-
-/** What is wrong in a file, with its line. */
-export interface Problem {
-  readonly line: number;
-  readonly message: string;
-}
+import { type LinedFault, linedJson } from '../files/linedJson.ts';
 
 /** What the text of a policy says: its good rules, and what is wrong; `lineOf` tells where a rule stands. */
 export interface ParsedPolicy {
   readonly rules: readonly PolicyRule[];
-  readonly faults: readonly Problem[];
+  readonly faults: readonly LinedFault[];
   lineOf(rule: number): number;
 }
 
 /** Reads the text of a policy file, comments and trailing commas allowed. */
 export function parsePolicy(text: string): ParsedPolicy {
-  const errors: jsonc.ParseError[] = [];
-  const tree = jsonc.parseTree(text, errors, { allowTrailingComma: true });
-  const lineAt = (offset: number) => text.slice(0, offset).split('\n').length;
-  const lineOf = (rule: number) => (tree ? lineAt(nearestNode(tree, ['rules', rule]).offset) : 1);
-  const error = errors[0];
-  if (error || !tree) {
-    const message = error ? `JSON: ${jsonc.printParseErrorCode(error.error)}.` : 'The file is empty.';
-    return { rules: [], faults: [{ line: lineAt(error?.offset ?? 0), message }], lineOf };
-  }
-  const twice = repeatedKey(tree);
-  const value: unknown = jsonc.getNodeValue(tree);
-  const parsed = PolicyFile.safeParse(value);
+  const json = linedJson(text);
+  const lineOf = (rule: number) => json.lineOf(['rules', rule]);
+  if (json.fault) return { rules: [], faults: [json.fault], lineOf };
+  const twice = json.tree && repeatedKey(json.tree);
+  const parsed = PolicyFile.safeParse(json.value);
   const issues = parsed.success ? [] : parsed.error.issues.slice(0, mostTold);
   const faults = [
     ...(twice
-      ? [{ line: lineAt(twice.offset), message: `"${String(twice.value)}" stands there twice.` }]
+      ? [{ line: json.lineAt(twice.offset), message: `"${String(twice.value)}" stands there twice.` }]
       : []),
-    ...issues.map((issue) => ({
-      line: lineAt(nearestNode(tree, issue.path as jsonc.JSONPath).offset),
-      message: `${issue.path.map(String).join('.') || 'The file'}: ${issue.message}.`,
-    })),
+    ...issues.map((issue) => json.wrong(issue.path, `${issue.message}.`)),
   ];
-  return { rules: parsed.success ? parsed.data.rules : goodOnes(value), faults, lineOf };
+  return { rules: parsed.success ? parsed.data.rules : goodOnes(json.value), faults, lineOf };
 }
 
 /** The most faults that are told of at once. */
@@ -70,12 +55,4 @@ function repeatedKey(node: jsonc.Node): jsonc.Node | null {
     if (found) return found;
   }
   return null;
-}
-
-function nearestNode(tree: jsonc.Node, at: jsonc.JSONPath): jsonc.Node {
-  for (let length = at.length; length > 0; length--) {
-    const node = jsonc.findNodeAtLocation(tree, at.slice(0, length));
-    if (node) return node;
-  }
-  return tree;
 }

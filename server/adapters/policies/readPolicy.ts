@@ -3,7 +3,8 @@ import { type FileHandle, open, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { PolicyLayer } from '../../core/policy/decide.ts';
 import type { PolicyState } from '../../protocol/policy.ts';
-import { type ParsedPolicy, type Problem, parsePolicy } from './parsePolicy.ts';
+import type { LinedFault } from '../files/linedJson.ts';
+import { type ParsedPolicy, parsePolicy } from './parsePolicy.ts';
 
 /** One file that holds rules, and whose it is. */
 export interface PolicyPlace {
@@ -43,7 +44,7 @@ function content(
   { source, file }: PolicyPlace,
   exists: boolean,
   { rules, faults }: ParsedPolicy,
-  notes: readonly Problem[],
+  notes: readonly LinedFault[],
 ): ReadPolicy {
   const [fault] = faults;
   return {
@@ -53,7 +54,7 @@ function content(
 }
 
 /** Rules of a workspace that allow something; they are passed over (SECURITY S3). */
-function wideningIn({ rules, faults, lineOf }: ParsedPolicy): Problem[] {
+function wideningIn({ rules, faults, lineOf }: ParsedPolicy): LinedFault[] {
   if (faults.length > 0) return [];
   return rules.flatMap(({ decision }, at) =>
     decision === 'allow'

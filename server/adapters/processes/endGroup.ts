@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawnSync } from 'node:child_process';
+import { afterDeath } from './afterDeath.ts';
 import { familyOf, markedProcesses } from './family.ts';
 
 /** How long a program may take to end by itself when it is told to, in ms. */
@@ -31,33 +32,17 @@ export function endStrays(execution: string): void {
   if (process.platform === 'linux') killAll(markedProcesses(`${markName}=${execution}`));
 }
 
-/** Ends the group, then whatever bears the mark and left the group; runs when its input ends. */
+/** Ends the group, then whatever bears the mark and left the group. */
 const guardScript = [
-  'read -r never',
   'kill -TERM -- "-$1" 2>/dev/null; sleep 0.3; kill -KILL -- "-$1" 2>/dev/null',
   'for file in $(grep -slaF "$2" /proc/[0-9]*/environ); do',
   '  kill -KILL "$(echo "$file" | cut -d / -f 3)" 2>/dev/null',
   'done',
 ].join('\n');
 
-/**
- * Watches that a group does not outlive this process: a small shell waits for the end of a pipe, which the system
- * closes however this process dies, and then ends the group. Answers how to call it off.
- */
+/** Watches that a group does not outlive this process; answers how to call it off. */
 export function guardGroup(pid: number, execution: string): () => void {
-  if (process.platform === 'win32') return () => {};
-  const guard = spawn('/bin/sh', ['-c', guardScript, 'sh', String(pid), `${markName}=${execution}`], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-    env: { PATH: '/usr/bin:/bin' },
-  });
-  guard.on('error', () => {});
-  guard.stdin.on('error', () => {});
-  guard.unref();
-  return () => {
-    guard.kill('SIGKILL');
-    guard.stdin.destroy();
-  };
+  return afterDeath(guardScript, String(pid), `${markName}=${execution}`);
 }
 
 function killAll(pids: readonly number[]): void {

@@ -13,6 +13,7 @@ import {
 } from '../../protocol/ability.ts';
 import { bad, type Failure, failures, good, type Outcome } from '../../protocol/failure.ts';
 import { fileMark } from '../files/fileMark.ts';
+import { linedJson } from '../files/linedJson.ts';
 
 const folderName = '.butler';
 const fileName = 'abilities.json';
@@ -131,26 +132,16 @@ export interface AbilitiesPlace {
 /** Reads the text of an Abilities file: good entries as Abilities, each fault with its line. */
 export function parseAbilities(text: string, place: AbilitiesPlace, faultIn: AbilityJudge): Content {
   const { file, folder, time } = place;
-  const faults: jsonc.ParseError[] = [];
-  const tree = jsonc.parseTree(text, faults, { allowTrailingComma: true });
-  const lineAt = (offset: number) => text.slice(0, offset).split('\n').length;
-  const fault = faults[0];
-  if (fault || !tree) {
-    const message = fault ? `JSON: ${jsonc.printParseErrorCode(fault.error)}.` : 'The file is empty.';
-    return { abilities: [], problems: [{ file, line: lineAt(fault?.offset ?? 0), message }] };
-  }
+  const json = linedJson(text);
+  if (json.fault) return { abilities: [], problems: [{ file, ...json.fault }] };
   const problems: AbilityProblem[] = [];
-  const wrong = (at: jsonc.JSONPath, what: string) => {
-    const where = at.map(String).join('.') || 'The file';
-    const line = lineAt(nearestNode(tree, at).offset);
-    problems.push({ file, line, message: `${where}: ${what}` });
-  };
-  const value: unknown = jsonc.getNodeValue(tree);
-  for (const issue of AbilitiesFile.safeParse(value).error?.issues ?? []) {
-    wrong(issue.path as jsonc.JSONPath, `${issue.message}.`);
+  const wrong = (at: readonly PropertyKey[], what: string) =>
+    void problems.push({ file, ...json.wrong(at, what) });
+  for (const issue of AbilitiesFile.safeParse(json.value).error?.issues ?? []) {
+    wrong(issue.path, `${issue.message}.`);
   }
   const abilities = new Map<string, Ability>();
-  for (const [index, entry] of wholeEntries(value)) {
+  for (const [index, entry] of wholeEntries(json.value)) {
     const unfit = faultIn(entry);
     if (abilities.has(entry.id)) {
       wrong(['abilities', index, 'id'], `"${entry.id}" is taken by another Ability.`);
@@ -169,14 +160,6 @@ function wholeEntries(value: unknown): [number, AbilitiesFile['abilities'][numbe
     const one = AbilitiesFile.shape.abilities.safeParse([entry]).data?.[0];
     return one ? [[index, one] as [number, typeof one]] : [];
   });
-}
-
-function nearestNode(tree: jsonc.Node, at: jsonc.JSONPath): jsonc.Node {
-  for (let length = at.length; length > 0; length--) {
-    const node = jsonc.findNodeAtLocation(tree, at.slice(0, length));
-    if (node) return node;
-  }
-  return tree;
 }
 
 function toAbility(entry: AbilityDraft & { id: string }, folder: string, time: number): Ability {
