@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { setImmediate as otherWork } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { Blobs } from '../../core/ports/store.ts';
 import { good } from '../../protocol/failure.ts';
+import { type BlobSweep, longGone } from './blobSweep.ts';
 import { digestOf } from './entryRow.ts';
 import type { Queries } from './prepare.ts';
 import { sqlite, type Tables } from './tables.ts';
@@ -9,11 +11,20 @@ import type { Transact } from './transaction.ts';
 
 /** Bytes of one part of a large blob, and of the largest that lies in one row when it came in pieces. */
 const partSize = 1024 * 1024;
-/** Milliseconds after which a large blob that is still not whole was left behind by a process that died. */
-const longestArrival = 6 * 60 * 60_000;
 
-/** Blobs in the encrypted file itself. A full or failing disk makes `put` and `putAll` reject. */
-export function blobsOn(queries: Queries, transact: Transact, now: () => number): Blobs {
+/** What blobs are kept with. */
+export interface BlobParts {
+  readonly queries: Queries;
+  readonly transact: Transact;
+  readonly sweep: BlobSweep;
+  readonly now: () => number;
+}
+
+/**
+ * Blobs in the encrypted file itself. A full or failing disk makes `put` and `putAll` reject. Other work goes on
+ * between two pieces of a large one, whoever reads or writes it.
+ */
+export function blobsOn({ queries, transact, sweep, now }: BlobParts): Blobs {
   const statements = statementsOf(queries);
   const put = async (bytes: Uint8Array) => {
     const digest = digestOf(bytes);
@@ -24,7 +35,14 @@ export function blobsOn(queries: Queries, transact: Transact, now: () => number)
     put,
     get: async (digest) => {
       const row = statements.get.get({ digest });
-      return row ? new Uint8Array(Buffer.concat([...piecesOf(statements, row, 0)])) : null;
+      if (!row || row.parts === null) return row ? new Uint8Array(row.bytes) : null;
+      const whole = new Uint8Array(row.size ?? 0);
+      let at = 0;
+      for await (const piece of inTurns(piecesOf(statements, row, 0))) {
+        whole.set(piece, at);
+        at += piece.length;
+      }
+      return whole;
     },
     putAll: async (pieces) => {
       const arrival = arrivalOn(statements, transact, now);
@@ -40,6 +58,8 @@ export function blobsOn(queries: Queries, transact: Transact, now: () => number)
           held += piece.length;
           while (held > partSize) {
             const all = Buffer.concat(waiting);
+            if (arrival.begun()) await otherWork();
+            else await sweep.all();
             arrival.save(all.subarray(0, partSize));
             waiting = [all.subarray(partSize)];
             held -= partSize;
@@ -49,10 +69,11 @@ export function blobsOn(queries: Queries, transact: Transact, now: () => number)
         if (!arrival.begun()) return { digest: await put(rest), size };
         arrival.save(rest);
         const digest = hash.digest('hex');
-        arrival.end(digest, size);
+        if (!arrival.end(digest, size)) await sweep.all();
         return { digest, size };
       } catch (error) {
         arrival.giveUp();
+        sweep.begin();
         throw error;
       }
     },
@@ -67,8 +88,8 @@ export function blobsOn(queries: Queries, transact: Transact, now: () => number)
 interface Arrival {
   begun(): boolean;
   save(bytes: Uint8Array): void;
-  /** Makes it a blob in one step, or throws away what is one already. */
-  end(digest: string, size: number): void;
+  /** Makes it a blob in one step; `false` where that is one already, and this goes. */
+  end(digest: string, size: number): boolean;
   giveUp(): void;
 }
 
@@ -76,13 +97,13 @@ function arrivalOn(statements: Statements, transact: Transact, now: () => number
   let blob: number | null = null;
   let part = 0;
   const begin = (): number => {
-    for (const row of statements.stale.all({ begun: now() - longestArrival })) forget(statements, row.blob);
     statements.begin.run({ begun: now() });
     return statements.newest.get({})?.blob ?? 0;
   };
-  const change = (work: () => void) => {
+  const change = <T>(work: () => T): T => {
     const done = transact(() => good(work()));
     if (!done.ok) throw new Error(done.failure.what);
+    return done.value;
   };
   return {
     begun: () => blob !== null,
@@ -100,12 +121,13 @@ function arrivalOn(statements: Statements, transact: Transact, now: () => number
         if (statements.alive.run({ blob: own, begun: now() }) === 0) throw new Error(swept);
         const fresh = statements.put.run({ digest, bytes: new Uint8Array(), parts: own, size }) === 1;
         if (fresh) statements.arrived.run({ blob: own });
-        else forget(statements, own);
+        else statements.alive.run({ blob: own, begun: longGone });
+        return fresh;
       }),
     giveUp: () => {
       const own = blob;
       // Where this fails as well, it is swept one day.
-      if (own !== null) transact(() => good(forget(statements, own)));
+      if (own !== null) transact(() => good(statements.alive.run({ blob: own, begun: longGone })));
     },
   };
 }
@@ -116,11 +138,6 @@ const swept = 'What came in pieces rested for too long and was taken for given u
 const lastRow = sql<number>`last_insert_rowid()`;
 
 type Statements = ReturnType<typeof statementsOf>;
-
-function forget(statements: Statements, blob: number): void {
-  statements.dropParts.run({ blob });
-  statements.arrived.run({ blob });
-}
 
 type Row = Pick<Tables['blobs'], 'bytes' | 'parts' | 'size'>;
 
@@ -149,8 +166,14 @@ function* slicesOf(bytes: Uint8Array, from: number): Generator<Uint8Array> {
   }
 }
 
+/** The first piece comes at once, for most blobs have but one. */
 async function* inTurns(pieces: Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield* pieces;
+  let isFirst = true;
+  for (const piece of pieces) {
+    if (!isFirst) await otherWork();
+    isFirst = false;
+    yield piece;
+  }
 }
 
 function statementsOf(queries: Queries) {
@@ -167,9 +190,6 @@ function statementsOf(queries: Queries) {
     ),
     begin: queries.prepare({ begun: 0 }, ({ begun }) => sqlite.insertInto('blobArrivals').values({ begun })),
     newest: queries.prepare({}, () => sqlite.selectNoFrom(lastRow.as('blob'))),
-    stale: queries.prepare({ begun: 0 }, ({ begun }) =>
-      sqlite.selectFrom('blobArrivals').select('blob').where('begun', '<', begun),
-    ),
     alive: queries.prepare({ blob: 0, begun: 0 }, ({ blob, begun }) =>
       sqlite.updateTable('blobArrivals').set({ begun }).where('blob', '=', blob),
     ),
@@ -181,9 +201,6 @@ function statementsOf(queries: Queries) {
     ),
     getPart: queries.prepare({ blob: 0, part: 0 }, ({ blob, part }) =>
       sqlite.selectFrom('blobParts').select('bytes').where('blob', '=', blob).where('part', '=', part),
-    ),
-    dropParts: queries.prepare({ blob: 0 }, ({ blob }) =>
-      sqlite.deleteFrom('blobParts').where('blob', '=', blob),
     ),
   };
 }

@@ -32,6 +32,11 @@ export function consequencesOn(
   };
 }
 
+/** Whether an entry may take blobs away. */
+export function takesAway({ type }: Pick<Entry, 'type'>): boolean {
+  return type === 'session.deleted' || type === 'undo.pruned' || type === 'content.deleted';
+}
+
 function statementsOf(queries: Queries) {
   const entries = sqlite.selectFrom('journal').select('seq');
   return {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { longGone } from './blobSweep.ts';
 import { named, raw, strict, text } from './schema.ts';
 import { sqlite } from './tables.ts';
 
@@ -84,5 +85,14 @@ export function listedDeliverables(): string[] {
     ),
     raw(sql`delete from "blobArrivals" where blob in (select parts from blobs)`),
     raw(sql`create index publications_place on publications (target, data ->> '$.location', seq)`),
+  ];
+}
+
+/** A large blob is gone at once; its parts go a few at a time after that, so that nobody has to wait for them. */
+export function slowlyGoing(): string[] {
+  return [
+    raw(sql`drop trigger blob_parts_go`),
+    raw(sql`create trigger blob_parts_go after delete on blobs when old.parts is not null
+      begin insert or ignore into "blobArrivals" (blob, begun) values (old.parts, ${sql.lit(longGone)}); end`),
   ];
 }

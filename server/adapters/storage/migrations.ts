@@ -1,5 +1,5 @@
 import { type ColumnDefinitionBuilder, type RawBuilder, sql } from 'kysely';
-import { blobParts, listedDeliverables, publications } from './deliverySchema.ts';
+import { blobParts, listedDeliverables, publications, slowlyGoing } from './deliverySchema.ts';
 import { named, numbered, raw, strict, text } from './schema.ts';
 import { quarterOfAnHour } from './spendingProjection.ts';
 import { sqlite } from './tables.ts';
@@ -18,6 +18,7 @@ export const migrations: readonly Migration[] = [
   { name: 'safety', statements: kept },
   { name: 'delivery', statements: () => [...blobParts(), ...publications()] },
   { name: 'listing', statements: listedDeliverables },
+  { name: 'going', statements: slowlyGoing },
 ];
 
 /**

@@ -4,8 +4,9 @@ import type { Draft, Store } from '../../core/ports/store.ts';
 import { bad, failures, good, type Outcome } from '../../protocol/failure.ts';
 import type { Entry } from '../../protocol/journal.ts';
 import { actsOn } from './acts.ts';
+import { blobSweepOn } from './blobSweep.ts';
 import { blobsOn } from './blobs.ts';
-import { consequencesOn } from './consequences.ts';
+import { consequencesOn, takesAway } from './consequences.ts';
 import { openHeadFile } from './headFile.ts';
 import { type Journal, openJournal } from './journal.ts';
 import { readEntries } from './journalReader.ts';
@@ -45,10 +46,16 @@ export function storeOver(store: StoreParts): Store {
   const journal = openJournal(parts);
   const leases = leasesOn(queries, journal, now);
   const views = viewsOn(queries, midnight);
+  const sweep = blobSweepOn(queries, transact, now);
+  sweep.begin();
   return {
     ...views,
     acts: actsOn(queries),
-    append: async (drafts, fence) => appendAll(journal, leases, drafts, fence?.worker),
+    append: async (drafts, fence) => {
+      const appended = appendAll(journal, leases, drafts, fence?.worker);
+      if (drafts.some(takesAway)) sweep.begin();
+      return appended;
+    },
     entries: async (range) => readEntries(queries, range),
     head: async () => journal.head().seq,
     watch: (listener) => watch.add(listener),
@@ -62,8 +69,9 @@ export function storeOver(store: StoreParts): Store {
     heartbeat: async (...args) => leases.heartbeat(...args),
     undoKept: async () => undoBlobs.kept(),
     blobBytes: async () => undoBlobs.all(),
-    blobs: blobsOn(queries, transact, now),
+    blobs: blobsOn({ queries, transact, sweep, now }),
     close: async () => {
+      sweep.end();
       watch.close();
       headFile.close();
       database.close();

@@ -28,7 +28,7 @@ export interface Tables {
   blobs: { digest: string; bytes: Uint8Array; parts: number | null; size: number | null };
   /** The bytes of large blobs, piece by piece; `blob` is the number of the one that they are of. */
   blobParts: { blob: number; part: number; bytes: Uint8Array };
-  /** Large blobs that are being kept at this moment, or whose keeping was cut off. */
+  /** Large blobs that are being kept at this moment, whose keeping was cut off, or whose parts are to go. */
   blobArrivals: { blob: Generated<number>; begun: number };
   abilities: { seq: number; id: string; data: string };
   sessions: {

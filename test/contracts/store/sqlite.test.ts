@@ -1,4 +1,5 @@
 import { deliveryContract } from './deliveryContract.ts';
+import { deliveryProperties } from './deliveryProperties.ts';
 import { jobContract } from './jobContract.ts';
 import { leaseContract } from './leaseContract.ts';
 import { setUpContract } from './setUpContract.ts';
@@ -10,5 +11,6 @@ storeContract('SQLite', sqliteUnderTest);
 leaseContract('SQLite', sqliteUnderTest);
 jobContract('SQLite', sqliteUnderTest);
 deliveryContract('SQLite', sqliteUnderTest);
+deliveryProperties('SQLite', sqliteUnderTest);
 setUpContract('SQLite', sqliteUnderTest);
 storeProperties('SQLite', sqliteUnderTest);
