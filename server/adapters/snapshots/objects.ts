@@ -10,8 +10,12 @@ export interface Objects extends Images, AsyncDisposable {}
 export function objectsOf(git: PrivateGit, signal: AbortSignal): Objects {
   let reader: Reader | null = null;
   const cache = { digest: '', bytes: null as Uint8Array | null };
-  return {
+  const objects: Objects = {
     digestOf,
+    open: async (digest) => {
+      const bytes = await objects.get(digest);
+      return bytes && ReadableStream.from([bytes]);
+    },
     get: async (digest) => {
       if (!/^[0-9a-f]{40}$/.test(digest)) return null;
       if (cache.digest === digest) return cache.bytes;
@@ -23,6 +27,7 @@ export function objectsOf(git: PrivateGit, signal: AbortSignal): Objects {
     },
     [Symbol.asyncDispose]: async () => reader?.close(),
   };
+  return objects;
 }
 
 /** The digest that git gives a content; one that somebody changed in the repository is none of it. */

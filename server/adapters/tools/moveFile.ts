@@ -8,8 +8,9 @@ import { removeFolders } from './files/atomicWrite.ts';
 import { outOfReach, versionFault } from './files/changing.ts';
 import { type Entry, entryEffects, fingerprintOf, readEntry } from './files/entry.ts';
 import { movedAway, unreadable } from './files/look.ts';
+import { joined, missingFolders } from './files/newFolders.ts';
 import { readNote, writeNote } from './files/note.ts';
-import { fileEffect, findEntry, findSpot, isWithin, type Spot } from './files/places.ts';
+import { fileEffect, findEntry, isWithin, type Spot } from './files/places.ts';
 import { isOneEntry, relocate, settleHalfMoved } from './files/relocate.ts';
 
 const Input = z.strictObject({
@@ -76,7 +77,7 @@ export const moveFile: Tool<Input> = {
     if (JSON.stringify(exactlyOf(move.value)) !== JSON.stringify(plan.exactly)) return bad(changed(from));
     if (context.signal.aborted) return bad(failures.cancelled(`${from.shown} was not moved.`));
     const is = fingerprintOf(move.value.entry);
-    const folders = await missingAbove(to.path, context);
+    const folders = await missingFolders(path.dirname(to.path));
     const undo: Undo = { from: from.path, to: to.path, is, folders };
     await writeNote(context, undo);
     const moved = await carry(from, to);
@@ -90,10 +91,9 @@ export const moveFile: Tool<Input> = {
   },
   redo: async (given, context) => {
     const undo = Undo.parse(given);
-    const missing = await missingAbove(undo.to, context);
+    const missing = await missingFolders(path.dirname(undo.to));
     const gone = await goWay(undo.from, undo.to, undo, context);
-    const folders = missing.length > 0 ? missing : undo.folders;
-    return gone.ok ? good({ ...undo, folders } satisfies Undo) : gone;
+    return gone.ok ? good({ ...undo, folders: joined(undo.folders, missing) } satisfies Undo) : gone;
   },
   reconcile: askTheDisk,
 };
@@ -182,17 +182,6 @@ async function askTheDisk(input: Input, context: ToolContext): Promise<Reconcili
   if (to.value.exists) return { state: 'done', result: resultOf(from.value, to.value, undo) };
   await removeFolders(undo.folders);
   return { state: 'notDone' };
-}
-
-/** The folders that are not there yet above a path, outermost first. */
-async function missingAbove(file: string, context: ToolContext): Promise<string[]> {
-  const missing: string[] = [];
-  for (let at = path.dirname(file); isWithin(at, context.workspace); at = path.dirname(at)) {
-    const spot = await findSpot(at, context);
-    if (!spot.ok || spot.value.exists) break;
-    missing.unshift(at);
-  }
-  return missing;
 }
 
 function taken(to: Spot): Failure {

@@ -95,27 +95,29 @@ describe('a worker that is killed while it makes a video', function () {
     assert.equal(service.orders.length, 1);
   });
 
-  it(`at ${kills} random moments: it is paid for once, and ordered again only where a person said so`, async function () {
-    this.timeout(60_000 + kills * 5_000);
-    await open('google');
-    const acts = (await filmed()).lived?.laps[0] ?? 0;
-    await playUntilDead(kills, async (share) => {
-      await rm(path.join(crew.stage.workspace, filmPath));
-      const before = service.orders.length;
-      const { job, lived } = await filmed(momentAt(acts, share));
-      const again = await finish(job, 'google');
-      await crew.dismiss();
-      const orders = service.orders.length - before;
-      assert.ok(orders >= 1 && orders <= 1 + again, `${orders} orders, ${again} questions`);
-      return lived === null;
+  for (const wire of kills > 1 ? (['google', 'openai'] as const) : (['google'] as const)) {
+    it(`at ${kills} random moments, at ${wire}: it is paid for once, and ordered again only where a person said so`, async function () {
+      this.timeout(60_000 + kills * 5_000);
+      await open(wire);
+      const acts = (await filmed(wire)).lived?.laps[0] ?? 0;
+      await playUntilDead(kills, async (share) => {
+        await rm(path.join(crew.stage.workspace, filmPath));
+        const before = service.orders.length;
+        const { job, lived } = await filmed(wire, momentAt(acts, share));
+        const again = await finish(job, wire);
+        await crew.dismiss();
+        const orders = service.orders.length - before;
+        assert.ok(orders >= 1 && orders <= 1 + again, `${orders} orders, ${again} questions`);
+        return lived === null;
+      });
     });
-  });
+  }
 
   /** Has it made by a worker that dies at a moment where one is given. */
-  async function filmed(moment?: number): Promise<{ job: Job; lived: Lived | null }> {
+  async function filmed(wire: VideoWire, moment?: number): Promise<{ job: Job; lived: Lived | null }> {
     const job = await crew.stage.hand('butler', 'Film it');
     const stop = approveAll(crew.stage);
-    const lived = await killedChild(filmer, filmerArguments('google', job), moment);
+    const lived = await killedChild(filmer, filmerArguments(wire, job), moment);
     stop();
     return { job, lived };
   }

@@ -15,7 +15,7 @@ const butler = path.join(import.meta.dirname, '../../../dist/butler.mjs');
 const kills = killCount(1);
 
 describe(`taking back and doing again, killed at ${kills} random moments each`, function () {
-  this.timeout(300_000);
+  this.timeout(60_000 + kills * 10_000);
   let crew: Crew;
 
   beforeEach(async () => {

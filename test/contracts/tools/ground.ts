@@ -144,7 +144,9 @@ export function folderBlobs(folder: string): Blobs {
     open: async (digest, from = 0) => {
       const file = path.join(folder, digest);
       const there = await lstat(file).catch(() => null);
-      return there ? createReadStream(file, { start: from, highWaterMark: 1024 * 1024 }) : null;
+      // A stream sets aside as much as it may read at once, however small the file is.
+      const highWaterMark = Math.max(1, Math.min(1024 * 1024, (there?.size ?? 0) - from));
+      return there ? createReadStream(file, { start: from, highWaterMark }) : null;
     },
   };
 }

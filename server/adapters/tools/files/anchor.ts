@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, readlink, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { type AnyPath, nameOf, parentOf, under } from './bytePath.ts';
+import { missingFolders } from './newFolders.ts';
 
 /**
  * A folder that is held open while something is done in it, so that nobody can swap it or a folder above it
@@ -45,11 +46,8 @@ export async function anchor(folder: AnyPath): Promise<Anchor> {
 
 /** Makes the missing folders of a real path, each inside its held parent; answers those it made, outermost first. */
 export async function makeFolders(folder: string): Promise<string[]> {
-  const missing: string[] = [];
-  let at = folder;
-  for (; !(await stands(at)); at = path.dirname(at)) missing.unshift(at);
   const made: string[] = [];
-  for (const one of missing) {
+  for (const one of await missingFolders(folder)) {
     await using parent = await anchor(path.dirname(one));
     await mkdir(path.join(parent.base, path.basename(one))).then(
       () => made.push(one),
@@ -75,11 +73,4 @@ async function plainAnchor(folder: string): Promise<Anchor> {
   const holds = async () => (await realpath(folder)) === folder;
   if (!(await holds())) throw new Moved(folder);
   return { base: folder, holds, [Symbol.asyncDispose]: async () => {} };
-}
-
-async function stands(folder: string): Promise<boolean> {
-  return realpath(folder).then(
-    () => true,
-    () => false,
-  );
 }

@@ -5,7 +5,7 @@ import { type AnyPath, nameOf, parentOf, under } from './bytePath.ts';
 /** A file that is to stand at a real path, whole or not at all. */
 export interface NewFile {
   readonly path: AnyPath;
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array | AsyncIterable<Uint8Array>;
   /** The mode that it gets, which is that of the file it replaces; `null` where there must be none. */
   readonly mode: number | null;
   /** Whether there must be none although it gets a mode. */
@@ -39,12 +39,12 @@ export async function removeFile(file: string, folders: readonly string[]): Prom
   await removeFolders(folders);
 }
 
-/** Removes those of the folders that are empty, innermost first. */
+/** Removes those of the folders that are there and empty, innermost first. */
 export async function removeFolders(folders: readonly string[]): Promise<void> {
   for (const folder of folders.toReversed()) {
     const gone = await inParent(folder, (parent, name) => rmdir(under(parent.base, name))).then(
       () => true,
-      () => false,
+      (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
     );
     if (!gone) return;
   }

@@ -4,8 +4,10 @@ import type { Reconciliation, ToolContext, ToolPlan, ToolResult } from '../../..
 import { bad, type Failure, failures, good, type Outcome } from '../../../protocol/failure.ts';
 import { Digest } from '../../../protocol/message.ts';
 import { makeFolders } from './anchor.ts';
-import { type NewFile, sweep, writeAtomically } from './atomicWrite.ts';
+import { type NewFile, removeFolders, sweep, writeAtomically } from './atomicWrite.ts';
 import { digestOf, look, type Seen, unreadable } from './look.ts';
+import { missingFolders } from './newFolders.ts';
+import { readNote, writeNote } from './note.ts';
 import { fileEffect, findSpot, type Spot } from './places.ts';
 import { decode, encode, type FormedText } from './textForm.ts';
 
@@ -31,6 +33,10 @@ export const Undo = z.strictObject({
   folders: z.array(z.string()),
 });
 export type Undo = z.infer<typeof Undo>;
+
+/** What is noted of a change before it is made, where it makes folders. */
+const Begun = Undo.pick({ folders: true });
+type Begun = z.infer<typeof Begun>;
 
 /** The plan of a change: its title, effect, and before and after as digests and as a diff. */
 export function planOf(change: Change, verb: string): ToolPlan {
@@ -72,6 +78,8 @@ export async function makeChange(
     const digest = digestOf(text);
     return good(resultOf(change, { ...undo, after: digest, afterText: digest, open: true, folders: [] }));
   }
+  const missing = before ? [] : await missingFolders(path.dirname(spot.path));
+  if (missing.length > 0) await writeNote(context, { folders: missing } satisfies Begun);
   const bytes = encode(after);
   const still = async () => {
     const now = await look(spot, { editor: null });
@@ -102,7 +110,11 @@ export async function reconcileChange(
   const seen = await look(spot.value, context);
   if (!seen.ok) return { state: 'unknown' };
   const before = input.version ?? null;
-  if ((seen.value?.version ?? null) === before) return { state: 'notDone' };
+  const { folders } = Begun.safeParse(await readNote(context)).data ?? { folders: [] };
+  if ((seen.value?.version ?? null) === before) {
+    await removeFolders(folders);
+    return { state: 'notDone' };
+  }
   const image = before === null ? null : await context.blobs.get(before);
   if (!seen.value || (before !== null && !image)) return { state: 'unknown' };
   const after = intended(image && decode(image));
@@ -114,7 +126,7 @@ export async function reconcileChange(
     afterText: digestOf(seen.value.text),
     open: seen.value.open,
     mode: seen.value.mode,
-    folders: [],
+    folders,
   };
   return { state: 'done', result: resultOf({ spot: spot.value, before: null, after }, undo) };
 }

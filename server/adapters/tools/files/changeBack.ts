@@ -2,10 +2,11 @@ import path from 'node:path';
 import type { Difference, ToolContext } from '../../../core/ports/tool.ts';
 import { bad, type Failure, failures, good, type Outcome } from '../../../protocol/failure.ts';
 import { Moved, makeFolders } from './anchor.ts';
-import { removeFile, sweep, writeAtomically } from './atomicWrite.ts';
+import { removeFile, removeFolders, sweep, writeAtomically } from './atomicWrite.ts';
 import { Undo } from './change.ts';
 import { textOf } from './differences.ts';
 import { digestOf, look, movedAway, type Seen, unreadable } from './look.ts';
+import { joined } from './newFolders.ts';
 import { findSpot, type Spot } from './places.ts';
 import { decode, encode, plainForm } from './textForm.ts';
 import type { Way } from './turn.ts';
@@ -16,7 +17,7 @@ export async function undoChange(given: unknown, context: ToolContext): Promise<
   const found = await lookBack(undo, context);
   if (!found.ok) return found;
   const { spot, seen } = found.value;
-  if (isAsBefore(seen, undo)) return good(undefined);
+  if (isAsBefore(seen, undo)) return good(await removeFolders(undo.before === null ? undo.folders : []));
   if (!seen || !isAsLeft(seen, undo)) return bad(changedAfter(spot));
   await context.blobs.put(seen.bytes);
   if (undo.open || seen.open) await context.blobs.put(Buffer.from(seen.text, 'utf8'));
@@ -48,7 +49,7 @@ export async function redoChange(given: unknown, context: ToolContext): Promise<
     const file = { path: undo.path, bytes: image, mode: undo.mode, fresh: true };
     await writeAtomically({ ...file, execution, still });
   });
-  return made.ok ? good({ ...undo, folders } satisfies Undo) : made;
+  return made.ok ? good({ ...undo, folders: joined(undo.folders, folders) } satisfies Undo) : made;
 }
 
 /** What stands there against what taking the change back, or making it again, would bring. */

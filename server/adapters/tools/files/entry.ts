@@ -89,7 +89,7 @@ export function fingerprintOf({ things }: Entry): string | null {
 
 /** Contents in the store, by SHA-256. */
 export function blobImages(blobs: Blobs): Images {
-  return { digestOf, get: (digest) => blobs.get(digest) };
+  return { digestOf, get: (digest) => blobs.get(digest), open: (digest) => blobs.open(digest) };
 }
 
 /** A policy sees no more than this; a folder that holds more guarded files is guarded by its first ones. */

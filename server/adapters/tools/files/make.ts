@@ -19,13 +19,13 @@ export async function makeThing(file: AnyPath, thing: Thing, making: Making): Pr
     if (replaces) return;
     return inParent(file, (parent, name) => mkdir(under(parent.base, name), thing.mode | 0o700));
   }
-  const bytes = await images.get(thing.digest);
-  if (!bytes) throw new Moved(file);
   const still = async () => {
     const now = await contentAt(file, images);
     return now !== 'other' && isSame(now?.thing ?? null, replaces);
   };
   if (thing.kind === 'file') {
+    const bytes = await images.open(thing.digest);
+    if (!bytes) throw new Moved(file);
     return writeAtomically({
       path: file,
       bytes,
@@ -35,6 +35,8 @@ export async function makeThing(file: AnyPath, thing: Thing, making: Making): Pr
       still,
     });
   }
+  const bytes = await images.get(thing.digest);
+  if (!bytes) throw new Moved(file);
   await inParent(file, async (parent, name) => {
     const temporary = under(parent.base, temporaryName(execution));
     if (!replaces) return symlink(Buffer.from(bytes), under(parent.base, name));

@@ -24,7 +24,12 @@ export interface Images {
   digestOf(bytes: Uint8Array): string;
   /** The bytes; `null` where they were deleted. */
   get(digest: string): Promise<Uint8Array | null>;
+  /** The same piece by piece. */
+  open(digest: string): Promise<AsyncIterable<Uint8Array> | null>;
 }
+
+/** Bytes of the largest file that is looked at: nothing that is kept, and nothing that is made, is larger. */
+const largestThing = 512 * 1024 * 1024;
 
 /** The bytes that make up a thing: those of a file, or what a link says; `null` where nothing like that stands. */
 export interface Content {
@@ -34,7 +39,7 @@ export interface Content {
 
 /**
  * Looks at what stands at a path, no link followed; `null` where there is nothing, as below a file or a link,
- * `other` where it is neither file, link nor folder.
+ * `other` where it is neither file, link nor folder, or larger than anything of ours.
  */
 export async function contentAt(
   file: AnyPath,
@@ -52,7 +57,8 @@ export async function contentAt(
     }
     if (!stat.isFile()) return 'other';
     await using held = await open(at, readFlags);
-    if (!(await held.stat()).isFile()) return 'other';
+    const now = await held.stat();
+    if (!now.isFile() || now.size > largestThing) return 'other';
     const bytes = await held.readFile();
     return { thing: { kind: 'file', digest: images.digestOf(bytes), mode }, bytes };
   } catch (error) {

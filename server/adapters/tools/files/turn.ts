@@ -44,7 +44,7 @@ export async function turn(steps: readonly Step[], way: Way, parts: TurnParts): 
   for (const { name } of await occupied(moves, parts)) inTheWay.push(shownName(name));
   if (inTheWay.length > 0) return bad(changedSince(inTheWay));
   for (const { to } of moves) {
-    if (to && to.kind !== 'folder' && !(await parts.images.get(to.digest))) return bad(imageGone);
+    if (to && to.kind !== 'folder' && !(await isKept(to.digest, parts.images))) return bad(imageGone);
   }
   if (parts.signal.aborted) return bad(failures.cancelled('Nothing was changed.'));
   return go(moves, parts);
@@ -77,6 +77,13 @@ async function occupied(moves: readonly Move[], { root }: TurnParts): Promise<Mo
     if (names.some((name) => !leaving.has(`${move.name}/${name}`))) found.push(move);
   }
   return found;
+}
+
+async function isKept(digest: string, { open }: Images): Promise<boolean> {
+  const pieces = await open(digest);
+  if (!pieces) return false;
+  for await (const _first of pieces) break;
+  return true;
 }
 
 async function go(moves: readonly Move[], parts: TurnParts): Promise<Outcome<void>> {
