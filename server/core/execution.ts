@@ -34,7 +34,8 @@ export async function carryOut(
   const reached = taken?.kind === 'notDone' ? await reach(run, errand, execution, null) : first;
   if (reached.kind === 'stopped') return stop(run, errand, begun, failure);
   if (reached.kind === 'failed') {
-    const { failure: why, ends } = reached;
+    const { ends } = reached;
+    const why = begun && taken === null ? notKnownIn(errand, reached.failure) : reached.failure;
     await putToRest(run, callOf(run, errand.call.call) ?? errand.call);
     if (begun) await finishBadly(run, errand.call, execution, why);
     else await refuse(run, errand.call, { reason: 'invalid', rule: `${why.what} ${why.mend}` });
@@ -99,6 +100,11 @@ export async function takeUp(run: JobRun, errand: Errand, begun: Begun): Promise
   if (value.state === 'underWay') return { kind: 'ended', failure: await goOn(run, errand, begun) };
   await finish(run, call, begun.execution, value.result);
   return { kind: 'ended', failure: null };
+}
+
+/** A failure after which a part of it may stand, for the world could not be asked. */
+export function notKnownIn({ tool }: Errand, failure: Failure): Failure {
+  return mayStand(tool) ? { ...failure, mend: `${notKnown} ${failure.mend}` } : failure;
 }
 
 const unknown = { state: 'unknown' } as const;

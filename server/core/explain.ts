@@ -5,7 +5,7 @@ import type { explainPolicy, Mode } from '../protocol/policy.ts';
 import { butlerAbility } from './abilities.ts';
 import { guarded } from './guarded.ts';
 import type { RunPorts } from './jobRun.ts';
-import { beyond, revoked } from './permissions.ts';
+import { unpermitted } from './permissions.ts';
 import { decide, type Situation, weigh } from './policy/decide.ts';
 import { toolContext } from './toolContext.ts';
 
@@ -41,7 +41,7 @@ export async function explain(
   const planned = await guarded(() => tool.plan(input.data, context));
   if (!planned.ok) return planned;
   const { title, effects } = planned.value;
-  const taken = (await revoked(ports.store, tool)) ?? (await beyond(ports.store, tool, effects));
+  const taken = await unpermitted(ports.store, tool, effects);
   if (taken) {
     return good({
       decision: 'deny',

@@ -3,7 +3,7 @@ import type { Question } from './approvals.ts';
 import { canonical } from './canonical.ts';
 import { grantPattern } from './command/grantPattern.ts';
 import type { JobRun } from './jobRun.ts';
-import { beyond } from './permissions.ts';
+import { unpermitted } from './permissions.ts';
 import { alwaysRule } from './policy/always.ts';
 import { cannotDecide, decide, type Situation, type Verdict } from './policy/decide.ts';
 import type { Grant } from './policy/grants.ts';
@@ -16,7 +16,7 @@ export async function judge(
   { effects }: Pick<ToolPlan, 'effects'>,
 ): Promise<Verdict> {
   try {
-    const rule = await beyond(run.ports.store, tool, effects);
+    const rule = await unpermitted(run.ports.store, tool, effects);
     if (rule) return { decision: 'deny', rule, protected: true, source: 'user', effect: null };
     return decide(effects, await situationOf(run, tool.name));
   } catch {

@@ -66,9 +66,12 @@ export async function changePermission(
 
 /**
  * Why a call of a tool is refused before anything is planned, else `null`: a need of somebody else's tool that was not
- * given, or of ours the first one, which every call has. What else ours may need, the plan tells; see `beyond`.
+ * given, or of ours the first one, which every call has. What else ours may need, the plan tells.
  */
-export async function revoked(store: Pick<Store, 'kept'>, tool: Tool): Promise<string | null> {
+export async function revoked(
+  store: Pick<Store, 'kept'>,
+  tool: Pick<Tool, 'name' | 'holder' | 'needs'>,
+): Promise<string | null> {
   const { needs = [] } = tool;
   const always = isOwn(tool)
     ? needs.filter((need, at) => at === 0 || !kindsWith.has(need.permission))
@@ -80,8 +83,17 @@ export async function revoked(store: Pick<Store, 'kept'>, tool: Tool): Promise<s
   );
 }
 
+/** Why a plan of a tool is refused as permissions stand now, else `null`. */
+export async function unpermitted(
+  store: Pick<Store, 'kept'>,
+  tool: Pick<Tool, 'name' | 'holder' | 'needs'>,
+  effects: readonly Effect[],
+): Promise<string | null> {
+  return (await revoked(store, tool)) ?? (await beyond(store, tool, effects));
+}
+
 /** Why a plan is refused, else `null`: it would do what its tool has no permission for, or never said it needs. */
-export async function beyond(
+async function beyond(
   store: Pick<Store, 'kept'>,
   tool: Pick<Tool, 'name' | 'holder' | 'needs'>,
   effects: readonly Effect[],

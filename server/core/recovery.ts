@@ -1,17 +1,17 @@
 import type { Failure } from '../protocol/failure.ts';
 import type { Call } from '../protocol/turn.ts';
 import { allowSpending } from './budget.ts';
-import { finishBadly, interrupt } from './callEnd.ts';
+import { finishBadly, interrupt, refuse } from './callEnd.ts';
 import { mayRepeat } from './doAgain.ts';
-import { type Begun, carryOut, execute, type TakenUp, takeUp } from './execution.ts';
+import { type Begun, carryOut, execute, notKnownIn, type TakenUp, takeUp } from './execution.ts';
 import type { JobRun } from './jobRun.ts';
 import { digestOf, judge } from './judge.ts';
 import { waitsFor } from './network.ts';
 import { type Errand, reach } from './reach.ts';
 
 /**
- * Takes up an execution that began: what it may do was decided then, whatever the Ability allows by now. One
- * that waited for the network goes on waiting, as if it had not been left.
+ * Takes up an execution that began: what it may do was decided then, whatever the Ability allows by now, but what is
+ * denied by now is not begun again. One that waited for the network goes on waiting, as if it had not been left.
  */
 export async function resume(run: JobRun, call: Call): Promise<Failure | null> {
   const tool = run.ports.tools.find((one) => one.name === call.tool);
@@ -45,8 +45,10 @@ async function recover(run: JobRun, errand: Errand, begun: Begun): Promise<Failu
     return reached.ends ? reached.failure : null;
   }
   const { plan, context } = reached;
+  const { decision, rule } = await judge(run, tool, plan);
+  if (decision === 'deny') return refuse(run, call, { reason: 'policy', rule }, execution).then(() => null);
   const same = digestOf(run, tool, input, plan) === digest;
-  if (!same && !(tool.repeatable && (await judge(run, tool, plan)).decision === 'allow')) {
+  if (!same && !(tool.repeatable && decision === 'allow')) {
     await interrupt(run, call, execution, 'It was cut off, and what it was for changed since. Look again.');
     return null;
   }
@@ -61,8 +63,9 @@ async function takeUpReached(run: JobRun, errand: Errand, begun: Begun): Promise
   if (taken.kind !== 'away') return taken;
   const reached = await reach(run, errand, begun.execution, null);
   if (reached.kind === 'failed' && reached.ends) {
-    await finishBadly(run, errand.call, begun.execution, reached.failure);
-    return { kind: 'ended', failure: reached.failure };
+    const failure = notKnownIn(errand, reached.failure);
+    await finishBadly(run, errand.call, begun.execution, failure);
+    return { kind: 'ended', failure };
   }
   return run.signal.aborted ? taken : takeUp(run, errand, begun);
 }

@@ -67,10 +67,11 @@ export function filming(service: Reachable, dialect: FilmDialect): Filming {
     stop: async (film) => {
       const { send, faultOf } = connect(service, model);
       const { signal } = new AbortController();
-      await askOnce((line) => send({ ...dialect.stop(film), type: '' }, line), faultOf, {
+      const told = await askOnce((line) => send({ ...dialect.stop(film), type: '' }, line), faultOf, {
         signal,
         silence: longestStop,
       });
+      return told.ok;
     },
   };
 }
@@ -123,8 +124,10 @@ async function wait(asking: Asking, film: string, watch: FilmWatch): Promise<Out
   const { title, now } = asking.service;
   let pause: number = pauses.first;
   let faults = 0;
+  let isAway = false;
   for (let looks = 0; looks < most.looks && faults < most.faults; looks++) {
     const looked = await look(asking, film, watch.signal);
+    isAway = !looked.ok && looked.failure.kind === 'offline';
     if (watch.signal.aborted) return bad(failures.cancelled('It was waited for no longer.'));
     if (!looked.ok && !passing.has(looked.failure.kind)) return looked;
     faults = looked.ok ? 0 : faults + 1;
@@ -140,7 +143,7 @@ async function wait(asking: Asking, film: string, watch: FilmWatch): Promise<Out
     if (watch.signal.aborted) return bad(failures.cancelled('It was waited for no longer.'));
     pause = Math.min(pauses.last, pause * pauses.growth);
   }
-  return bad(overdue(title));
+  return bad(isAway ? away(title) : overdue(title));
 }
 
 /** Faults that pass, while the video is made all the same. */
@@ -196,6 +199,10 @@ function failureOf({ why, refused }: Extract<FilmState, { kind: 'failed' }>, tit
 
 const gone = (title: string): Failure =>
   failures.tool(`${title} has the video no more.`, 'Ask for it anew; it costs again.');
+
+/** It is made all the same, so it is waited for until the service can be reached again. */
+const away = (title: string): Failure =>
+  failures.offline(`${title} cannot be reached, where the video is ordered and may be paid for.`);
 
 const overdue = (title: string): Failure =>
   failures.tool(

@@ -86,7 +86,7 @@ async function planErrand({ target, parcel, config }: Errand, context: ToolConte
   return good({
     title: `Publish ${count} ${count === 1 ? 'file' : 'files'} to ${address}`,
     effects: [effect, ...protectedFiles(effect, parcel)],
-    exactly: { address, deliverable: parcel.deliverable, files: digests(parcel), stands: exactly },
+    exactly: { address, config, deliverable: parcel.deliverable, files: digests(parcel), stands: exactly },
     preview,
   });
 }

@@ -121,8 +121,8 @@ export interface Filming {
     keep: (pieces: AsyncIterable<Uint8Array>) => Promise<T>,
     signal: AbortSignal,
   ): Promise<Outcome<T>>;
-  /** Tells the service that it is not wanted any more, where that can be told; takes a second at most. */
-  stop(film: string): Promise<void>;
+  /** Tells the service that it is not wanted any more, and answers whether it heard that; takes a second at most. */
+  stop(film: string): Promise<boolean>;
 }
 
 /** How a video is ordered. */

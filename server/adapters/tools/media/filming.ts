@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Filming, Provider, VideoWish } from '../../../core/ports/provider.ts';
 import type { Tool, ToolContext, ToolResult } from '../../../core/ports/tool.ts';
 import type { Effect } from '../../../protocol/effect.ts';
-import { bad, failures, good, type Outcome } from '../../../protocol/failure.ts';
+import { bad, type Failure, failures, good, type Outcome } from '../../../protocol/failure.ts';
 import { fileEffect, findSpot, type Spot } from '../files/places.ts';
 import { firstPicture } from './firstPicture.ts';
 import { keep, keepAgain, MadeNote, takingBack } from './keeping.ts';
@@ -32,6 +32,8 @@ export function filmingOf(makers: Makers): Acts {
   return {
     offered: async () => (await makers()).some(({ video }) => video),
     plan: async (wanted, context) => {
+      const away = await orderedAway(makers, context);
+      if (away) return bad(away);
       const work = await workOf(wanted, context, makers);
       if (!work.ok) return work;
       const { spot, exactly, provider, effects, spend } = work.value;
@@ -99,6 +101,15 @@ async function order({ film, wish, provider }: Work, context: ToolContext): Prom
   return good(ordered);
 }
 
+/** Why what is ordered cannot be asked after yet: its provider is out of reach; `null` where nothing is in the way. */
+async function orderedAway(makers: Makers, { noted, signal }: ToolContext): Promise<Failure | null> {
+  const under = Ordered.safeParse(noted);
+  if (!under.success) return null;
+  const provider = (await makers()).find(({ name }) => name === under.data.order.provider);
+  const isThere = (await provider?.reachable?.(signal)) ?? true;
+  return isThere ? null : failures.offline(`${provider?.title} cannot be reached.`);
+}
+
 /** Takes up an order of before a crash, at the provider that has it. */
 async function goOn(
   wanted: WantedVideo,
@@ -123,12 +134,12 @@ async function bring(
   { film, provider }: { readonly film: Filming; readonly provider: Provider },
   context: ToolContext,
 ): Promise<Outcome<ToolResult>> {
-  let { paid } = order;
-  const ready = async () => {
-    if (!paid) await context.note({ order: { ...order, paid: true } } satisfies Ordered, order.usd);
-    paid = true;
+  let isPaid = order.paid;
+  const paid = async () => {
+    if (!isPaid) await context.note({ order: { ...order, paid: true } } satisfies Ordered, order.usd);
+    isPaid = true;
   };
-  const taken = await take({ film, provider, name: order.name, ready }, context);
+  const taken = await take({ film, provider, name: order.name, paid }, context);
   return taken.ok ? keep(spot.shown, taken.value, context) : taken;
 }
 

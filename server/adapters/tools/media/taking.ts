@@ -8,8 +8,8 @@ export interface Order {
   readonly film: Filming;
   readonly provider: Provider;
   readonly name: string;
-  /** Told once it was made, before its bytes come. */
-  ready(): Promise<void>;
+  /** Told once it is to be paid for: it was made, and its bytes come, or it cannot be called off. */
+  paid(): Promise<void>;
 }
 
 /** Tries to fetch what is ready, and the pause between two of them, in ms. */
@@ -30,15 +30,15 @@ export async function take(
     if (count > 0) await sleep(pause, signal);
     const ready = await film.wait(name, { signal, sleep, progress });
     if (!ready.ok) return signal.aborted ? stopped(order, context) : ready;
-    await order.ready();
+    await order.paid();
     context.progress(1, `Fetching the video from ${provider.title}`);
     const taken = await film.take({ name, at: ready.value }, (pieces) => kept(pieces, context), signal);
     if (signal.aborted) return stopped(order, context);
     if (taken.ok) return videoOnly(taken.value, provider);
     last = taken.failure;
-    if (!passing.has(last.kind)) break;
+    if (!passing.has(last.kind)) return bad(notFetched(provider, last));
   }
-  return signal.aborted ? stopped(order, context) : bad(notFetched(provider, last));
+  return signal.aborted ? stopped(order, context) : bad(notFetchedYet(provider, last));
 }
 
 const passing: ReadonlySet<Failure['kind']> = new Set(['offline', 'limited', 'overloaded', 'cut']);
@@ -69,13 +69,20 @@ function videoOnly({ digest, size, head }: Kept, { title }: Provider) {
 
 const videos: ReadonlySet<string> = new Set(['.mp4', '.webm']);
 
-/** After an abort the service is told so; after anything else the order stands, for whoever takes it up. */
-async function stopped({ film, name, provider }: Order, { signal }: ToolContext): Promise<Outcome<never>> {
-  if (signal.reason === 'abort') await film.stop(name);
+/** After an abort the service is told so, or it counts as paid; after anything else the order stands, for whoever takes it up. */
+async function stopped(
+  { film, name, provider, paid }: Order,
+  { signal }: ToolContext,
+): Promise<Outcome<never>> {
+  if (signal.reason === 'abort' && !(await film.stop(name))) await paid();
   return bad(
     failures.cancelled(`The video is not waited for; ${provider.title} may charge for it all the same.`),
   );
 }
+
+/** What passes is waited for, and then it is fetched again. */
+const notFetchedYet = ({ title }: Provider, { what }: Failure): Failure =>
+  failures.offline(`The video is ready and paid for at ${title}, but could not be fetched: ${what}`);
 
 const notFetched = ({ title }: Provider, { what }: Failure): Failure =>
   failures.tool(
