@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { listen } from '../support/loopback.ts';
 import { reset } from '../support/reset.ts';
 import { type Answer, gardenChannel, no, routes, shown } from './youtubeRoutes.ts';
 import type { StoredVideo, YouTubeServer } from './youtubeState.ts';
@@ -9,15 +8,12 @@ import { takeBytes, tellState, type UploadSession } from './youtubeUploads.ts';
 
 /** Starts the server on a free port. */
 export async function startYouTube(): Promise<YouTubeServer> {
-  const server = createServer((request, response) => {
+  const { port, url, close } = await listen((request, response) => {
     void route(state, request, response).catch(() => response.destroy());
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
   const state: YouTubeServer = {
     port,
-    url: `http://127.0.0.1:${port}`,
+    url,
     videos: new Map(),
     sessions: new Map(),
     captions: [],
@@ -33,10 +29,7 @@ export async function startYouTube(): Promise<YouTubeServer> {
     heard: () => {},
     channel: { id: gardenChannel, title: 'Garden', customUrl: '@garden', longUploadsStatus: 'allowed' },
     playlists: new Map([['PLown', gardenChannel]]),
-    [Symbol.asyncDispose]: async () => {
-      server.close();
-      server.closeAllConnections();
-    },
+    [Symbol.asyncDispose]: close,
   };
   return state;
 }

@@ -4,17 +4,18 @@ import type { Parcel, Published, Target, TargetContext, TargetPlan } from '../..
 import { bad, failures, good, type Outcome } from '../../protocol/failure.ts';
 import { anchor, makeFolders } from '../tools/files/anchor.ts';
 import { digestOf } from '../tools/files/look.ts';
+import { joined, missingFolders } from '../tools/files/newFolders.ts';
 import { findSpot } from '../tools/files/places.ts';
 import { checkLocal } from './local/check.ts';
 import { moved, unlessDiskRefuses } from './local/fault.ts';
 import { type LocalFolder, localFolder } from './local/folder.ts';
 import { publishedOf, replace } from './local/publish.ts';
 import { recoverLeftovers, withStage } from './local/stage.ts';
-import { type Step, steadily, stepsFor } from './local/standing.ts';
+import { type Standing, type Step, steadily, stepsFor } from './local/standing.ts';
 import { isFolder, isOther } from './local/tree.ts';
 import { changed, removeEmpty, Taking, takeBack, Undo } from './local/undo.ts';
-import { undoesOf } from './remote/changes.ts';
-import { faultInNames } from './remote/parcelNames.ts';
+import { faultInNames } from './parcelNames.ts';
+import { undoesOf } from './undoes.ts';
 
 const Config = z.strictObject({
   folder: z.string().min(1).max(1024).default('public').meta({
@@ -55,7 +56,10 @@ export const local: Target<Config> = {
     const { path: real } = folder.value.spot;
     await recoverLeftovers(...parts(real));
     const marker = await steadily(...parts(real), async (standing) => standing.marker);
-    if (marker?.execution !== context.execution) return null;
+    if (marker?.execution !== context.execution) {
+      await removeEmpty(madeBy(context));
+      return null;
+    }
     const undo = await undoAt(marker.undo, context);
     return undo?.folder === real ? publishedOf(parcel, folder.value, marker, undo) : null;
   },
@@ -68,6 +72,14 @@ export const local: Target<Config> = {
     return unlessDiskRefuses(spot.value.shown, () => unpublishFrom(undo, context));
   },
 };
+
+/** What an execution notes before it makes the folders above, so that they go with it. */
+const Begun = Undo.pick({ made: true });
+type Begun = z.infer<typeof Begun>;
+
+function madeBy({ noted }: TargetContext): readonly string[] {
+  return Begun.safeParse(noted).data?.made ?? [];
+}
 
 function parts(folder: string): [parent: string, name: string] {
   return [path.dirname(folder), path.basename(folder)];
@@ -82,10 +94,11 @@ async function planIn(
     const what = `"folder": ${address} is not a folder.`;
     return bad(failures.invalid('target.config.folder', what, 'Choose another folder.'));
   }
-  const { steps, since } = await steadily(...parts(spot.path), async (standing) => ({
+  const look = async (standing: Standing) => ({
     steps: await stepsFor(parcel, standing, context.signal),
     since: standing.marker?.execution ?? null,
-  }));
+  });
+  const { steps, since } = await steadily(...parts(spot.path), look, context.signal);
   if (!steps.ok) return steps;
   const digest = digestOf(JSON.stringify(steps.value.map((step) => [step.path, step.stands])));
   const file = { path: spot.path, shown: spot.shown, place: spot.place };
@@ -112,7 +125,9 @@ async function publishIn(
   context: TargetContext,
 ): Promise<Outcome<Published>> {
   const [above, name] = parts(folder.spot.path);
-  const made = await makeFolders(above);
+  const made = joined(madeBy(context), await missingFolders(above));
+  if (made.length > 0) await context.note?.({ made } satisfies Begun);
+  await makeFolders(above);
   let stood = false;
   try {
     await using parent = await anchor(above);
@@ -129,7 +144,9 @@ async function publishIn(
 async function unpublishFrom(undo: Taking, context: TargetContext): Promise<Outcome<void>> {
   const [above, name] = parts(undo.folder);
   if (!(await isFolder(above))) {
-    return undo.existed ? bad(changed(undo.folder, 'the folder that it lay in')) : good(undefined);
+    if (undo.existed) return bad(changed(undo.folder, 'the folder that it lay in'));
+    await removeEmpty(undo.made);
+    return good(undefined);
   }
   await using parent = await anchor(above);
   const outcome = await withStage(parent.base, name, (stage) => takeBack(stage, undo, context));

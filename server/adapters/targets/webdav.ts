@@ -2,7 +2,7 @@ import type { Target } from '../../core/ports/target.ts';
 import { good } from '../../protocol/failure.ts';
 import { isLoopback } from './http/loopback.ts';
 import { remoteTarget } from './remote/remoteTarget.ts';
-import { WebdavConfig, webdavAccount } from './webdav/config.ts';
+import { WebdavConfig, webdavAccount, webdavAddress } from './webdav/config.ts';
 
 /** Publishes into a folder of a WebDAV server, as Nextcloud and most web hosts have one. */
 export const webdav: Target<WebdavConfig> = remoteTarget<WebdavConfig>({
@@ -17,7 +17,7 @@ export const webdav: Target<WebdavConfig> = remoteTarget<WebdavConfig>({
       return good(await openFolder(config, password, signal));
     },
     visibility: ({ url }) => (url ? 'public' : 'server'),
-    address: ({ folder }) => folder.replace(/\/+$/, ''),
+    address: webdavAddress,
     notes: ({ folder }) => {
       const { protocol, host } = new URL(folder);
       if (protocol === 'https:' || isLoopback(new URL(folder))) return [];

@@ -21,8 +21,9 @@ export interface Mission {
 }
 
 /**
- * Publishes each mission in a process that dies on the way, looks what came of it, and has one that takes it back die
- * too: what stands is whole or is as before, whoever goes on ends it, and when it is taken back all is as before.
+ * Publishes each mission in a process that dies on the way, every second time has one that takes it up die as well, looks
+ * what came of it, and has one that takes it back die too: what stands is whole or is as before, whoever goes on ends it,
+ * and when it is taken back all is as before.
  */
 export async function playDeaths(kills: number, mission: (round: number) => Promise<Mission>): Promise<void> {
   const ends = { whole: 0, before: 0 };
@@ -33,6 +34,8 @@ export async function playDeaths(kills: number, mission: (round: number) => Prom
     const errand = errandOf(one);
     await writeFile(errand.journal, 'null');
     const lived = await sendOut({ ...errand, does: 'publish' }, momentAt(acts.publish, share));
+    await one.settled?.();
+    if (round % 2 === 0) await sendOut({ ...errand, does: 'takeUp' }, momentAt(acts.publish, Math.random()));
     await one.settled?.();
     const noted: unknown = JSON.parse(await readFile(errand.journal, 'utf8'));
     const context = { ...one.context, noted };

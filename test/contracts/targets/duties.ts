@@ -37,14 +37,14 @@ const remote: Readonly<Record<Duty, Shown>> = {
   names: by('remoteFaultSuite.ts', 'refuses names that lead elsewhere'),
   scripts: by('remoteFaultSuite.ts', 'publishes names of every script'),
   large: by('remoteBigSuite.ts', 'publishes a gibibyte'),
-  many: by('remoteFaultSuite.ts', 'publishes many small files'),
+  many: by('remoteBigSuite.ts', 'publishes many small files'),
   check: by('remoteFaultSuite.ts', 'checks without writing'),
   plan: by('remoteSuite.ts', 'shows before publishing'),
   undo: by('remoteSuite.ts', 'is taken back to what stood there before'),
   changed: by('remoteSuite.ts', 'takes nothing back that was changed since'),
   found: by('remoteSuite.ts', 'finds its publication again'),
   stopped: by('remoteCutSuite.ts', 'stops when it is called off'),
-  killed: by('remoteKillSuite.ts', 'is published once or not at all when its process is killed'),
+  killed: by('remoteDeaths.ts', 'is published once or not at all when its process is killed'),
   cut: by('remoteCutSuite.ts', 'when the network is cut at any byte'),
 };
 

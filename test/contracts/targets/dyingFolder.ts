@@ -1,6 +1,6 @@
-import { RemoteFault } from '../../../server/adapters/targets/remote/remoteFault.ts';
 import type { RemoteFolder } from '../../../server/adapters/targets/remote/remoteFolder.ts';
 import { orCalledOff } from '../../../server/adapters/targets/remote/tries.ts';
+import { TargetFault } from '../../../server/adapters/targets/targetFault.ts';
 import { failures } from '../../../server/protocol/failure.ts';
 
 /** A folder to which nobody gets through any more from one act on; `before` sees each act that changes something. */
@@ -9,7 +9,7 @@ export function dyingFolder(
   before: (act: string) => 'goes on' | 'dies' | 'dies after',
 ): RemoteFolder {
   let dead = false;
-  const gone = () => new RemoteFault(failures.offline('The server is out of reach.'));
+  const gone = () => new TargetFault(failures.offline('The server is out of reach.'));
   const asking = async <T>(work: () => Promise<T>): Promise<T> => {
     if (dead) throw gone();
     return work();

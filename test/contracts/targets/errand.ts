@@ -7,7 +7,8 @@ import { killedChild } from '../../support/killedChild.ts';
 
 /** What a publisher in a process of its own is to do. */
 export interface Errand {
-  readonly does: 'publish' | 'unpublish' | 'both';
+  /** `takeUp` goes on with what one that died began; `both` publishes and takes that back. */
+  readonly does: 'publish' | 'takeUp' | 'unpublish' | 'both';
   readonly target: string;
   /** Where the channel of a test is; absent where the target is none of ours for YouTube. */
   readonly channel?: string;
@@ -20,7 +21,7 @@ export interface Errand {
   readonly journal: string;
   readonly execution: string;
   readonly parcel: Parcel;
-  /** What is taken back; `both` takes back what it published. */
+  /** What is taken back. */
   readonly undo?: unknown;
 }
 

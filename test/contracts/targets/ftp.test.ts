@@ -6,6 +6,7 @@ import { kindOf, makeGround, value } from '../tools/ground.ts';
 import { diskOf } from './disk.ts';
 import { parcelOf } from './parcels.ts';
 import { looksLike, type RemoteCase, type RemoteServer, spotOf } from './remoteCase.ts';
+import { diesAnywhere } from './remoteDeaths.ts';
 import { remoteSuite } from './remoteSuite.ts';
 
 type Protocol = 'ftps' | 'ftp' | 'ftps-implicit';
@@ -35,6 +36,15 @@ describe('ftp', function () {
       }
     });
   }
+
+  describe('without encryption, where the end of a line looks like the end of a file', () => {
+    let server: RemoteServer;
+    before(async () => {
+      server = await caseOf('ftp').start();
+    });
+    after(() => server?.close());
+    diesAnywhere(caseOf('ftp'), () => server, 1);
+  });
 
   it('sends no password to a server whose certificate nobody vouches for, nor to one without TLS', async () => {
     await using server = await startProftpd();

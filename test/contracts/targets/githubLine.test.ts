@@ -5,8 +5,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { openApi } from '../../../server/adapters/targets/github/api.ts';
 import { Refused } from '../../../server/adapters/targets/github/refused.ts';
-import { soonAfter } from '../../../server/adapters/targets/github/soonAfter.ts';
 import { github } from '../../../server/adapters/targets/github.ts';
+import { soonAfter } from '../../../server/adapters/targets/soonAfter.ts';
 import { kindOf } from '../tools/ground.ts';
 import { githubGround } from './githubGround.ts';
 

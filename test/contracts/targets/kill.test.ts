@@ -48,6 +48,34 @@ describe('a publication whose process is killed', function () {
     });
   });
 
+  it('takes the folders above with it that it made, however far it came with them', async () => {
+    await using ground = await makeGround({ 'a.txt': 'mine' });
+    const before = await ground.snapshot();
+    const config = { folder: 'far/off/site' };
+    const at = (name: string) => path.join(ground.workspace, name);
+    const parcel = await parcelOf(ground, { 'index.html': 'one' });
+    let noted: unknown;
+    const note = async (value: unknown) => {
+      noted = JSON.parse(JSON.stringify(value));
+    };
+    const { undo } = value(await local.publish(parcel, config, { ...contextOf(ground), note }));
+    value(await local.unpublish(undo, contextOf(ground)));
+    assert.deepEqual(await ground.snapshot(), before);
+    for (const there of ['far', 'far/off']) {
+      await mkdir(at(there), { recursive: true });
+      const context = { ...contextOf(ground), noted, note };
+      const again = value(await local.publish(parcel, config, context));
+      value(await local.unpublish(again.undo, contextOf(ground)));
+      assert.deepEqual(await ground.snapshot(), before, 'one that goes on');
+      await mkdir(at(there), { recursive: true });
+      assert.equal(await local.reconcile(parcel, config, context), null);
+      assert.deepEqual(await ground.snapshot(), before, 'one that looks');
+      await mkdir(at('far'), { recursive: true });
+      value(await local.unpublish(again.undo, contextOf(ground)));
+      assert.deepEqual(await ground.snapshot(), before, 'one that takes it back');
+    }
+  });
+
   it('is put back when it was killed between its two renames', async () => {
     await using ground = await makeGround({ 'public/index.html': 'old' });
     const before = await ground.snapshot();

@@ -92,6 +92,13 @@ describe('the local target', function () {
     }
   });
 
+  it('names the page that a person opens first', async () => {
+    await using ground = await makeGround();
+    const parcel = await parcelOf(ground, { 'a.css': 'a', 'docs/index.html': 'one' });
+    const { publication } = value(await local.publish(parcel, { folder: 'public' }, contextOf(ground)));
+    assert.equal(publication.entry, 'docs/index.html');
+  });
+
   it('takes away the folders above that it made, when they are empty again', async () => {
     await using ground = await makeGround();
     const parcel = await parcelOf(ground, { 'index.html': 'one' });

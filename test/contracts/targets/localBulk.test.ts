@@ -8,6 +8,7 @@ import { local } from '../../../server/adapters/targets/local.ts';
 import type { Parcel } from '../../../server/core/ports/target.ts';
 import { skipBecause } from '../../run/countReporter.ts';
 import { type Ground, kindOf, makeGround, value } from '../tools/ground.ts';
+import { watchMemory } from './memoryWatch.ts';
 import { contextOf, parcelOf } from './parcels.ts';
 
 const folder = { folder: 'public' };
@@ -138,19 +139,13 @@ describe('much in a local folder', function () {
     this.timeout(1_800_000);
     await using ground = await makeGround();
     const [first, second] = [await large(ground, 1024), await large(ground, 1024)];
-    globalThis.gc?.();
-    const before = process.memoryUsage().rss;
-    let most = before;
-    const watch = setInterval(() => {
-      most = Math.max(most, process.memoryUsage().rss);
-    }, 50);
+    using memory = watchMemory();
     value(await local.publish(first, folder, contextOf(ground)));
     const { undo } = value(await local.publish(second, folder, contextOf(ground)));
     value(await local.unpublish(undo, contextOf(ground)));
-    clearInterval(watch);
+    const grown = memory.grown();
     assert.equal((await lstat(path.join(ground.workspace, 'public/large.bin'))).size, 1024 * mebibyte);
-    const grown = Math.round((most - before) / mebibyte);
-    console.log(`      local: memory grew by ${grown} MiB at most`);
+    console.log(`      local: ${grown} MiB more`);
     assert.ok(grown < 256, `${grown} MiB`);
   });
 });

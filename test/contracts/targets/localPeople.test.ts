@@ -3,6 +3,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { recoverLeftovers, withStage } from '../../../server/adapters/targets/local/stage.ts';
+import { standingIn } from '../../../server/adapters/targets/local/standing.ts';
 import { local } from '../../../server/adapters/targets/local.ts';
 import { bad, failures, good } from '../../../server/protocol/failure.ts';
 import { type Ground, kindOf, makeGround, value } from '../tools/ground.ts';
@@ -50,7 +51,7 @@ describe('a local folder in which others work meanwhile', function () {
     const before = await ground.snapshot();
     const publishing = withStage(ground.workspace, 'public', async (stage) => {
       await rm(stage.fresh, { recursive: true });
-      await stage.commit();
+      await stage.commit([]);
       return good(undefined);
     });
     await assert.rejects(publishing);
@@ -62,8 +63,9 @@ describe('a local folder in which others work meanwhile', function () {
     const context = contextOf(ground);
     value(await local.publish(await parcelOf(ground, { 'a.txt': 'a' }), folder, context));
     const outcome = await withStage(ground.workspace, 'public', async (stage) => {
+      const { leaves } = await standingIn(stage.folder);
       await ground.write('public/late/note.txt', 'late');
-      await stage.remove();
+      await stage.remove([...leaves.values()]);
       return good(undefined);
     });
     value(outcome);
@@ -120,7 +122,7 @@ describe('a local folder in which others work meanwhile', function () {
     const owner = JSON.stringify({ host: 'elsewhere', pid: 1, token: 'x' });
     const publishing = withStage(ground.workspace, 'public', async (stage) => {
       await writeFile(path.join(stageOf(ground), 'owner.json'), owner);
-      await stage.commit();
+      await stage.commit([]);
       return good(undefined);
     });
     await assert.rejects(publishing, /publishes to public at this moment/);

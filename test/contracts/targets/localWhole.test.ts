@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { chmod, lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { makeVersion } from '../../../server/adapters/targets/local/kept.ts';
+import { standingIn } from '../../../server/adapters/targets/local/standing.ts';
 import { local } from '../../../server/adapters/targets/local.ts';
+import { TargetFault } from '../../../server/adapters/targets/targetFault.ts';
 import { skipBecause } from '../../run/countReporter.ts';
 import { type Ground, kindOf, makeGround, value } from '../tools/ground.ts';
 import { contextOf, parcelOf } from './parcels.ts';
@@ -39,6 +42,14 @@ describe('what stands in a local folder', function () {
     assert.deepEqual(await ground.snapshot(), before);
   });
 
+  it('is open to those to whom every new folder of this user is', async () => {
+    await using ground = await makeGround();
+    await publish(ground, { 'index.html': 'one', 'sub/a.txt': 'a' });
+    await ground.write('plain/a.txt', 'a');
+    const modeOf = async (name: string) => (await lstat(path.join(ground.workspace, name))).mode;
+    for (const name of ['public', 'public/sub']) assert.equal(await modeOf(name), await modeOf('plain'));
+  });
+
   it('keeps a socket of a program that is at work', async function () {
     if (process.platform === 'win32') skipBecause(this, 'sockets have no place in the file system there');
     await using ground = await makeGround({ 'public/mine.txt': 'mine' });
@@ -50,6 +61,28 @@ describe('what stands in a local folder', function () {
     assert.equal((await lstat(at)).ino, ino);
     value(await local.unpublish(undo, contextOf(ground)));
     assert.equal((await lstat(at)).ino, ino);
+  });
+
+  it('is in the way where its disk takes the name of a file of others for one that is published', async () => {
+    await using ground = await makeGround({ 'public/a.txt': 'by others' });
+    const standing = await standingIn(path.join(ground.workspace, 'public'));
+    const fresh = path.join(ground.workspace, 'fresh');
+    await mkdir(fresh);
+    const digest = await ground.blobs.put(Buffer.from('ours'));
+    const version = {
+      carried: [...standing.leaves.values()],
+      brought: [{ kind: 'file', path: 'a.txt', mode: 0o644, digest }],
+    } as const;
+    await assert.rejects(makeVersion(fresh, standing, version, contextOf(ground)), /is in the way/);
+    assert.equal(String(await ground.read('fresh/a.txt')), 'by others');
+  });
+
+  it('is looked at no further by one who was called off meanwhile', async () => {
+    await using ground = await makeGround({ 'public/a/b/c.txt': 'c' });
+    const abort = new AbortController();
+    const seen = standingIn(path.join(ground.workspace, 'public'), abort.signal);
+    abort.abort();
+    await assert.rejects(seen, TargetFault);
   });
 
   it('is refused where it holds a name that is no valid text', async function () {

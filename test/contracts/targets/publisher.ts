@@ -22,12 +22,15 @@ const context: TargetContext = {
   ownFolders: [blobs],
   credential: async () => errand.credential,
   progress: () => {},
+  noted: does === 'takeUp' ? JSON.parse(await readFile(errand.journal, 'utf8')) : undefined,
   note: async (noted) => {
     await writeFile(`${errand.journal}.new`, JSON.stringify(noted));
     await rename(`${errand.journal}.new`, errand.journal);
   },
 };
-const publish = async () => value(await target.publish(parcel, target.config.parse(errand.config), context));
+const config = target.config.parse(errand.config);
+const left = does === 'takeUp' ? await target.reconcile(parcel, config, context) : null;
+const publish = async () => left ?? value(await target.publish(parcel, config, context));
 const undo = does === 'unpublish' ? errand.undo : (await publish()).undo;
 if (does === 'both') lap();
-if (does !== 'publish') value(await target.unpublish(undo, context));
+if (does === 'both' || does === 'unpublish') value(await target.unpublish(undo, context));

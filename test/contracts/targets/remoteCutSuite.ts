@@ -58,13 +58,10 @@ export function remoteCutSuite(one: RemoteCase, serverNow: () => RemoteServer): 
     const texts: Record<string, string> = {};
     for (let index = 0; index < 60; index++) texts[`f${index}.txt`] = `${index}`;
     const second = await parcelOf(ground, texts);
-    door.slow(10);
     const abort = new AbortController();
-    const publishing = target.publish(second, spot.config, spot.context({ signal: abort.signal }));
-    await sleep(300);
-    abort.abort();
-    door.slow(0);
-    assert.equal(kindOf(await publishing), 'cancelled');
+    const progress = (fraction: number) => void (fraction > 0.3 && abort.abort());
+    const context = spot.context({ signal: abort.signal, progress });
+    assert.equal(kindOf(await target.publish(second, spot.config, context)), 'cancelled');
     assert.deepEqual(await spot.standing(), looksLike(first));
     value(await target.publish(second, spot.config, spot.context()));
     assert.deepEqual(await spot.standing(), looksLike(second));

@@ -5,9 +5,6 @@ import { type Ground, kindOf, makeGround, value } from '../tools/ground.ts';
 import { parcelOf } from './parcels.ts';
 import { looksLike, type RemoteCase, type RemoteServer, type Spot, spotOf } from './remoteCase.ts';
 
-/** How many small files are published at once; 10,000 when the longest runs are asked for. */
-const many = process.env.BUTLER_BIG ? 10_000 : 200;
-
 /** Names, sizes and people that a target must cope with. */
 export function remoteFaultSuite(one: RemoteCase, serverNow: () => RemoteServer): void {
   const { target } = one;
@@ -145,31 +142,6 @@ export function remoteFaultSuite(one: RemoteCase, serverNow: () => RemoteServer)
       value(await target.unpublish(undo, spot.context()));
       assert.deepEqual(await spot.standing(), {});
     }));
-
-  it('publishes many small files, and sends one when one changed', async function () {
-    this.timeout(process.env.BUTLER_BIG ? 900_000 : 120_000);
-    await inSpot(async (spot, ground) => {
-      const texts: Record<string, string> = {};
-      for (let index = 0; index < many; index++) texts[`d${index % 20}/f${index}.txt`] = `file ${index}`;
-      const first = await parcelOf(ground, texts);
-      value(await target.publish(first, spot.config, spot.context()));
-      assert.deepEqual(await spot.standing(), looksLike(first));
-      const second = await parcelOf(ground, { ...texts, 'd0/f0.txt': 'changed' });
-      const read: string[] = [];
-      const { blobs } = ground;
-      const open: typeof blobs.open = (digest, from) => {
-        read.push(digest);
-        return blobs.open(digest, from);
-      };
-      value(await target.publish(second, spot.config, spot.context({ blobs: { ...blobs, open } })));
-      assert.deepEqual(await spot.standing(), looksLike(second));
-      const sent = second.files.filter(({ digest }) => read.includes(digest));
-      assert.deepEqual(
-        sent.map(({ path }) => path),
-        ['d0/f0.txt'],
-      );
-    });
-  });
 
   it('lets one of two that publish at once do it, or none, and never a mixture', () =>
     inSpot(async (spot, ground) => {

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { ftp } from '../../../server/adapters/targets/ftp.ts';
 import { s3 } from '../../../server/adapters/targets/s3.ts';
 import { WebdavConfig } from '../../../server/adapters/targets/webdav/config.ts';
@@ -8,10 +6,9 @@ import { openFolder } from '../../../server/adapters/targets/webdav/folder.ts';
 import { webdav } from '../../../server/adapters/targets/webdav.ts';
 import type { Target } from '../../../server/core/ports/target.ts';
 import { startSsh2 } from '../../servers/ssh2.ts';
+import { answering } from '../../support/loopback.ts';
 import { kindOf, makeGround } from '../tools/ground.ts';
 import { contextOf, parcelOf } from './parcels.ts';
-
-type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 const word = ['a', 'word', 'of', 'tests'].join('-');
 const nobody = { password: word, accessKeyId: 'A', secretAccessKey: word };
@@ -33,7 +30,7 @@ describe('a server elsewhere that cuts, lies or never ends', function () {
   const toDav = (url: string) => publishTo(webdav as Target, { folder: `${url}/dav`, user: 'tests' }, nobody);
 
   it('is out of reach where it cuts an answer in its middle, and no bug of ours', async () => {
-    await using server = await listening((_request, response) => {
+    await using server = await answering((_request, response) => {
       response.writeHead(207, { 'content-length': 5000 });
       response.write('<?xml version="1.0"?>', () => response.destroy());
     });
@@ -52,14 +49,14 @@ describe('a server elsewhere that cuts, lies or never ends', function () {
     ];
     for (const list of lists) {
       const asked = new Set<string>();
-      await using server = await listening((request, response) => {
+      await using server = await answering((request, response) => {
         asked.add(request.method ?? '');
         response.end(list);
       });
       assert.equal(kindOf(await toS3(server.url)), 'malformed', list.slice(0, 100));
       assert.deepEqual([...asked], ['GET']);
     }
-    await using server = await listening((_request, response) => {
+    await using server = await answering((_request, response) => {
       response.writeHead(207).end('<multistatus><response><href>/dav/</href></response><response>');
     });
     assert.equal(kindOf(await toDav(server.url)), 'malformed');
@@ -67,7 +64,7 @@ describe('a server elsewhere that cuts, lies or never ends', function () {
 
   it('cannot make its words be taken for those of ours', async () => {
     for (const code of ['constructor', '__proto__', 'toString']) {
-      await using server = await listening((_request, response) => {
+      await using server = await answering((_request, response) => {
         response.writeHead(400).end(`<Error><Code>${code}</Code><Message>no</Message></Error>`);
       });
       assert.equal(kindOf(await toS3(server.url)), 'tool');
@@ -76,7 +73,7 @@ describe('a server elsewhere that cuts, lies or never ends', function () {
 
   it('is not asked to take a folder away in which lies what has no name, nor believed to have done what it did in part', async () => {
     const asked: string[] = [];
-    await using server = await listening((request, response) => {
+    await using server = await answering((request, response) => {
       asked.push(request.method ?? '');
       const names = ['/dav/', '/dav/a/', '/dav/a/%ff'];
       const parts = names.filter((name) => name.startsWith(request.url ?? '')).slice(0, 2);
@@ -94,7 +91,7 @@ describe('a server elsewhere that cuts, lies or never ends', function () {
 
   it('fills no store with a file that is longer than it said', async () => {
     let sent = 0;
-    await using server = await listening((request, response) => {
+    await using server = await answering((request, response) => {
       if (request.method === 'PROPFIND')
         return void response.writeHead(207).end(listOf('/dav/', '/dav/index.html'));
       if (request.method !== 'GET') return void response.writeHead(201).end();
@@ -140,19 +137,4 @@ function listOf(...paths: readonly string[]): string {
     return `<response><href>${path}</href><propstat><prop>${kind}</prop></propstat></response>`;
   });
   return `<multistatus xmlns="DAV:">${parts.join('')}</multistatus>`;
-}
-
-async function listening(answer: Answer) {
-  const server = createServer((request, response) => {
-    request.resume();
-    request.on('end', () => answer(request, response));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
 }

@@ -1,49 +1,25 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { publishInto } from '../../../server/adapters/targets/remote/publishing.ts';
-import { RemoteFault } from '../../../server/adapters/targets/remote/remoteFault.ts';
 import type { RemoteFolder } from '../../../server/adapters/targets/remote/remoteFolder.ts';
-import { someTimeAfter } from '../../../server/adapters/targets/remote/tries.ts';
-import { WebdavConfig } from '../../../server/adapters/targets/webdav/config.ts';
-import { openFolder } from '../../../server/adapters/targets/webdav/folder.ts';
+import { soonAfter } from '../../../server/adapters/targets/soonAfter.ts';
+import { TargetFault } from '../../../server/adapters/targets/targetFault.ts';
 import { webdav } from '../../../server/adapters/targets/webdav.ts';
 import type { Parcel, Target, TargetContext } from '../../../server/core/ports/target.ts';
 import { failures } from '../../../server/protocol/failure.ts';
-import { startWebdav, type WebdavServer } from '../../servers/webdav.ts';
 import { type Ground, kindOf, makeGround, value } from '../tools/ground.ts';
-import { diskOf } from './disk.ts';
+import { davSpots } from './davSpots.ts';
 import { dyingFolder, silentFolder } from './dyingFolder.ts';
 import { parcelOf } from './parcels.ts';
-import { digestOf, looksLike, type RemoteServer, type Spot, spotOf } from './remoteCase.ts';
+import { digestOf, looksLike, type Spot } from './remoteCase.ts';
 
 const hour = 3_600_000;
 const target = webdav as Target;
 
 describe('a publication that stayed in its middle in a folder elsewhere', function () {
   this.timeout(60_000);
-  let davs: WebdavServer;
-  let server: RemoteServer;
-  before(async () => {
-    davs = await startWebdav();
-    const { port, user, password, root } = davs;
-    server = {
-      port,
-      config: (folder) => ({ folder: `http://127.0.0.1:${port}/dav/${folder}`, user }),
-      credential: { password },
-      ...diskOf(path.join(root, 'dav')),
-      close: async () => {},
-    };
-  });
-  after(() => davs[Symbol.asyncDispose]());
+  const { inSpot, spotIn, open, put } = davSpots();
 
-  const inSpot = async (work: (spot: Spot, ground: Ground) => Promise<void>) => {
-    await using ground = await makeGround();
-    await work(
-      spotOf({ name: 'webdav', target, start: async () => server, wrongConfig: {} }, server, ground),
-      ground,
-    );
-  };
   /** Publishes into the folder of a spot until an act of which `dies` says so. */
   const dieIn = async (
     spot: Spot,
@@ -51,7 +27,7 @@ describe('a publication that stayed in its middle in a folder elsewhere', functi
     context: TargetContext,
     dies: (act: string) => boolean,
   ) => {
-    const folder = await openFolder(WebdavConfig.parse(spot.config), davs.password, context.signal);
+    const folder = await open(spot);
     const dying: RemoteFolder = dyingFolder(folder, (act) => (dies(act) ? 'dies' : 'goes on'));
     const outcome = await publishInto(dying, parcel, { ...context, rest: context.signal });
     await folder.close();
@@ -77,11 +53,7 @@ describe('a publication that stayed in its middle in a folder elsewhere', functi
     inSpot(async (_, ground) => {
       const { first, second } = await parcelsIn(ground);
       for (let last = 0, isOver = false; !isOver; last++) {
-        const spot = spotOf(
-          { name: 'webdav', target, start: async () => server, wrongConfig: {} },
-          server,
-          ground,
-        );
+        const spot = spotIn(ground);
         value(await target.publish(first, spot.config, spot.context()));
         const context = spot.context();
         let acts = 0;
@@ -99,7 +71,7 @@ describe('a publication that stayed in its middle in a folder elsewhere', functi
       const { first, second } = await parcelsIn(ground);
       value(await target.publish(first, spot.config, spot.context()));
       const context = spot.context();
-      const folder = await openFolder(WebdavConfig.parse(spot.config), davs.password, context.signal);
+      const folder = await open(spot);
       let removals = 0;
       const dying = dyingFolder(folder, (act) =>
         act === 'remove y.txt' && removals++ === 0 ? 'dies' : 'goes on',
@@ -110,7 +82,7 @@ describe('a publication that stayed in its middle in a folder elsewhere', functi
           const done = await dying.rename(from, to, signal);
           // The mark is there when the folder says no: all was done, and all is taken back.
           if (to === '.butler-publish.json' && removals === 0)
-            throw new RemoteFault(failures.denied('No.', 'Ask.'));
+            throw new TargetFault(failures.denied('No.', 'Ask.'));
           return done;
         },
       };
@@ -127,14 +99,14 @@ describe('a publication that stayed in its middle in a folder elsewhere', functi
       value(await target.publish(first, spot.config, spot.context()));
       const abort = new AbortController();
       const context = spot.context({ signal: abort.signal });
-      const folder = await openFolder(WebdavConfig.parse(spot.config), davs.password, context.signal);
+      const folder = await open(spot);
       const silent = silentFolder(folder, (act) => {
         if (act !== 'rename z.html') return false;
         abort.abort();
         return true;
       });
-      const rest = someTimeAfter(abort.signal, 50);
-      const outcome = await publishInto(silent, second, { ...context, rest });
+      using rest = soonAfter(abort.signal, 50);
+      const outcome = await publishInto(silent, second, { ...context, rest: rest.signal });
       assert.ok(!outcome.ok && outcome.failure.kind === 'cancelled', JSON.stringify(outcome));
       assert.match(outcome.failure.what, /could not be put back at once/);
       const found = await target.reconcile(
@@ -152,12 +124,12 @@ describe('a publication that stayed in its middle in a folder elsewhere', functi
       value(await target.publish(first, spot.config, spot.context()));
       let now = 1;
       const context = spot.context({ now: () => now });
-      const folder = await openFolder(WebdavConfig.parse(spot.config), davs.password, context.signal);
+      const folder = await open(spot);
       const others: string[] = [];
       const slow: RemoteFolder = {
         ...folder,
         rename: async (from, to, signal) => {
-          now += 300_000;
+          if (!to.startsWith('.butler-publish-')) now += 300_000;
           const other = spot.context({ now: () => now });
           if (to === 'z.html') others.push(kindOf(await target.publish(third, spot.config, other)));
           return folder.rename(from, to, signal);
@@ -172,7 +144,7 @@ describe('a publication that stayed in its middle in a folder elsewhere', functi
   it('is taken back by the next one, who says so before: each file that changes, as part of what is approved', () =>
     inMiddle(async ({ spot, first, third, context }) => {
       for (const name of ['u0', 'u1', 'u2'])
-        await server.put(spot.folder, `.butler-publish-${context.execution}/${name}`, 'xx');
+        await put(spot.folder, `.butler-publish-${context.execution}/${name}`, 'xx');
       const later = spot.context({ now: () => hour });
       const plan = value(await target.plan(third, spot.config, later));
       const told = Object.fromEntries(plan.preview.files.map((file) => [file.path, file.change]));
@@ -213,13 +185,25 @@ describe('a publication that stayed in its middle in a folder elsewhere', functi
 
   it('is left as it is where a person put a file into a folder that must become a file again', () =>
     inMiddle(async ({ spot, third }) => {
-      await server.put(spot.folder, 'a/mine.txt', 'mine');
+      await put(spot.folder, 'a/mine.txt', 'mine');
       const before = await spot.standing();
       const later = spot.context({ now: () => hour });
       assert.equal(kindOf(await target.plan(third, spot.config, later)), 'conflict');
       assert.equal(kindOf(await target.publish(third, spot.config, later)), 'conflict');
       assert.deepEqual(await spot.standing(), before);
       assert.equal(before['a/mine.txt'], digestOf('mine'));
+    }));
+
+  it('is not taken back by the next one over what a person changed after the look', () =>
+    inMiddle(async ({ spot, ground, third }) => {
+      const { blobs } = ground;
+      const open: typeof blobs.open = async (digest, from) => {
+        await put(spot.folder, 'y.txt', 'by a person just now');
+        return blobs.open(digest, from);
+      };
+      const later = spot.context({ now: () => hour, blobs: { ...blobs, open } });
+      assert.equal(kindOf(await target.publish(third, spot.config, later)), 'conflict');
+      assert.equal((await spot.standing())['y.txt'], digestOf('by a person just now'));
     }));
 
   it('stays, and the next one says so, where the store no longer knows how it was', () =>

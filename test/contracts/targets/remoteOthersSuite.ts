@@ -49,6 +49,23 @@ export function remoteOthersSuite(one: RemoteCase, serverNow: () => RemoteServer
       assert.deepEqual(await spot.traces(), []);
     }));
 
+  it('takes nothing back over what a person changed after the look', () =>
+    inSpot(async (spot, ground) => {
+      const first = await parcelOf(ground, { 'index.html': 'one', 'old.txt': 'old' });
+      value(await target.publish(first, spot.config, spot.context()));
+      const second = await parcelOf(ground, { 'index.html': 'two' });
+      const { undo } = value(await target.publish(second, spot.config, spot.context()));
+      const { blobs } = ground;
+      const open: typeof blobs.open = async (digest, from) => {
+        await serverNow().put(spot.folder, 'index.html', 'by a person just now');
+        return blobs.open(digest, from);
+      };
+      const outcome = await target.unpublish(undo, spot.context({ blobs: { ...blobs, open } }));
+      assert.equal(kindOf(outcome), 'conflict', JSON.stringify(outcome));
+      assert.deepEqual(await spot.standing(), { 'index.html': digestOf('by a person just now') });
+      assert.deepEqual(await spot.traces(), []);
+    }));
+
   it('leaves what stands there to who took over while its machine slept', async function () {
     if (one.late) skipBecause(this, one.late);
     await inSpot(async (spot, ground) => {

@@ -97,11 +97,11 @@ export function remoteSuite(one: RemoteCase): void {
       inSpot(async (spot, ground) => {
         const shown = { ...(spot.config as object), url: 'https://people.example.org/site' };
         const config = target.config.parse(shown);
-        const parcel = await parcelOf(ground, { 'index.html': 'one', 'a.txt': 'a' });
+        const parcel = await parcelOf(ground, { 'a.txt': 'a', 'docs/index.html': 'one' });
         const plan = value(await target.plan(parcel, config, spot.context()));
         assert.equal(plan.preview.visibility, 'public');
         const { publication } = value(await target.publish(parcel, config, spot.context()));
-        assert.equal(publication.url, 'https://people.example.org/site/index.html');
+        assert.equal(publication.url, 'https://people.example.org/site/docs/index.html');
         assert.equal(publication.visibility, 'public');
       }));
 

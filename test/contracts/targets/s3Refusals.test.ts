@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { presigned } from '../../../server/adapters/targets/s3/signature.ts';
 import { s3 } from '../../../server/adapters/targets/s3.ts';
 import { type S3Server, startS3 } from '../../servers/s3.ts';
+import { answering } from '../../support/loopback.ts';
 import { kindOf, makeGround, value } from '../tools/ground.ts';
 import { contextOf, parcelOf } from './parcels.ts';
 
@@ -74,7 +73,7 @@ describe('what a bucket refuses', () => {
       '',
     ];
     let next = '';
-    await using hostile = await listening((body) => body.writeHead(418).end(next));
+    await using hostile = await answering((_request, response) => response.writeHead(418).end(next));
     for (next of answers) {
       const { outcome, said } = await publish({ endpoint: hostile.url });
       assert.ok(!outcome.ok && said.length < 700, said);
@@ -84,11 +83,13 @@ describe('what a bucket refuses', () => {
 
   it('does not follow a redirect with what it signed', async () => {
     let asked = 0;
-    await using other = await listening((body) => {
+    await using other = await answering((_request, response) => {
       asked++;
-      body.end();
+      response.end();
     });
-    await using first = await listening((body) => body.writeHead(307, { location: other.url }).end());
+    await using first = await answering((_request, response) =>
+      response.writeHead(307, { location: other.url }).end(),
+    );
     assert.equal(kindOf((await publish({ endpoint: first.url })).outcome), 'invalid');
     assert.equal(asked, 0);
   });
@@ -113,18 +114,3 @@ describe('what a bucket refuses', () => {
     assert.equal((await fetch(short)).status, 403);
   });
 });
-
-async function listening(answer: (response: import('node:http').ServerResponse) => void) {
-  const server = createServer((request, response) => {
-    request.resume();
-    answer(response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}

@@ -128,7 +128,8 @@ describe('a login by OpenSSH', function () {
     const temporary = await mkdtemp(path.join(tmpdir(), 'butler-sshlogin-'));
     const child = holderOf(sshd, temporary);
     const ended = once(child, 'exit');
-    for (let waits = 0; waits < 2000 && (await readdir(temporary)).length === 0; waits++) await sleep(5);
+    const found = () => readdir(temporary, { recursive: true }).catch(() => []);
+    for (let waits = 0; waits < 2000 && (await found()).length < 2; waits++) await sleep(5);
     child.kill('SIGKILL');
     await ended;
     for (let waits = 0; waits < 200 && (await readdir(temporary)).length > 0; waits++) await sleep(50);

@@ -1,39 +1,38 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { RequestListener } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { s3 } from '../../../server/adapters/targets/s3.ts';
 import { webdav } from '../../../server/adapters/targets/webdav.ts';
+import { answering } from '../../support/loopback.ts';
 import { kindOf, makeGround } from '../tools/ground.ts';
 import { contextOf, parcelOf } from './parcels.ts';
-
-type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 const word = ['a', 'word', 'of', 'tests'].join('-');
 
 describe('a WebDAV server that is full, odd or hostile', () => {
   it('is told in words, whatever it answers, and is never sent anything elsewhere', async () => {
     const list =
-      (...hrefs: string[]): Answer =>
+      (...hrefs: string[]): RequestListener =>
       (_request, response) => {
         const parts = hrefs.map((href) => `<D:response><D:href>${href}</D:href></D:response>`);
         response.writeHead(207).end(`<D:multistatus xmlns:D="DAV:">${parts.join('')}</D:multistatus>`);
       };
     const status =
-      (code: number, text = '', headers = {}): Answer =>
+      (code: number, text = '', headers = {}): RequestListener =>
       (_request, response) => {
         response.writeHead(code, headers).end(text);
       };
     let elsewhere = 0;
-    await using other = await listening((_request, response) => {
+    await using other = await answering((_request, response) => {
       elsewhere++;
       response.end();
     });
-    const cases: [string, Answer, string, RegExp][] = [
+    const cases: [string, RequestListener, string, RegExp][] = [
       ['is elsewhere', status(301, '', { location: `${other.url}/dav/` }), 'invalid', /is elsewhere/],
       ['speaks no WebDAV', status(405), 'invalid', /does not speak WebDAV/],
       [
@@ -49,7 +48,7 @@ describe('a WebDAV server that is full, odd or hostile', () => {
       ['nests too deeply', status(207, '<a>'.repeat(50_000)), 'malformed', /./],
     ];
     for (const [what, answer, kind, words] of cases) {
-      await using server = await listening(answer);
+      await using server = await answering(answer);
       await using ground = await makeGround();
       const config = webdav.config.parse({ folder: `${server.url}/dav`, user: 'tests' });
       const context = { ...contextOf(ground), credential: async () => ({ password: word }) };
@@ -65,7 +64,7 @@ describe('a WebDAV server that is full, odd or hostile', () => {
 
   it('cannot make us touch what is not in the folder', async () => {
     const asked = new Set<string>();
-    await using server = await listening((request, response) => {
+    await using server = await answering((request, response) => {
       asked.add(`${request.method} ${request.url}`);
       if (request.method !== 'PROPFIND') return void response.writeHead(204).end();
       const names = ['', '../up.txt', '..', '.', '%2e%2e/up.txt', 'a%2Fb.txt', '/etc/passwd', '%ff', 'a//b'];
@@ -127,26 +126,11 @@ describe('a server whose certificate nobody vouches for', () => {
 });
 
 /** One answer to what is sent, and another to every question. */
-function onPut(asked: Answer, sent: Answer): Answer {
+function onPut(asked: RequestListener, sent: RequestListener): RequestListener {
   return (request, response) => {
     if (request.method === 'MKCOL') response.writeHead(201).end();
     else if (request.method === 'PUT') sent(request, response);
     else if (request.method === 'DELETE') response.writeHead(204).end();
     else asked(request, response);
-  };
-}
-
-async function listening(answer: Answer) {
-  const server = createServer((request, response) => {
-    request.resume();
-    request.on('end', () => answer(request, response));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
   };
 }

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { RemoteFault } from '../../../server/adapters/targets/remote/remoteFault.ts';
 import type { RemoteFolder } from '../../../server/adapters/targets/remote/remoteFolder.ts';
+import { TargetFault } from '../../../server/adapters/targets/targetFault.ts';
 import { WebdavConfig } from '../../../server/adapters/targets/webdav/config.ts';
 import { openFolder } from '../../../server/adapters/targets/webdav/folder.ts';
 import { startWebdav, type WebdavServer } from '../../servers/webdav.ts';
@@ -25,7 +25,7 @@ describe('a folder of a WebDAV server', () => {
   const kindOf = (work: Promise<unknown>) =>
     work.then(
       () => 'ok',
-      (error: unknown) => (error instanceof RemoteFault ? error.failure.kind : Promise.reject(error)),
+      (error: unknown) => (error instanceof TargetFault ? error.failure.kind : Promise.reject(error)),
     );
 
   it('has what was written, byte for byte, under names of any kind, and gives them other names', async () => {

@@ -1,29 +1,29 @@
 import { failures } from '../../../protocol/failure.ts';
-import { foreignText, RemoteFault } from '../remote/remoteFault.ts';
+import { foreignText, TargetFault } from '../targetFault.ts';
 
 /** Makes what went wrong on the way to a server, or what it answered, a fault in words. */
-export function faultOf(error: unknown, server: string, what: string): RemoteFault {
-  if (error instanceof RemoteFault) return error;
+export function faultOf(error: unknown, server: string, what: string): TargetFault {
+  if (error instanceof TargetFault) return error;
   const code = codeOf(error);
   const said = foreignText(error instanceof Error ? error.message : '');
   const cause = { cause: error };
-  if (code === 530 || code === 332) return new RemoteFault(failures.wrongAccount(server), cause);
+  if (code === 530 || code === 332) return new TargetFault(failures.wrongAccount(server), cause);
   if (code === 552 || code === 452) {
     const full = `${server} has no room left (${said}).`;
-    return new RemoteFault(failures.denied(full, 'Make room there, then publish again.'), cause);
+    return new TargetFault(failures.denied(full, 'Make room there, then publish again.'), cause);
   }
   if (typeof code === 'number' && code >= 500) {
     const refused = `${server} refused to ${what} (${said}).`;
     const mend = 'Look whether the folder is there and may be written by this user.';
-    return new RemoteFault(failures.denied(refused, mend), cause);
+    return new TargetFault(failures.denied(refused, mend), cause);
   }
   if (typeof code === 'string' && /CERT|UNABLE_TO|SELF_SIGNED|HOSTNAME_MISMATCH/.test(code)) {
     const untrusted = `The certificate of ${server} cannot be trusted (${said}).`;
     const mend = 'Put the certificate of your authority into the field "Own authority", if it is yours.';
-    return new RemoteFault(failures.denied(untrusted, mend), cause);
+    return new TargetFault(failures.denied(untrusted, mend), cause);
   }
   const lost = `${server} could not be reached to ${what}${said ? ` (${said})` : ''}.`;
-  return new RemoteFault(failures.offline(lost), { ...cause, passing: true });
+  return new TargetFault(failures.offline(lost), { ...cause, passing: true });
 }
 
 /** The number or the word by which an error is known; `null` where it has none. */

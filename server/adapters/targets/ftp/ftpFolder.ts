@@ -1,9 +1,9 @@
 import { PassThrough, Readable } from 'node:stream';
 import type { Client, FileInfo } from 'basic-ftp';
 import { failures, good, type Outcome } from '../../../protocol/failure.ts';
-import { parentsOf } from '../remote/parcelNames.ts';
-import { RemoteFault, unlessRefused } from '../remote/remoteFault.ts';
+import { parentsOf } from '../parcelNames.ts';
 import type { RemoteBytes, RemoteFolder, RemoteListing, Transfer, Written } from '../remote/remoteFolder.ts';
+import { TargetFault, unlessRefused } from '../targetFault.ts';
 import { type FtpPlace, plain } from './config.ts';
 import { codeOf } from './ftpFaults.ts';
 import { type FtpLine, mostConnections, openFtpLine } from './ftpLine.ts';
@@ -24,7 +24,7 @@ export async function openFtpFolder(
   return unlessRefused(async () => {
     const folder = plain(place.config.folder);
     const home = folder.startsWith('/') ? '' : await line.use('log in', signal, (client) => client.pwd());
-    if (/\p{Cc}/u.test(home)) throw new RemoteFault(failures.malformed(line.server, 'an impossible folder.'));
+    if (/\p{Cc}/u.test(home)) throw new TargetFault(failures.malformed(line.server, 'an impossible folder.'));
     return good(folderOver(line, place, home === '' ? folder : `${home.replace(/\/$/, '')}/${folder}`));
   });
 }
@@ -63,7 +63,7 @@ function folderOver(line: FtpLine, place: FtpPlace, base: string): RemoteFolder 
     remove: (path, signal) =>
       line.use(`delete "${path}"`, signal, async (client) => {
         await client.send(`DELE ${at(path)}`).catch(async (error) => {
-          if (codeOf(error) !== 550 || (await sizeOf(client, at(path))) !== null) throw error;
+          if (codeOf(error) !== 550 || (await isThere(client, at(path)))) throw error;
         });
       }),
     removeEmpty: async (folders, signal) => {
@@ -149,7 +149,7 @@ async function renaming(client: Client, from: string, to: string, shown: string)
   const begin = async () => {
     await client.send(`RNFR ${from}`).catch((error) => {
       throw codeOf(error) === 550
-        ? new RemoteFault(failures.notFound('file', shown), { cause: error })
+        ? new TargetFault(failures.notFound('file', shown), { cause: error })
         : error;
     });
   };
@@ -157,7 +157,7 @@ async function renaming(client: Client, from: string, to: string, shown: string)
   try {
     await client.send(`RNTO ${to}`);
   } catch (error) {
-    if (codeOf(error) === null || (await sizeOf(client, to)) === null) throw error;
+    if (!isRefusal(codeOf(error)) || (await sizeOf(client, to)) === null) throw error;
     await client.send(`DELE ${to}`);
     await begin();
     await client.send(`RNTO ${to}`);
@@ -174,15 +174,32 @@ async function makeFolder(client: Client, path: string): Promise<void> {
 }
 
 async function isFolder(client: Client, path: string): Promise<boolean> {
-  const { code } = await client.sendIgnoringError(`CWD ${path}`);
-  return code < 400;
+  return (await answerTo(client, `CWD ${path}`)) !== null;
+}
+
+/** Whether anything has a name, whatever it is. */
+async function isThere(client: Client, path: string): Promise<boolean> {
+  return (await answerTo(client, `RNFR ${path}`)) !== null;
 }
 
 /** Bytes of a file; `null` where there is none. */
 async function sizeOf(client: Client, path: string): Promise<number | null> {
-  const { code, message } = await client.sendIgnoringError(`SIZE ${path}`);
-  const size = code === 213 ? Number.parseInt(message.slice(4), 10) : Number.NaN;
+  const said = /^213 +(\d+)/.exec((await answerTo(client, `SIZE ${path}`)) ?? '')?.[1];
+  const size = Number(said ?? Number.NaN);
   return Number.isSafeInteger(size) && size >= 0 ? size : null;
+}
+
+/** What a server says to a command about a name; `null` where it says that there is no such thing, or no such command. */
+async function answerTo(client: Client, command: string): Promise<string | null> {
+  const { code, message } = await client.sendIgnoringError(command);
+  if (code < 400) return message;
+  // One that is busy, closes or wants a login says nothing of the name: an empty folder would be made of a full one.
+  if (isRefusal(code)) return null;
+  throw Object.assign(new Error(message), { code });
+}
+
+function isRefusal(code: number | string | null): boolean {
+  return typeof code === 'number' && code >= 500 && code !== 530;
 }
 
 /** No byte, but late: servers take a data line that ends within its TLS handshake for an attack. */

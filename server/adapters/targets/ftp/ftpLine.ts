@@ -1,8 +1,8 @@
 import type { Client } from 'basic-ftp';
 import type { Outcome } from '../../../protocol/failure.ts';
 import { good } from '../../../protocol/failure.ts';
-import { calledOff, unlessRefused } from '../remote/remoteFault.ts';
 import { orCalledOff } from '../remote/tries.ts';
+import { calledOff, unlessRefused } from '../targetFault.ts';
 import { type FtpConfig, hostOf, portOf } from './config.ts';
 import { codeOf, faultOf } from './ftpFaults.ts';
 
@@ -17,8 +17,6 @@ export interface FtpLine {
 
 /** How many connections are held at once, where the server lets so many in. */
 export const mostConnections = 4;
-/** How long one that is free soon is waited for before another is opened, in ms. */
-const patience = 100;
 /** How long a server may say nothing, in ms. */
 const longestSilence = 30_000;
 const largestListing = 64 * 1024 * 1024;
@@ -36,6 +34,9 @@ export async function openFtpLine(
   let isOver = false;
   let most = mostConnections;
   let held = 0;
+  // Another is opened once those that wait have waited together for as long as a login takes, in ms.
+  let waited = 0;
+  let login = 0;
   const giveBack = (client: Client) => {
     held--;
     if (client.closed) all.delete(client);
@@ -52,10 +53,13 @@ export async function openFtpLine(
       return idle;
     }
     for (let patient = held > 0; patient || held >= most; patient = false) {
-      const given = await freed(held >= most ? null : patience);
+      const begun = performance.now();
+      const given = await freed(held >= most ? null : Math.max(0, login - waited));
+      waited += performance.now() - begun;
       if (given) return given;
       if (given === null) return fresh();
     }
+    waited = 0;
     held++;
     return fresh();
   };
@@ -72,8 +76,10 @@ export async function openFtpLine(
       }, ms);
     });
   const fresh = async (): Promise<Client> => {
+    const begun = performance.now();
     try {
       const client = await connect(config, password);
+      login = performance.now() - begun;
       all.add(client);
       if (isOver) client.close();
       return client;

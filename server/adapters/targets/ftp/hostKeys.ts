@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { hash } from 'node:crypto';
 import { failures } from '../../../protocol/failure.ts';
-import { calledOff, RemoteFault } from '../remote/remoteFault.ts';
+import { calledOff, TargetFault } from '../targetFault.ts';
 import { sshEnvironment } from './sshEnvironment.ts';
 import { complaintFault, lost } from './sshFaults.ts';
 
@@ -59,12 +59,12 @@ export function trustOnly(confirmed: string, keys: readonly HostKey[], server: s
   if (known.length === 0) {
     const what = `${server} shows the key ${all}, which nobody confirmed yet.`;
     const mend = `Compare it with what your host says; if it is the same, connect the account with the fingerprint ${first}.`;
-    throw new RemoteFault(failures.denied(what, mend));
+    throw new TargetFault(failures.denied(what, mend));
   }
   const what = `${server} shows the key ${all}, but the account knows ${known.join(', ')}: somebody may pretend to be it.`;
   const mend =
     'Ask your host whether the key was changed; only then connect the account with the new fingerprint.';
-  throw new RemoteFault(failures.denied(what, mend));
+  throw new TargetFault(failures.denied(what, mend));
 }
 
 /** How a public key is known to people: `SHA256:` and 43 characters. */
@@ -87,7 +87,7 @@ function normal(text: string): string {
 }
 
 /** A server may greet and then agree on nothing, of which the scan says no word. */
-function keylessFault(said: string): RemoteFault {
+function keylessFault(said: string): TargetFault {
   const greeting = /^# \S+ SSH-/m;
   const rest = said.replace(/^#.*$/gm, '').trim();
   return rest === '' && greeting.test(said)

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { lstat, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { afterDeath } from '../../processes/afterDeath.ts';
 import type { HostKey } from './hostKeys.ts';
 
 /** What a login needs. */
@@ -39,7 +39,7 @@ export async function makeLoginFolder(
 ): Promise<LoginFolder> {
   await sweepLogins();
   const folder = await mkdtemp(path.join(tmpdir(), folderName));
-  const unguard = guardFolder(folder);
+  const unguard = afterDeath('rm -rf -- "$1"', folder);
   const remove = () => {
     clear(folder);
     unguard();
@@ -77,24 +77,6 @@ esac
 const batch = `@echo off\r
 if exist "%~dp0passphrase" (type "%~dp0passphrase") else (type "%~dp0password")\r
 `;
-
-/** Removes the folder however this process dies: a small shell waits for the end of a pipe. Answers how to call it off. */
-function guardFolder(folder: string): () => void {
-  if (process.platform === 'win32') return () => {};
-  const guard = spawn('/bin/sh', ['-c', 'read -r never; rm -rf -- "$1"', 'sh', folder], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-    env: { PATH: '/usr/bin:/bin' },
-    cwd: '/',
-  });
-  guard.on('error', () => {});
-  guard.stdin.on('error', () => {});
-  guard.unref();
-  return () => {
-    guard.kill('SIGKILL');
-    guard.stdin.destroy();
-  };
-}
 
 /** At once, so that a secret does not outlast its use even where this process ends next. */
 function clear(folder: string): void {

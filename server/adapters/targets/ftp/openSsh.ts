@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import path from 'node:path';
 import { failures } from '../../../protocol/failure.ts';
 import { guardGroup, markName } from '../../processes/endGroup.ts';
-import { calledOff, RemoteFault } from '../remote/remoteFault.ts';
+import { calledOff, TargetFault } from '../targetFault.ts';
 import { type HostKey, scanHostKeys, trustOnly } from './hostKeys.ts';
 import { type LoginFolder, type LoginSecrets, makeLoginFolder } from './loginFolder.ts';
 import { malformed } from './sftpPacket.ts';
@@ -43,7 +43,7 @@ export async function openSsh(login: SshLogin, ground: SftpGround, signal: Abort
   const keys = ground.confirmed.get(about) ?? trustOnly(login.fingerprint, await scan(), host.toLowerCase());
   if (ground.confirmed.size >= mostConfirmed) ground.confirmed.clear();
   ground.confirmed.set(about, keys);
-  if (waysIn(login).length === 0) throw new RemoteFault(failures.wrongAccount('The SSH server'));
+  if (waysIn(login).length === 0) throw new TargetFault(failures.wrongAccount('The SSH server'));
   const folder = await makeLoginFolder(keys, login);
   if (signal.aborted) {
     folder.remove();
@@ -57,7 +57,7 @@ export class SshStream {
   /** Gets what the server sends. */
   onData: (bytes: Buffer) => void = () => {};
   /** Called once, when the stream is at its end. */
-  onEnd: (fault: RemoteFault) => void = () => {};
+  onEnd: (fault: TargetFault) => void = () => {};
   /** When something went on last, in ms. */
   heard = performance.now();
 
@@ -66,7 +66,7 @@ export class SshStream {
   readonly #forget: () => void;
   readonly #unguard: () => void;
   #complaint = '';
-  #ended: RemoteFault | null = null;
+  #ended: TargetFault | null = null;
 
   constructor(program: string, words: readonly string[], folder: LoginFolder, forget: () => void) {
     const mark = path.basename(folder.path);
@@ -104,7 +104,7 @@ export class SshStream {
   }
 
   /** Ends the stream, and OpenSSH with it. */
-  end(fault: RemoteFault): void {
+  end(fault: TargetFault): void {
     if (this.#ended) return;
     this.#ended = fault;
     this.#unguard();
@@ -120,7 +120,7 @@ export class SshStream {
     try {
       this.onData(piece);
     } catch (error) {
-      this.end(error instanceof RemoteFault ? error : malformed('a message has another form'));
+      this.end(error instanceof TargetFault ? error : malformed('a message has another form'));
     }
   }
 
@@ -148,5 +148,5 @@ function refuseUnsafe({ host, user }: SshLogin): void {
   if (isHost && isUser) return;
   const field = isHost ? 'user' : 'host';
   const what = `"${field}" of the target has a form that OpenSSH does not take.`;
-  throw new RemoteFault(failures.invalid(`target.config.${field}`, what, 'Correct it in the target.'));
+  throw new TargetFault(failures.invalid(`target.config.${field}`, what, 'Correct it in the target.'));
 }

@@ -1,12 +1,9 @@
-import { calledOff } from '../remote/remoteFault.ts';
-import type { RemoteBytes, Transfer, Written } from '../remote/remoteFolder.ts';
+import type { RemoteBytes, RemoteFacts, Transfer, Written } from '../remote/remoteFolder.ts';
 import { orCalledOff } from '../remote/tries.ts';
+import { calledOff } from '../targetFault.ts';
 import { answer, ask, type SftpLine, SftpStatus, status } from './sftpLine.ts';
 import { malformed, type Packer, type Unpacker } from './sftpPacket.ts';
 import type { Found } from './walk.ts';
-
-/** One thing of a folder as SFTP tells it. */
-export type FolderEntry = Found;
 
 /** Bytes of one question; every server takes so many. */
 const pieceSize = 32 * 1024;
@@ -25,6 +22,22 @@ export async function sizeOf(line: SftpLine, path: string): Promise<number | nul
   }
 }
 
+/** The rights of a file, as in `755`; nothing where the server tells none. */
+export async function rightsOf(line: SftpLine, path: string): Promise<RemoteFacts> {
+  const { fields } = await line.ask(ask.lstat, (packer) => packer.string(path));
+  const { mode } = attributesOf(fields);
+  return mode === 0 ? {} : { rights: (mode & 0o777).toString(8) };
+}
+
+/** Gives a file the rights that it had, where the server lets us. */
+export async function giveRights(line: SftpLine, path: string, { rights = '' }: RemoteFacts): Promise<void> {
+  if (!/^[0-7]{1,3}$/.test(rights)) return;
+  const fill = (packer: Packer) => packer.string(path).uint32(hasMode).uint32(Number.parseInt(rights, 8));
+  await line.ask(ask.setStat, fill).catch((error) => {
+    if (!(error instanceof SftpStatus)) throw error;
+  });
+}
+
 /** Writes a whole file, many pieces on their way at once; with `resumes` from where an earlier try stopped. */
 export async function writeFile(
   line: SftpLine,
@@ -39,7 +52,7 @@ export async function writeFile(
   moved(from);
   const underWay = new Set<Promise<void>>();
   let fault: unknown;
-  const send = (offset: number, piece: Buffer) => {
+  const send = (offset: number, piece: Uint8Array) => {
     const asked = line
       .ask(ask.write, (packer) => packer.string(handle).uint64(offset).string(piece))
       .then(() => moved(piece.length))
@@ -55,7 +68,7 @@ export async function writeFile(
       for (let at = 0; at < piece.length; at += pieceSize) {
         if (signal.aborted) throw calledOff();
         if (fault) throw fault;
-        const part = Buffer.from(piece.subarray(at, at + pieceSize));
+        const part = piece.subarray(at, at + pieceSize);
         send(offset, part);
         offset += part.length;
         if (underWay.size >= ahead) await Promise.race(underWay);
@@ -106,9 +119,13 @@ export async function* readFile(
   }
 }
 
+/** No disk has longer names, in bytes. */
+const longestName = 4096;
+
 /** One thing of a folder, from the fields of an answer. */
 export function foundIn(fields: Unpacker): Found {
   const name = fields.string();
+  if (name.length > longestName) throw malformed('a name is too long');
   fields.string();
   const { kind, size, time } = attributesOf(fields);
   const text = name.toString('utf8');
@@ -145,12 +162,22 @@ async function readPart(
   }
 }
 
+/** Among the flags of attributes: that the rights follow. */
+const hasMode = 4;
+
+interface Attributes {
+  readonly kind: Found['kind'];
+  readonly size: number;
+  readonly time: number;
+  readonly mode: number;
+}
+
 /** What a server tells of a thing; what it leaves out of the kind is no file. */
-function attributesOf(fields: Unpacker): { kind: Found['kind']; size: number; time: number } {
+function attributesOf(fields: Unpacker): Attributes {
   const flags = fields.uint32();
   const size = flags & 1 ? fields.uint64() : 0;
   if (flags & 2) fields.raw(8);
-  const mode = flags & 4 ? fields.uint32() : 0;
+  const mode = flags & hasMode ? fields.uint32() : 0;
   const time = flags & 8 ? fields.raw(8).readUInt32BE(4) : 0;
   if (flags & 0x80000000) {
     for (let count = fields.uint32(); count > 0; count--) {
@@ -159,5 +186,5 @@ function attributesOf(fields: Unpacker): { kind: Found['kind']; size: number; ti
     }
   }
   const kind = (mode & 0o170000) === 0o100000 ? 'file' : (mode & 0o170000) === 0o040000 ? 'folder' : 'other';
-  return { kind, size, time };
+  return { kind, size, time, mode };
 }

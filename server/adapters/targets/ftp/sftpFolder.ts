@@ -1,13 +1,14 @@
 import { good, type Outcome } from '../../../protocol/failure.ts';
-import { parentsOf } from '../remote/parcelNames.ts';
-import { calledOff, unlessRefused } from '../remote/remoteFault.ts';
+import { parentsOf } from '../parcelNames.ts';
+import { mostEntries, tooMuch } from '../remote/gathering.ts';
 import type { RemoteFolder } from '../remote/remoteFolder.ts';
 import { orCalledOff } from '../remote/tries.ts';
+import { calledOff, unlessRefused } from '../targetFault.ts';
 import { type FtpPlace, plain } from './config.ts';
 import type { SftpGround } from './openSsh.ts';
-import { type FolderEntry, foundIn, readFile, sizeOf, writeFile } from './sftpFiles.ts';
+import { foundIn, giveRights, readFile, rightsOf, sizeOf, writeFile } from './sftpFiles.ts';
 import { answer, ask, openSftpLine, type SftpLine, SftpStatus, sftpFault, status } from './sftpLine.ts';
-import { mostEntries, tooMuch, walk } from './walk.ts';
+import { type Found, walk } from './walk.ts';
 
 /** The line as it is now, opened anew where it broke. */
 interface Lines {
@@ -15,6 +16,8 @@ interface Lines {
   close(): Promise<void>;
 }
 
+/** What a server may tell of one folder, in bytes. */
+const mostTold = 64 * 1024 * 1024;
 /** How many transfers go over the one line at once. */
 const transfers = 8;
 
@@ -99,15 +102,18 @@ function folderOver({ current, close }: Lines, place: FtpPlace, base: string): R
       const wrap = (error: unknown) => sftpFault(error, server, `read "${path}"`);
       return readFile(line, at(path), { signal, wrap });
     },
+    factsOf: (path, signal) => doing(`read "${path}"`, signal, (line) => rightsOf(line, at(path))),
     write: (path, bytes, transfer) =>
       doing(`write "${path}"`, transfer.signal, async (line) => {
         await above(line, path);
-        return writeFile(line, at(path), bytes, transfer).catch(async (error) => {
+        const written = await writeFile(line, at(path), bytes, transfer).catch(async (error) => {
           if (!(error instanceof SftpStatus) || error.code !== status.noSuchFile) throw error;
           made.clear();
           await above(line, path);
           return writeFile(line, at(path), bytes, transfer);
         });
+        if (bytes.facts) await giveRights(line, at(path), bytes.facts);
+        return written;
       }),
     rename: (from, to, signal) =>
       doing(`rename a file to "${to}"`, signal, async (line) => {
@@ -162,9 +168,10 @@ async function isFolder(line: SftpLine, path: string): Promise<boolean> {
   return true;
 }
 
-async function entriesOf(line: SftpLine, path: string): Promise<FolderEntry[]> {
+async function entriesOf(line: SftpLine, path: string): Promise<Found[]> {
   const handle = (await line.ask(ask.openFolder, (packer) => packer.string(path))).fields.string();
-  const found: FolderEntry[] = [];
+  const found: Found[] = [];
+  let told = 0;
   try {
     for (;;) {
       const names = await unless(status.end, () =>
@@ -172,7 +179,8 @@ async function entriesOf(line: SftpLine, path: string): Promise<FolderEntry[]> {
       );
       const count = names?.type === answer.names ? names.fields.uint32() : 0;
       if (names === null || count === 0) return found;
-      if (found.length + count > mostEntries) throw tooMuch();
+      told += names.fields.left;
+      if (found.length + count > mostEntries || told > mostTold) throw tooMuch();
       for (let index = 0; index < count; index++) found.push(foundIn(names.fields));
     }
   } finally {

@@ -1,5 +1,5 @@
 import { failures } from '../../../protocol/failure.ts';
-import { calledOff, foreignText, RemoteFault } from '../remote/remoteFault.ts';
+import { calledOff, foreignText, TargetFault } from '../targetFault.ts';
 import { type FtpConfig, hostOf, portOf } from './config.ts';
 import { openSsh, type SftpGround, type SshStream } from './openSsh.ts';
 import { malformed, Packer, Unpacker } from './sftpPacket.ts';
@@ -13,6 +13,7 @@ export const ask = {
   write: 6,
   lstat: 7,
   fstat: 8,
+  setStat: 9,
   openFolder: 11,
   readFolder: 12,
   remove: 13,
@@ -52,7 +53,7 @@ const longestSilence = 30_000;
 export interface SftpLine {
   readonly extensions: ReadonlySet<string>;
   isOpen(): boolean;
-  /** Asks; a status other than "ok" rejects with an `SftpStatus`, a broken line with a `RemoteFault`. */
+  /** Asks; a status other than "ok" rejects with an `SftpStatus`, a broken line with a `TargetFault`. */
   ask(type: number, fields: (packer: Packer) => Packer): Promise<Answer>;
   close(): void;
 }
@@ -103,14 +104,14 @@ async function begin(stream: SshStream): Promise<SftpLine> {
   const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (fault: unknown) => void }>();
   const extensions = new Set<string>();
   let last = 0;
-  let ended: RemoteFault | null = null;
+  let ended: TargetFault | null = null;
   let since = performance.now();
   const watch = setInterval(() => {
     const quiet = performance.now() - Math.max(since, stream.heard);
     if (waiting.size > 0 && quiet > longestSilence) stream.end(lost('it does not answer any more'));
   }, 1000);
   watch.unref();
-  const finish = (fault: RemoteFault) => {
+  const finish = (fault: TargetFault) => {
     ended = fault;
     clearInterval(watch);
     for (const { reject } of waiting.values()) reject(fault);
@@ -165,17 +166,25 @@ function settle(
 
 /** Cuts a stream of bytes into messages. */
 function messages(take: (type: number, fields: Unpacker) => void): (bytes: Buffer) => void {
-  let rest = Buffer.alloc(0);
+  let pieces: Buffer[] = [];
+  let held = 0;
+  let wanted = 4;
   return (bytes) => {
-    rest = Buffer.concat([rest, bytes]);
+    pieces.push(bytes);
+    held += bytes.length;
+    if (held < wanted) return;
+    let rest = Buffer.concat(pieces);
     while (rest.length >= 4) {
       const length = rest.readUInt32BE();
       if (length < 1 || length > largestMessage) throw malformed('an SFTP message has an impossible length');
-      if (rest.length < 4 + length) return;
+      if (rest.length < 4 + length) break;
       const whole = rest.subarray(4, 4 + length);
       rest = rest.subarray(4 + length);
       take(whole[0] ?? 0, new Unpacker(whole.subarray(1)));
     }
+    pieces = [rest];
+    held = rest.length;
+    wanted = held < 4 ? 4 : 4 + rest.readUInt32BE();
   };
 }
 
@@ -184,12 +193,12 @@ export function sftpFault(error: unknown, server: string, what: string): unknown
   if (!(error instanceof SftpStatus)) return error;
   const said = error.message === '' ? '' : ` (${error.message})`;
   if (error.code === status.noSuchFile) {
-    return new RemoteFault({
+    return new TargetFault({
       ...failures.notFound('file', what),
       what: `${server} has nothing there to ${what}${said}.`,
     });
   }
   const refused = `${server} refused to ${what}${said}.`;
   const mend = 'Look whether the folder may be written by this user, and whether there is room left.';
-  return new RemoteFault(failures.denied(refused, mend), { cause: error });
+  return new TargetFault(failures.denied(refused, mend), { cause: error });
 }

@@ -1,5 +1,5 @@
 import { failures } from '../../../protocol/failure.ts';
-import { RemoteFault } from '../remote/remoteFault.ts';
+import { TargetFault } from '../targetFault.ts';
 
 /** Builds what SFTP sends, field by field (RFC 4251 §5). */
 export class Packer {
@@ -26,7 +26,7 @@ export class Packer {
   }
 
   string(value: string | Uint8Array): this {
-    const bytes = Buffer.from(value as Uint8Array);
+    const bytes = typeof value === 'string' ? Buffer.from(value, 'utf8') : value;
     return this.uint32(bytes.length).raw(bytes);
   }
 
@@ -80,6 +80,6 @@ export class Unpacker {
 }
 
 /** The fault of a server that does not speak SFTP rightly. */
-export function malformed(what: string): RemoteFault {
-  return new RemoteFault(failures.malformed('The SFTP server', `${what}.`));
+export function malformed(what: string): TargetFault {
+  return new TargetFault(failures.malformed('The SFTP server', `${what}.`));
 }

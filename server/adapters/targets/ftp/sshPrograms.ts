@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { failures } from '../../../protocol/failure.ts';
 import { findProgram, searchPath } from '../../sandbox/environment.ts';
-import { RemoteFault } from '../remote/remoteFault.ts';
+import { TargetFault } from '../targetFault.ts';
 
 /** The programs of OpenSSH that are used, by absolute paths. */
 export interface SshPrograms {
@@ -22,7 +22,7 @@ export function sshPrograms(
   if (ssh && keyscan) return { ssh, keyscan };
   const what = `There is no program "${ssh ? 'ssh-keyscan' : 'ssh'}" on this machine, which SFTP needs.`;
   const mend = 'Install the OpenSSH client (the package "openssh-client", on Windows an optional feature).';
-  throw new RemoteFault(failures.tool(what, mend));
+  throw new TargetFault(failures.tool(what, mend));
 }
 
 function systemFolders(from: Readonly<Record<string, string | undefined>>): string {

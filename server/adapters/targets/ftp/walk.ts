@@ -1,8 +1,8 @@
-import { failures } from '../../../protocol/failure.ts';
-import { RemoteFault } from '../remote/remoteFault.ts';
-import { type RemoteFile, type RemoteListing, unreadable } from '../remote/remoteFolder.ts';
+import { gathering, tooMuch } from '../remote/gathering.ts';
+import { type RemoteListing, unreadable } from '../remote/remoteFolder.ts';
 import { isReserved } from '../remote/remoteMarker.ts';
-import { someAtOnce } from '../remote/tries.ts';
+import { someAtOnce } from '../someAtOnce.ts';
+import { TargetFault } from '../targetFault.ts';
 
 /** One thing in a folder as a server tells it. */
 export interface Found {
@@ -19,9 +19,7 @@ export async function walk(
   top: boolean,
   list: (folder: string) => Promise<readonly Found[]>,
 ): Promise<RemoteListing> {
-  const files: RemoteFile[] = [];
-  const folders: string[] = [];
-  const others: string[] = [];
+  const { listing, ...found } = gathering();
   let level = [''];
   for (let depth = 0; level.length > 0 && (depth === 0 || !top); depth++) {
     const next: string[] = [];
@@ -31,33 +29,25 @@ export async function walk(
         if (name === '.' || name === '..') continue;
         const isName = name !== '' && !name.includes('/') && !/\p{Cc}/u.test(name);
         const path = `${folder === '' ? '' : `${folder}/`}${isName ? name : unreadable}`;
-        if (kind === 'file' && isName) files.push({ path, size, stamp });
-        else if (kind === 'folder' && isName) next.push(path);
-        else others.push(path);
+        if (kind === 'file' && isName) found.file({ path, size, stamp });
+        else if (kind === 'folder' && isName) {
+          found.folder(path);
+          next.push(path);
+        } else found.other(path);
       }
-      if (files.length + folders.length + next.length + others.length > mostEntries) throw tooMuch();
     });
-    folders.push(...next);
     level = next;
   }
-  return { files, folders, others };
-}
-
-/** The fault of a folder that nobody meant to publish to. */
-export function tooMuch(): RemoteFault {
-  const what = 'The target folder holds too much, or too deep.';
-  return new RemoteFault(failures.invalid('target.config.folder', what, 'Choose a folder for it alone.'));
+  return listing;
 }
 
 /** A folder that another publication took away under the look is empty. */
 function unlessGone(folder: string): (error: unknown) => readonly Found[] {
   return (error) => {
-    const kind = error instanceof RemoteFault ? error.failure.kind : null;
+    const kind = error instanceof TargetFault ? error.failure.kind : null;
     if (folder !== '' && (kind === 'notFound' || (kind === 'denied' && isReserved(folder)))) return [];
     throw error;
   };
 }
 
 const mostDepth = 64;
-/** No folder that is published to holds more. */
-export const mostEntries = 250_000;

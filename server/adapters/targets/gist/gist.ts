@@ -3,7 +3,7 @@ import type { TargetContext } from '../../../core/ports/target.ts';
 import { failures } from '../../../protocol/failure.ts';
 import { type Api, openApi } from '../github/api.ts';
 import { tokenAccount } from '../github/config.ts';
-import { isPassing, orNull, refuse } from '../github/refused.ts';
+import { isUnclear, orNull, refuse } from '../github/refused.ts';
 import { tokenOf } from '../github/work.ts';
 import type { Config } from './config.ts';
 
@@ -67,7 +67,7 @@ export async function makeGist(
     return await api.ask({ method: 'POST', path: '/gists', body, reads: Gist, certain: true });
   } catch (error) {
     const says = (text: string) => text === gist.description;
-    const made = isPassing(error) ? await findGist(api, says, 1).catch(() => null) : null;
+    const made = isUnclear(error) ? await findGist(api, says, 1).catch(() => null) : null;
     if (made) return made;
     throw error;
   }
@@ -85,6 +85,17 @@ export function changeGist(api: Api, id: string, description: string, texts: Tex
     again: true,
   } as const;
   return api.ask(ask);
+}
+
+/** The same with a description that nothing else gives it, by which a change is known whose answer was lost. */
+export async function markGist(api: Api, id: string, description: string, texts: Texts): Promise<Gist> {
+  try {
+    return await changeGist(api, id, description, texts);
+  } catch (error) {
+    const now = isUnclear(error) ? await readGist(api, id).catch(() => null) : null;
+    if (now?.description === description) return now;
+    throw error;
+  }
 }
 
 /** Takes a gist away; nothing where there is none. */

@@ -7,13 +7,14 @@ import type { Api } from '../github/api.ts';
 import { tokenFindings } from '../github/check.ts';
 import { Refused, refuse } from '../github/refused.ts';
 import { changed } from '../github/takeBack.ts';
+import { publishesAt } from '../publishesAt.ts';
 import type { Config } from './config.ts';
 import { isMarked, markedDescription, newDescription } from './description.ts';
 import {
-  changeGist,
   findGist,
   type Gist,
   makeGist,
+  markGist,
   openGists,
   readGist,
   type Texts,
@@ -52,15 +53,7 @@ export async function planFor(parcel: Parcel, config: Config, context: TargetCon
   const rest = stands ? ['Other files of the gist stay.', marks] : [];
   return {
     address,
-    effect: {
-      kind: 'publish',
-      target: 'gist',
-      address,
-      path: address,
-      shown: address,
-      place: 'outside',
-      reversible: true,
-    },
+    effect: publishesAt('gist', address),
     preview: {
       kind: 'files',
       address,
@@ -90,7 +83,7 @@ export async function publishTo(parcel: Parcel, config: Config, context: TargetC
   const former = { version: versionOf(stands), description: stands.description ?? '' };
   const description = markedDescription(former.description, context.execution);
   await context.note?.(former satisfies Former);
-  const gist = await changeGist(api, stands.id, description, texts);
+  const gist = await markGist(api, stands.id, description, texts);
   const version = versionOf(gist);
   // What somebody wrote since it was looked at stands before this version.
   const before = version === former.version ? version : (gist.history[1]?.version ?? former.version);

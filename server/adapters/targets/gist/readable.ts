@@ -3,7 +3,7 @@ import { failures } from '../../../protocol/failure.ts';
 import { pathFault } from '../github/config.ts';
 import { refuse } from '../github/refused.ts';
 import { bytesOf } from '../github/tree.ts';
-import { faultInNames } from '../remote/parcelNames.ts';
+import { faultInNames } from '../parcelNames.ts';
 
 const mostSize = 1_000_000;
 const mostWhole = 10_000_000;

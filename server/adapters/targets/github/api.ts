@@ -4,8 +4,8 @@ import type { TargetContext } from '../../../core/ports/target.ts';
 import { failures } from '../../../protocol/failure.ts';
 import { textOf, wayFault } from '../http/httpFault.ts';
 import { type HttpBody, type HttpLine, openHttpLine } from '../http/httpLine.ts';
+import { soonAfter } from '../soonAfter.ts';
 import { isPassing, Refused, refusalOf, refuse } from './refused.ts';
-import { soonAfter } from './soonAfter.ts';
 
 /** Bytes on their way out; they are read anew for each try. */
 export interface Pieces extends HttpBody {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { TargetContext } from '../../../core/ports/target.ts';
 import { failures } from '../../../protocol/failure.ts';
-import { someAtOnce } from '../remote/tries.ts';
+import { someAtOnce } from '../someAtOnce.ts';
 import { type Hub, hubUntil } from './hub.ts';
 import { type Entry, entryOf, type Line, lineToSend, readyLine } from './line.ts';
 import { refuse } from './refused.ts';

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Parcel, TargetContext, TargetPlan } from '../../../core/ports/target.ts';
 import type { Visibility } from '../../../protocol/deliverable.ts';
+import { publishesAt } from '../publishesAt.ts';
 import type { Config } from './config.ts';
 import { firstCommitNote } from './firstCommit.ts';
 import type { Hub } from './hub.ts';
@@ -33,15 +34,7 @@ export async function planFor(parcel: Parcel, config: Config, context: TargetCon
   const undoes = undoesWhat(ways[config.mode].undoes, missing);
   return {
     address,
-    effect: {
-      kind: 'publish',
-      target: 'github',
-      address,
-      path: address,
-      shown: address,
-      place: 'outside',
-      reversible: true,
-    },
+    effect: publishesAt('github', address),
     preview: {
       kind: 'files',
       address,
@@ -141,6 +134,7 @@ function largeOnes({ files }: Parcel): string[] {
   return large ? [`"${large.path}" is larger than 50 MB; GitHub advises against that in a repository.`] : [];
 }
 
+/** What asks for a review has an address of its own, so that no rule for it covers a commit. */
 function addressOf({ hub, config, context }: Work, branch: string): string {
   const { web } = hub.place;
   if (config.mode === 'release') {
@@ -148,7 +142,7 @@ function addressOf({ hub, config, context }: Work, branch: string): string {
     return `${web}/releases/tag/${tag}`;
   }
   const folder = config.folder && config.mode !== 'pages' ? `/${config.folder}` : '';
-  return `${web}/tree/${branch}${folder}`;
+  return `${web}/${config.mode === 'pull-request' ? 'compare' : 'tree'}/${branch}${folder}`;
 }
 
 function digestOf(stands: unknown): string {

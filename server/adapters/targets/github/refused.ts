@@ -1,5 +1,5 @@
 import { bad, type Failure, failures, type Outcome } from '../../../protocol/failure.ts';
-import { RemoteFault } from '../remote/remoteFault.ts';
+import { TargetFault } from '../targetFault.ts';
 
 /** Thrown where a service cannot be reached, or refuses: no status is 0. */
 export class Refused extends Error {
@@ -17,7 +17,7 @@ export async function settled<T>(signal: AbortSignal, work: () => Promise<Outcom
   try {
     return await work();
   } catch (error) {
-    const known = error instanceof Refused || error instanceof RemoteFault;
+    const known = error instanceof Refused || error instanceof TargetFault;
     if (known && !(signal.aborted && error.failure.kind === 'offline')) return bad(error.failure);
     if (!signal.aborted) throw error;
     return bad(known ? notKnown : failures.cancelled('Nothing was published.'));
@@ -32,6 +32,11 @@ const notKnown = {
 /** Whether the same may go well later: what was asked may have been done all the same. */
 export function isPassing(error: unknown): boolean {
   return error instanceof Refused && error.failure.kind === 'offline';
+}
+
+/** Whether what was asked may have been done: no answer came, or none that can be read. */
+export function isUnclear(error: unknown): boolean {
+  return isPassing(error) || (error instanceof Refused && error.failure.kind === 'malformed');
 }
 
 /** Refuses in our own words. */

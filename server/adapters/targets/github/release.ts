@@ -4,7 +4,7 @@ import { type Asset, assetName, assetsOf, isWhole, removeAsset, upload } from '.
 import { removeRef } from './branch.ts';
 import type { Hub } from './hub.ts';
 import { branchFor, noBranch } from './prepare.ts';
-import { isPassing, orNull, refuse } from './refused.ts';
+import { isUnclear, orNull, refuse } from './refused.ts';
 import { takeAway } from './takeAway.ts';
 import { changed } from './takeBack.ts';
 import { encodeRef, readRef } from './tree.ts';
@@ -56,6 +56,7 @@ export const release: Way = {
     const fault = found && (await changeOf(hub, found, undo));
     if (fault) changed(fault);
     if (found) await remove(hub, found.id);
+    else if (await isReleased(hub, undo.tag ?? '')) changed(`another release bears the tag "${undo.tag}"`);
     if (tag !== null) await removeRef(hub, `tags/${undo.tag}`);
   },
 };
@@ -79,14 +80,17 @@ export async function changeOf(
 
 /** Refuses a tag that there is, so that none of others is ever replaced. */
 export async function checkTag(hub: Hub, tag: string): Promise<void> {
-  const { api, at } = hub;
-  const path = `${at}/releases/tags/${encodeRef(tag)}`;
-  const taken =
-    (await readRef(hub, `tags/${tag}`)) ??
-    (await orNull(api.ask({ method: 'GET', path, reads: z.unknown() })));
-  if (taken === null) return;
+  const isTaken = (await readRef(hub, `tags/${tag}`)) !== null || (await isReleased(hub, tag));
+  if (!isTaken) return;
   const what = `There is a tag "${tag}" already.`;
   refuse(failures.conflict(what, 'Name another tag in the target, for example with {time}.'));
+}
+
+/** Whether a release that is no draft bears a tag. */
+async function isReleased({ api, at }: Hub, tag: string): Promise<boolean> {
+  const path = `${at}/releases/tags/${encodeRef(tag)}`;
+  const found = await orNull(api.ask({ method: 'GET', path, reads: z.unknown().transform(() => true) }));
+  return found ?? false;
 }
 
 async function drafted(work: Work, body: Record<string, unknown>): Promise<Release> {
@@ -94,7 +98,7 @@ async function drafted(work: Work, body: Record<string, unknown>): Promise<Relea
   try {
     return await api.ask({ method: 'POST', path: `${at}/releases`, body, reads: Release, certain: true });
   } catch (error) {
-    const made = isPassing(error) ? await findRelease(work, 1).catch(() => null) : null;
+    const made = isUnclear(error) ? await findRelease(work, 1).catch(() => null) : null;
     if (made) return made;
     throw error;
   }

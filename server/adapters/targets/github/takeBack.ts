@@ -28,7 +28,10 @@ export async function takeBackCommit(hub: Hub, undo: Undo, context: TargetContex
   if (since.some((message) => carries(message, undo.execution, undone))) return;
   refuseLater(since, undo);
   const now = await readCommit(hub, head);
-  if (undo.fresh && now.tree.sha === ours.tree.sha) return removeRef(hub, `heads/${undo.branch}`);
+  if (undo.fresh && now.tree.sha === ours.tree.sha) {
+    if (!since.every(isOurs)) changed('others committed to its branch');
+    return removeRef(hub, `heads/${undo.branch}`);
+  }
   const parent = ours.parents[0];
   const former = parent ? await readCommit(hub, parent.sha) : null;
   const tree =
@@ -49,6 +52,11 @@ export function changed(what: string): never {
       'It was left as it is; look at it there and change it by hand.',
     ),
   );
+}
+
+/** Whether a commit publishes or takes back; a branch with any other is not ours to delete. */
+function isOurs(message: string): boolean {
+  return linesOf(message, published).length > 0 || linesOf(message, undone).length > 0;
 }
 
 /** A later publication to the same folder that stands builds on this one. */

@@ -1,17 +1,17 @@
 import { failures } from '../../../protocol/failure.ts';
-import { calledOff, foreignText, RemoteFault } from '../remote/remoteFault.ts';
+import { calledOff, foreignText, TargetFault } from '../targetFault.ts';
 import { type HttpAnswer, Silence } from './httpLine.ts';
 
 /** Bytes of an error that are read; what goes on is left. */
 const longestError = 64_000;
 
 /** What stands for a fault of the way to a server, in words for a person. */
-export function wayFault(host: string, error: unknown, signal: AbortSignal): RemoteFault {
-  if (error instanceof RemoteFault) return error;
+export function wayFault(host: string, error: unknown, signal: AbortSignal): TargetFault {
+  if (error instanceof TargetFault) return error;
   const tooLong = signal.aborted && signal.reason instanceof Error && signal.reason.name === 'TimeoutError';
   if (signal.aborted && !tooLong) return calledOff();
   if (tooLong || error instanceof Silence) {
-    return new RemoteFault(failures.offline(`${host} did not answer in time.`), {
+    return new TargetFault(failures.offline(`${host} did not answer in time.`), {
       passing: true,
       cause: error,
     });
@@ -20,11 +20,11 @@ export function wayFault(host: string, error: unknown, signal: AbortSignal): Rem
   if (/CERT|SELF_SIGNED|UNABLE_TO|TLS|SSL|EPROTO/.test(code)) {
     const what = `The connection to ${host} is not safe (${code}).`;
     const mend = 'Ask who runs that server for a valid certificate.';
-    return new RemoteFault(failures.denied(what, mend), { cause: error });
+    return new TargetFault(failures.denied(what, mend), { cause: error });
   }
   const what = `${host} could not be reached${code ? ` (${code})` : ''}.`;
   const passing = code !== 'ENOTFOUND';
-  return new RemoteFault(failures.offline(what), { passing, cause: error });
+  return new TargetFault(failures.offline(what), { passing, cause: error });
 }
 
 /** The text of an answer up to a number of bytes; the rest is not waited for. */
@@ -62,7 +62,7 @@ export async function told(
   } catch (error) {
     throw wayFault(host, error, signal);
   }
-  throw new RemoteFault(failures.malformed(host, `an answer of more than ${most} bytes.`));
+  throw new TargetFault(failures.malformed(host, `an answer of more than ${most} bytes.`));
 }
 
 /** The body of an answer piece by piece; a cut is told as any other fault of the way. */
@@ -79,21 +79,21 @@ export async function* piecesOf(
 }
 
 /** Where a server is full. */
-export function fullFault(host: string): RemoteFault {
-  return new RemoteFault(
+export function fullFault(host: string): TargetFault {
+  return new TargetFault(
     failures.denied(`There is no room left at ${host}.`, 'Make room there, or choose another place.'),
   );
 }
 
 /** Where a server has a fault or too much to do, for the moment. */
-export function busyFault(host: string): RemoteFault {
-  return new RemoteFault(failures.overloaded(host), { passing: true });
+export function busyFault(host: string): TargetFault {
+  return new TargetFault(failures.overloaded(host), { passing: true });
 }
 
 /** Any other refusal, with the server's own words. */
-export function refusedFault(host: string, words: string): RemoteFault {
+export function refusedFault(host: string, words: string): TargetFault {
   const said = foreignText(words);
-  return new RemoteFault(
+  return new TargetFault(
     failures.tool(
       `${host} refused${said ? `: ${said}` : ''}.`,
       'Check the settings of the target, then try again.',

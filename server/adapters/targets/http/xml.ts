@@ -9,16 +9,23 @@ export interface XmlElement {
 
 /** Nothing that a server tells of files nests deeper. */
 const deepest = 24;
+/** A list of as many files as anybody publishes has fewer elements; each costs a hundred bytes and more. */
+const mostElements = 2_500_000;
 /** Characters that are read between two looks at the depth. */
 const atOnce = 16_384;
 
-/** Reads XML as it came from a server, in time and memory of its size; `null` where it nests deeper than can be meant. */
-export function readXml(text: string): XmlElement | null {
+/**
+ * Reads XML as it came from a server, in time and memory of its size; `null` where it nests deeper than can be meant, or
+ * has more elements than `most`.
+ */
+export function readXml(text: string, most = mostElements): XmlElement | null {
   const root: Open = { name: '', text: '', children: [] };
   const open: Open[] = [root];
+  let count = 0;
   const parser = new Parser(
     {
       onopentagname: (name) => {
+        count++;
         const element: Open = { name: name.slice(name.indexOf(':') + 1), text: '', children: [] };
         open.at(-1)?.children.push(element);
         open.push(element);
@@ -35,7 +42,7 @@ export function readXml(text: string): XmlElement | null {
   );
   for (let at = 0; at < text.length; at += atOnce) {
     parser.write(text.slice(at, at + atOnce));
-    if (open.length > deepest) return null;
+    if (open.length > deepest || count > most) return null;
   }
   parser.end();
   return root;

@@ -1,8 +1,20 @@
-import { chmod, chown, constants, copyFile, link, lstat, mkdir, symlink, utimes } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  constants,
+  copyFile,
+  link,
+  lstat,
+  mkdir,
+  open,
+  symlink,
+  utimes,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { failures } from '../../../protocol/failure.ts';
-import { parentsOf } from '../remote/parcelNames.ts';
-import { LocalFault } from './fault.ts';
+import { readFlags } from '../../tools/files/anchor.ts';
+import { parentsOf } from '../parcelNames.ts';
+import { TargetFault } from '../targetFault.ts';
 import type { Leaf } from './tree.ts';
 
 /** The folders that things at these paths lie in, the outermost first. */
@@ -32,10 +44,11 @@ export async function carry(from: string, to: string, leaf: Leaf): Promise<void>
     await link(source, target);
   } catch (error) {
     if (!withoutLinks.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    if (leaf.kind === 'other') throw new LocalFault(notCarried(leaf.path, 'is no file'));
+    if (leaf.kind === 'other') throw new TargetFault(notCarried(leaf.path, 'is no file'));
     await copyFile(source, target, constants.COPYFILE_EXCL);
     await dress(target, leaf);
     await utimes(target, leaf.changed / 1000, leaf.changed / 1000);
+    await settleOnDisk(target);
   }
 }
 
@@ -44,10 +57,16 @@ export async function dress(at: string, { mode, uid, gid, path: name }: Leaf): P
   const made = await lstat(at);
   if (made.uid !== uid) {
     await chown(at, uid, gid).catch(() => {
-      throw new LocalFault(notCarried(name, 'belongs to another user'));
+      throw new TargetFault(notCarried(name, 'belongs to another user'));
     });
   } else if (made.gid !== gid) await chown(at, uid, gid).catch(() => {});
   if ((made.mode & 0o7777) !== mode || made.uid !== uid) await chmod(at, mode);
+}
+
+/** The old version goes soon, so a copy must not lie in the memory of the machine only; as far as the system lets us. */
+async function settleOnDisk(file: string): Promise<void> {
+  await using handle = await open(file, readFlags);
+  await handle.sync().catch(() => {});
 }
 
 /** Answers of disks and systems on which a thing can have one name only. */

@@ -1,16 +1,6 @@
 import { bad, type Failure, failures, type Outcome } from '../../../protocol/failure.ts';
 import { Moved } from '../../tools/files/anchor.ts';
-import { RemoteFault } from '../remote/remoteFault.ts';
-
-/** Why a folder of this machine cannot become what it should. */
-export class LocalFault extends Error {
-  readonly failure: Failure;
-
-  constructor(failure: Failure) {
-    super(failure.what);
-    this.failure = failure;
-  }
-}
+import { TargetFault } from '../targetFault.ts';
 
 /** Does work on a folder; what the disk refuses is told as a failure, and anything else thrown is a bug. */
 export async function unlessDiskRefuses<T>(
@@ -32,7 +22,7 @@ export function moved(shown: string): Failure {
 }
 
 function failureOf(shown: string, error: unknown): Failure | null {
-  if (error instanceof LocalFault || error instanceof RemoteFault) return error.failure;
+  if (error instanceof TargetFault) return error.failure;
   if (error instanceof Moved) return moved(shown);
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === undefined || syscall === undefined) return null;

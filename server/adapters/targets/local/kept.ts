@@ -3,10 +3,11 @@ import path from 'node:path';
 import * as z from 'zod';
 import type { TargetContext } from '../../../core/ports/target.ts';
 import { Digest } from '../../../protocol/message.ts';
-import { calledOff } from '../remote/remoteFault.ts';
-import { someAtOnce } from '../remote/tries.ts';
+import { hasBlob } from '../hasBlob.ts';
+import { someAtOnce } from '../someAtOnce.ts';
+import { calledOff, TargetFault } from '../targetFault.ts';
 import { carry, dress, foldersAbove, makeBelow } from './carry.ts';
-import type { Standing } from './standing.ts';
+import { inTheWay, type Standing } from './standing.ts';
 import { type Leaf, piecesAt } from './tree.ts';
 
 /** A thing kept so that it can be put back. */
@@ -92,19 +93,15 @@ async function putBack(
   }
   const pieces = await blobs.open(kept.digest);
   if (!pieces) return false;
-  await using file = await open(target, 'wx');
+  await using file = await open(target, 'wx').catch((error: NodeJS.ErrnoException) => {
+    // What is carried over has the name already on a disk that tells neither case nor the form of accents apart.
+    throw error.code === 'EEXIST' ? new TargetFault(inTheWay(kept.path)) : error;
+  });
   for await (const piece of pieces) {
     if (signal.aborted) throw calledOff();
     await file.writeFile(piece);
     arrived(piece.length, kept.path);
   }
   await file.chmod(kept.mode);
-  return true;
-}
-
-async function hasBlob(digest: string, blobs: TargetContext['blobs']): Promise<boolean> {
-  const pieces = await blobs.open(digest);
-  if (!pieces) return false;
-  for await (const _first of pieces) break;
   return true;
 }

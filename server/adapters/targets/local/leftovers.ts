@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { chmod, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { type LeftOut, readLeftOut } from './leftOut.ts';
 import { isAtWork, isHeld, ownSuffix } from './owner.ts';
 import { rescue } from './rescue.ts';
 import { isFolder, stands, treeOf } from './tree.ts';
@@ -10,13 +11,17 @@ export function stageIn(parent: string, name: string): string {
   return path.join(parent, `.${name}.butler-publish`);
 }
 
+/** How the name of the folder in a stage begins in which the new version is made. */
+export const freshName = 'new';
+
 /** All stages of a published folder, with those that others left behind or are about to have. */
 export async function stagesIn(parent: string, name: string): Promise<string[]> {
-  const names = await readdir(parent).catch(() => []);
+  const entries = await readdir(parent, { withFileTypes: true }).catch(() => []);
   const stage = path.basename(stageIn(parent, name));
-  return names
-    .filter((one) => one === stage || one.startsWith(`${stage}-`))
-    .map((one) => path.join(parent, one));
+  // A link that bears the name of a stage leads to what is none of ours.
+  return entries
+    .filter((one) => one.isDirectory() && (one.name === stage || one.name.startsWith(`${stage}-`)))
+    .map((one) => path.join(parent, one.name));
 }
 
 /** Where the published folder's present version lies: in its place, or in a stage between two renames. */
@@ -56,10 +61,13 @@ export async function end(stage: string, parent: string, name: string): Promise<
   }
 }
 
-/** Gets rid of an old version, once all in it that is not ours stands in the folder; else it is laid beside it. */
-export async function layOff(stage: string, folder: string, committed: boolean): Promise<void> {
+/**
+ * Gets rid of an old version, once all in it that was not left out on purpose stands in the folder; else it is laid
+ * beside it.
+ */
+export async function layOff(stage: string, folder: string, leftOut: LeftOut | null): Promise<void> {
   const old = path.join(stage, 'old');
-  const safe = await rescue(old, folder, committed);
+  const safe = await rescue(old, folder, leftOut);
   await rename(old, safe ? path.join(stage, 'gone') : `${folder}.butler-kept-${randomUUID().slice(0, 8)}`);
 }
 
@@ -67,8 +75,12 @@ export async function layOff(stage: string, folder: string, committed: boolean):
 async function settle(stage: string, folder: string): Promise<void> {
   const old = path.join(stage, 'old');
   if (!(await isFolder(old))) return;
-  if (await stands(folder)) await layOff(stage, folder, !(await isFolder(path.join(stage, 'new'))));
-  else await rename(old, folder);
+  if (!(await stands(folder))) return rename(old, folder);
+  await layOff(stage, folder, (await holdsFresh(stage)) ? null : await readLeftOut(stage));
+}
+
+async function holdsFresh(stage: string): Promise<boolean> {
+  return (await readdir(stage)).some((name) => name.startsWith(freshName));
 }
 
 /** Deletes a stage; folders of ours in it that forbid that are opened first. */

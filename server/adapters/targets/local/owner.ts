@@ -1,9 +1,10 @@
 import { hash, randomUUID } from 'node:crypto';
-import { lstat, readFile, utimes, writeFile } from 'node:fs/promises';
+import { lstat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
-import { youth } from '../remote/remoteStanding.ts';
+import { youth } from '../youth.ts';
+import { jsonAt } from './jsonAt.ts';
 
 const Owner = z.strictObject({ host: z.string(), pid: z.int(), token: z.string() });
 type Owner = z.infer<typeof Owner>;
@@ -15,14 +16,15 @@ const ownerName = 'owner.json';
 
 /** Writes into a stage whose it is. */
 export async function own(stage: string): Promise<void> {
-  await writeFile(path.join(stage, ownerName), JSON.stringify(self));
+  const file = path.join(stage, ownerName);
+  await writeFile(file, JSON.stringify(self));
+  await sign(file);
 }
 
-/** Says now and then that the owner of a stage is at work, for those on other machines, until it is disposed. */
+/** Says now and then that the owner of a stage is at work, until it is disposed. */
 export function signsOfLife(stage: string): Disposable {
   const timer = setInterval(() => {
-    const now = new Date();
-    utimes(path.join(stage, ownerName), now, now).catch(() => {});
+    sign(path.join(stage, ownerName)).catch(() => {});
   }, youth / 5).unref();
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
@@ -47,10 +49,15 @@ export function ownSuffix(): string {
   return `${self.host}.${self.pid}.${self.token}.${randomUUID()}`;
 }
 
-/** A stage without an owner was left behind; whether another machine is at work only a sign of life tells. */
+/** A sign of life is of our clock, whatever that of the disk says. */
+async function sign(file: string): Promise<void> {
+  const now = new Date();
+  await utimes(file, now, now);
+}
+
+/** A stage without an owner was left behind. The number of one that died may be another's by now: signs of life count. */
 async function isAlive(owner: Owner | null, stage: string): Promise<boolean> {
-  if (owner === null) return false;
-  if (owner.host === self.host) return isRunning(owner);
+  if (owner === null || (owner.host === self.host && !isRunning(owner))) return false;
   const signs = await Promise.all([stage, path.join(stage, ownerName)].map(changedAt));
   return signs.some((time) => Math.abs(Date.now() - time) < youth);
 }
@@ -69,19 +76,10 @@ async function changedAt(at: string): Promise<number> {
 }
 
 async function ownerWritten(stage: string): Promise<Owner | null> {
-  const text = await readFile(path.join(stage, ownerName), 'utf8').catch(() => null);
-  return Owner.safeParse(parsed(text)).data ?? null;
+  return Owner.safeParse(await jsonAt(path.join(stage, ownerName))).data ?? null;
 }
 
 function ownerInName(stage: string): Owner | null {
   const [, host, pid, token] = /butler-publish-([^.]+)\.(\d+)\.([^.]+)\.[^.]+$/.exec(stage) ?? [];
   return host && pid && token ? { host, pid: Number(pid), token } : null;
-}
-
-function parsed(text: string | null): unknown {
-  try {
-    return text === null ? null : JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,18 +1,20 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Parcel, Published, TargetContext } from '../../../core/ports/target.ts';
+import { firstFile } from '../../../protocol/deliverable.ts';
 import { bad, failures, good, type Outcome } from '../../../protocol/failure.ts';
 import { digestOf } from '../../tools/files/look.ts';
-import { type Marker, markerName } from '../marker.ts';
-import { undoesOf } from '../remote/changes.ts';
-import { calledOff } from '../remote/remoteFault.ts';
-import { someAtOnce } from '../remote/tries.ts';
+import { markerName } from '../marker.ts';
+import { someAtOnce } from '../someAtOnce.ts';
+import { calledOff } from '../targetFault.ts';
+import { undoesOf } from '../undoes.ts';
 import { foldersAbove } from './carry.ts';
 import { moved } from './fault.ts';
 import type { LocalFolder } from './folder.ts';
 import { type Kept, keep, makeVersion } from './kept.ts';
+import type { LocalMarker } from './localMarker.ts';
 import type { Stage } from './stage.ts';
-import { isOurs, movedOf, type Standing, type Step, standingIn, stepsFor } from './standing.ts';
+import { isOurs, movedOf, parted, type Standing, type Step, standingIn, stepsFor } from './standing.ts';
 import type { Undo } from './undo.ts';
 
 /** What goes into which folder. */
@@ -27,7 +29,7 @@ export interface Replacement {
 /** Makes the next version in a stage and puts it in the place of the one that stands there, unless that changes meanwhile. */
 export async function replace(stage: Stage, replacement: Replacement): Promise<Outcome<Published>> {
   const { parcel, folder, made, context } = replacement;
-  const standing = await standingIn(stage.folder);
+  const standing = await standingIn(stage.folder, context.signal);
   const steps = await stepsFor(parcel, standing, context.signal);
   if (!steps.ok) return steps;
   const pathsOf = (...changes: Step['change'][]) =>
@@ -42,8 +44,9 @@ export async function replace(stage: Stage, replacement: Replacement): Promise<O
   };
   const stays = new Set(undo.stays);
   const replaced = new Set([...pathsOf('create', 'update', 'delete'), markerName]);
-  const carried = [...standing.leaves.values()].filter(
-    ({ path: name }) => !replaced.has(name) && (stays.has(name) || !isOurs(standing, name)),
+  const [carried, leftOut] = parted(
+    standing,
+    (name) => !replaced.has(name) && (stays.has(name) || !isOurs(standing, name)),
   );
   const sent = parcel.files.filter((file) => !stays.has(file.path));
   const brought = sent.map(({ path: name, digest }) => ({
@@ -62,14 +65,13 @@ export async function replace(stage: Stage, replacement: Replacement): Promise<O
   const touched = await movedOf(standing, [...replaced, ...stays]);
   if (touched !== null) return bad(moved(`"${touched}" in ${folder.address}`));
   if (context.signal.aborted) return bad(calledOff().failure);
-  await stage.commit();
+  await stage.commit(leftOut);
   return good(publishedOf(parcel, folder, marker, undo));
 }
 
 /** A publication that stands, with what taking it back wants. */
-export function publishedOf(parcel: Parcel, folder: LocalFolder, marker: Marker, undo: Undo): Published {
-  const names = parcel.files.map((file) => file.path);
-  const entry = names.find((name) => name === 'index.html') ?? names[0];
+export function publishedOf(parcel: Parcel, folder: LocalFolder, marker: LocalMarker, undo: Undo): Published {
+  const entry = firstFile(parcel.files)?.path;
   const { execution, time } = marker;
   const kept = undo.kept.filter(({ path: name, kind }) => kind !== 'folder' && name !== markerName);
   const before = new Set([...undo.stays, ...kept.map((one) => one.path)]);
@@ -136,8 +138,8 @@ async function writeMarker(
   parcel: Parcel,
   undo: Undo,
   context: TargetContext,
-): Promise<Marker> {
-  const marker: Marker = {
+): Promise<LocalMarker> {
+  const marker: LocalMarker = {
     about: 'Published by Virtual Butler. It names the files that may be replaced by the next publication.',
     execution: context.execution,
     deliverable: parcel.deliverable,
@@ -145,6 +147,8 @@ async function writeMarker(
     files: Object.fromEntries(parcel.files.map((file) => [file.path, file.digest])),
     undo: await context.blobs.put(Buffer.from(JSON.stringify(undo), 'utf8')),
   };
-  await writeFile(path.join(stage.fresh, markerName), `${JSON.stringify(marker, null, 2)}\n`);
+  // Without a marker that can be read nothing of ours is known any more; all else is made good by publishing again.
+  const text = `${JSON.stringify(marker, null, 2)}\n`;
+  await writeFile(path.join(stage.fresh, markerName), text, { flush: true });
   return marker;
 }

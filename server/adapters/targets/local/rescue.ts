@@ -1,30 +1,25 @@
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
-import { type Marker, markerName, readMarker } from '../marker.ts';
 import { carry, dress, foldersAbove, makeBelow } from './carry.ts';
-import { isSame, type Leaf, leafAt, type Tree, treeOf } from './tree.ts';
+import type { LeftOut } from './leftOut.ts';
+import { isSame, isUntouched, type Leaf, leafAt, type Tree, treeOf } from './tree.ts';
 
 /**
- * Brings what came into an old version after the new one was made into the folder that took its place; before it took
- * its place (`committed` is false then) all of the old version is brought. Answers whether everything of it that must
- * not be lost stands in the folder now.
+ * Brings what came into an old version after the new one was made into the folder that took its place; all but what was
+ * left out on purpose, or with `null` all of it, as the new one did not take its place. Answers whether everything that
+ * must not be lost stands in the folder now.
  */
-export async function rescue(old: string, folder: string, committed: boolean): Promise<boolean> {
+export async function rescue(old: string, folder: string, leftOut: LeftOut | null): Promise<boolean> {
   const was = await treeOf(old);
   if (!was) return true;
-  const markers = committed ? [await readMarker(old), await readMarker(folder)] : [];
   let safe = true;
   for (const leaf of was.leaves.values()) {
-    if (committed && isReplaced(leaf.path, markers)) continue;
-    const brought = await bring(old, folder, leaf, was, committed).catch(() => false);
+    const seen = leftOut?.get(leaf.path);
+    if (seen && isUntouched(seen, leaf)) continue;
+    const brought = await bring(old, folder, leaf, was, leftOut !== null).catch(() => false);
     safe &&= brought;
   }
   return safe;
-}
-
-/** What publications put there, or wrote over: it was kept for undo before. */
-function isReplaced(name: string, markers: readonly (Marker | null)[]): boolean {
-  return name === markerName || markers.some((marker) => marker && Object.hasOwn(marker.files, name));
 }
 
 /** A file that a person saved anew while the next version was made has the place of what was carried over before. */

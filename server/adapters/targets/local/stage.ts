@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { bad, failures, type Outcome } from '../../../protocol/failure.ts';
-import { LocalFault } from './fault.ts';
-import { end, layOff, pushAside, stageIn, stagesIn, standingAt } from './leftovers.ts';
+import { TargetFault } from '../targetFault.ts';
+import { readLeftOut, writeLeftOut } from './leftOut.ts';
+import { end, freshName, layOff, pushAside, stageIn, stagesIn, standingAt } from './leftovers.ts';
 import { isAtWork, isOwn, own, ownSuffix, signsOfLife } from './owner.ts';
-import { isFolder } from './tree.ts';
+import { isFolder, type Leaf } from './tree.ts';
 
 /** The hidden folder beside a published one in which the next version is made; while it stands, it is the lock. */
 export interface Stage {
@@ -12,10 +14,10 @@ export interface Stage {
   readonly folder: string;
   /** Where the new version is made. */
   readonly fresh: string;
-  /** Puts the new version in the place of the old one by renaming. */
-  commit(): Promise<void>;
+  /** Puts the new version in the place of the old one by renaming; `leftOut` is what it leaves out of that, as it was seen. */
+  commit(leftOut: readonly Leaf[]): Promise<void>;
   /** Takes the published folder away; what others brought into it meanwhile stays. */
-  remove(): Promise<void>;
+  remove(leftOut: readonly Leaf[]): Promise<void>;
 }
 
 /** Works on a stage for `name` in `parent`; `conflict` while another process does. The stage is gone afterwards. */
@@ -57,23 +59,25 @@ async function locked<T>(parent: string, name: string, work: (at: string) => Pro
 }
 
 async function stageAt(at: string, folder: string): Promise<Stage> {
-  const fresh = path.join(at, 'new');
+  // A name of its own, so that one who lost the stage while its machine slept brings nothing into another's version.
+  const fresh = path.join(at, `${freshName}-${randomUUID()}`);
   const old = path.join(at, 'old');
   await mkdir(fresh);
-  const putAside = async () => {
-    if (!(await isOwn(at))) throw new LocalFault(atWork(path.basename(folder)));
+  const putAside = async (leftOut: readonly Leaf[]) => {
+    if (!(await isOwn(at))) throw new TargetFault(atWork(path.basename(folder)));
+    await writeLeftOut(at, leftOut);
     if (await isFolder(folder)) await rename(folder, old);
   };
   return {
     folder,
     fresh,
-    commit: async () => {
-      await putAside();
+    commit: async (leftOut) => {
+      await putAside(leftOut);
       await rename(fresh, folder);
     },
-    remove: async () => {
-      await putAside();
-      await layOff(at, folder, true);
+    remove: async (leftOut) => {
+      await putAside(leftOut);
+      await layOff(at, folder, await readLeftOut(at));
     },
   };
 }

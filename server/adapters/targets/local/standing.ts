@@ -2,26 +2,27 @@ import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Parcel } from '../../../core/ports/target.ts';
 import type { Preview } from '../../../protocol/approval.ts';
-import { bad, failures, good, type Outcome } from '../../../protocol/failure.ts';
-import { type Marker, markerName, readMarker } from '../marker.ts';
-import { parentsOf } from '../remote/parcelNames.ts';
-import { someAtOnce } from '../remote/tries.ts';
+import { bad, type Failure, failures, good, type Outcome } from '../../../protocol/failure.ts';
+import { markerName } from '../marker.ts';
+import { parentsOf } from '../parcelNames.ts';
+import { someAtOnce } from '../someAtOnce.ts';
 import { standingAt } from './leftovers.ts';
+import { type LocalMarker, readMarker } from './localMarker.ts';
 import { digestAt, isUntouched, type Leaf, leafAt, type Tree, treeOf } from './tree.ts';
 
 /** What stands in a folder: all of it, and which of it we published. */
 export interface Standing extends Tree {
   readonly at: string;
   readonly exists: boolean;
-  readonly marker: Marker | null;
+  readonly marker: LocalMarker | null;
 }
 
 /** One line of a publication's preview, with the digest of what stands there now. */
 export type Step = Extract<Preview, { kind: 'files' }>['files'][number] & { readonly stands: string | null };
 
 /** Looks at what stands in a folder. */
-export async function standingIn(at: string): Promise<Standing> {
-  const tree = await treeOf(at);
+export async function standingIn(at: string, signal?: AbortSignal): Promise<Standing> {
+  const tree = await treeOf(at, signal);
   const { leaves, folders } = tree ?? { leaves: new Map(), folders: new Map() };
   return { at, exists: tree !== null, leaves, folders, marker: await readMarker(at) };
 }
@@ -34,12 +35,13 @@ export async function steadily<T>(
   parent: string,
   name: string,
   look: (standing: Standing) => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
   for (let again = mostLooks; ; again--) {
     const at = await standingAt(parent, name);
     const stamp = await stampOf(at);
     try {
-      const seen = await look(await standingIn(at));
+      const seen = await look(await standingIn(at, signal));
       if (again === 0 || (stamp === (await stampOf(at)) && at === (await standingAt(parent, name))))
         return seen;
     } catch (error) {
@@ -51,6 +53,15 @@ export async function steadily<T>(
 /** Whether a thing in the folder was published by us, by its relative path. */
 export function isOurs({ marker }: Standing, name: string): boolean {
   return marker !== null && (name === markerName || Object.hasOwn(marker.files, name));
+}
+
+/** What stands there in two parts: what a next version carries over, and what it leaves out. */
+export function parted(
+  { leaves }: Standing,
+  isCarried: (name: string) => boolean,
+): [carried: Leaf[], leftOut: Leaf[]] {
+  const all = [...leaves.values()];
+  return [all.filter((leaf) => isCarried(leaf.path)), all.filter((leaf) => !isCarried(leaf.path))];
 }
 
 /** What publishing a parcel there would do, file by file; `conflict` where something of others is in the way. */
@@ -96,6 +107,14 @@ export async function movedOf(standing: Standing, names: Iterable<string>): Prom
   return moved.sort()[0] ?? null;
 }
 
+/** The failure of a place that something of others has. */
+export function inTheWay(name: string): Failure {
+  return failures.conflict(
+    `"${name}" in the target folder is not from the butler and is in the way.`,
+    'Move it away, or choose another folder for the target.',
+  );
+}
+
 const mostLooks = 50;
 const atOnce = 8;
 
@@ -137,11 +156,4 @@ function obstacleFor(wanted: ReadonlySet<string>, standing: Standing): string | 
     if (parentsOf(leaf.path).some((parent) => wanted.has(parent))) return leaf.path;
   }
   return standing.marker === null && standing.leaves.has(markerName) ? markerName : null;
-}
-
-function inTheWay(name: string) {
-  return failures.conflict(
-    `"${name}" in the target folder is not from the butler and is in the way.`,
-    'Move it away, or choose another folder for the target.',
-  );
 }

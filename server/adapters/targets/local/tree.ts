@@ -1,26 +1,31 @@
 import { createHash } from 'node:crypto';
 import { lstat, open, readdir, readlink } from 'node:fs/promises';
 import path from 'node:path';
+import * as z from 'zod';
 import { failures } from '../../../protocol/failure.ts';
 import { readFlags } from '../../tools/files/anchor.ts';
-import { calledOff } from '../remote/remoteFault.ts';
-import { LocalFault } from './fault.ts';
+import { calledOff, TargetFault } from '../targetFault.ts';
+
+/** What tells one thing from another that has its name. */
+export const Look = z.strictObject({
+  kind: z.enum(['file', 'link', 'folder', 'other']),
+  ino: z.number(),
+  size: z.number(),
+  /** When its content was changed, in ms since 1970. */
+  changed: z.number(),
+  /** Where a link leads; empty for all else. */
+  to: z.string(),
+});
+export type Look = Readonly<z.infer<typeof Look>>;
 
 /** One thing in a folder; links are things of their own and never followed. */
-export interface Leaf {
+export interface Leaf extends Look {
   /** Relative, with `/` between names. */
   readonly path: string;
-  readonly kind: 'file' | 'link' | 'folder' | 'other';
   readonly mode: number;
   readonly uid: number;
   readonly gid: number;
   readonly dev: number;
-  readonly ino: number;
-  readonly size: number;
-  /** When its content was changed, in ms since 1970. */
-  readonly changed: number;
-  /** Where a link leads; empty for all else. */
-  readonly to: string;
 }
 
 /** Everything below a folder, by relative path. */
@@ -32,12 +37,13 @@ export interface Tree {
 }
 
 /** Looks at everything below a folder, all on one disk; `null` where it is not a folder. */
-export async function treeOf(folder: string): Promise<Tree | null> {
+export async function treeOf(folder: string, signal?: AbortSignal): Promise<Tree | null> {
   const top = await leafAt(folder, '');
   if (top?.kind !== 'folder') return null;
   const leaves = new Map<string, Leaf>();
   const folders = new Map([['', top]]);
   const visit = async (one: Leaf): Promise<void> => {
+    if (signal?.aborted) throw calledOff();
     const names = await readdir(path.join(folder, one.path));
     if (names.length === 0 && one !== top) leaves.set(one.path, one);
     const found = await Promise.all(
@@ -49,7 +55,7 @@ export async function treeOf(folder: string): Promise<Tree | null> {
     }
     for (const leaf of found) {
       if (leaf?.kind !== 'folder') continue;
-      if (leaf.dev !== top.dev) throw new LocalFault(otherDisk(leaf.path));
+      if (leaf.dev !== top.dev) throw new TargetFault(otherDisk(leaf.path));
       await visit(leaf);
     }
   };
@@ -78,14 +84,14 @@ export async function leafAt(folder: string, name: string): Promise<Leaf | null>
 }
 
 /** Whether two looks saw the same thing, as far as that shows without reading it; a faithful copy counts as the same. */
-export function isSame(one: Leaf, other: Leaf): boolean {
+export function isSame(one: Look, other: Look): boolean {
   if (one.kind !== other.kind || one.to !== other.to) return false;
   if (one.kind !== 'file') return true;
   return one.size === other.size && Math.abs(one.changed - other.changed) < 1;
 }
 
 /** Whether a thing is the very one that was seen, and nobody wrote to it since. */
-export function isUntouched(seen: Leaf | null, now: Leaf | null): boolean {
+export function isUntouched(seen: Look | null, now: Look | null): boolean {
   return seen === null || now === null ? seen === now : seen.ino === now.ino && isSame(seen, now);
 }
 
@@ -134,7 +140,7 @@ async function seen(folder: string, name: string): Promise<Leaf | null> {
   const leaf = await leafAt(folder, name);
   if (leaf || !name.includes('\ufffd')) return leaf;
   const what = `The folder holds a name that is no valid text: "${name}".`;
-  throw new LocalFault(failures.conflict(what, 'Rename it, or choose another folder for the target.'));
+  throw new TargetFault(failures.conflict(what, 'Rename it, or choose another folder for the target.'));
 }
 
 /** What lies on a disk of its own cannot be carried by names, and would be deleted with the old version. */

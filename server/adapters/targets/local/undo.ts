@@ -4,10 +4,10 @@ import * as z from 'zod';
 import type { TargetContext } from '../../../core/ports/target.ts';
 import { bad, failures, good, type Outcome } from '../../../protocol/failure.ts';
 import { markerName } from '../marker.ts';
-import { parentsOf } from '../remote/parcelNames.ts';
+import { parentsOf } from '../parcelNames.ts';
 import { Kept, makeVersion } from './kept.ts';
 import type { Stage } from './stage.ts';
-import { changedOf, isOurs, movedOf, type Standing, standingIn } from './standing.ts';
+import { changedOf, isOurs, movedOf, parted, type Standing, standingIn } from './standing.ts';
 import { digestAt } from './tree.ts';
 
 /** What taking back a publication into a folder needs to know. */
@@ -31,22 +31,20 @@ export type Taking = z.infer<typeof Taking>;
 
 /** Puts the earlier version in the place of a publication that is as it was left; what others added stays. */
 export async function takeBack(stage: Stage, undo: Taking, context: TargetContext): Promise<Outcome<void>> {
-  const standing = await standingIn(stage.folder);
+  const standing = await standingIn(stage.folder, context.signal);
   if (await isBackAlready(standing, undo)) return good(undefined);
   if (standing.marker?.execution !== undo.execution) return bad(changed(undo.folder, 'another publication'));
   const fault = (await changedOf(standing, context.signal)) ?? takenOf(standing, undo.kept);
   if (fault !== null) return bad(changed(undo.folder, fault));
   const stays = new Set(undo.stays);
-  const carried = [...standing.leaves.values()].filter(
-    ({ path: name }) => stays.has(name) || !isOurs(standing, name),
-  );
+  const [carried, leftOut] = parted(standing, (name) => stays.has(name) || !isOurs(standing, name));
   const gone = await makeVersion(stage.fresh, standing, { carried, brought: undo.kept }, context);
   if (gone !== null) return bad(changed(undo.folder, `the store (${gone})`));
   const seen = new Set([...undo.files, ...undo.kept.map((one) => one.path), markerName]);
   const touched = await movedOf(standing, seen);
   if (touched !== null) return bad(changed(undo.folder, touched));
-  if (undo.existed || carried.length > 0) await stage.commit();
-  else await stage.remove();
+  if (undo.existed || carried.length > 0) await stage.commit(leftOut);
+  else await stage.remove(leftOut);
   return good(undefined);
 }
 

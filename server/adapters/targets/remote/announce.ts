@@ -2,7 +2,7 @@ import { bad, failures, good, type Outcome } from '../../../protocol/failure.ts'
 import { writeText } from './bring.ts';
 import type { RemoteContext } from './remoteContext.ts';
 import type { RemoteFolder } from './remoteFolder.ts';
-import { type Intent, intentAbout, intentName } from './remoteMarker.ts';
+import { type Intent, intentAbout, intentName, stagedOwn } from './remoteMarker.ts';
 import { lookAgain, othersAtWork, type RemoteStanding, type StandingIntent } from './remoteStanding.ts';
 import { retrying } from './tries.ts';
 
@@ -30,7 +30,7 @@ export async function announce(
   { since, isBegun = false }: Since & { readonly isBegun?: boolean },
 ): Promise<Outcome<readonly StandingIntent[]>> {
   const { execution, signal, rest } = context;
-  await writeIntent(folder, context, errand);
+  await writeIntent(folder, context, errand, { again: isBegun });
   const again = await retrying(signal, () => lookAgain(folder, signal));
   const same = (again.marker?.execution ?? null) === since;
   const isSeen = again.intents.some((one) => one.intent?.execution === execution);
@@ -42,14 +42,20 @@ export async function announce(
   return bad(isAtWork(folder));
 }
 
-/** Says in the folder what happens there, so that a process after this one can end it. */
+/**
+ * Says in the folder what happens there, so that a process after this one can end it. Once that has begun, what is said
+ * `again` takes the place of what stood by one rename where the place has such: a half-written word would end nothing.
+ */
 export async function writeIntent(
   folder: RemoteFolder,
   { execution, now, signal }: Pick<RemoteContext, 'execution' | 'now' | 'signal'>,
   { does, undo }: Errand,
+  { again }: { readonly again: boolean },
 ): Promise<void> {
   const intent: Intent = { about: intentAbout, execution, does, time: now(), undo };
-  await writeText(folder, { path: intentName(execution), text: `${JSON.stringify(intent)}\n` }, signal);
+  const staged = again && folder.stages ? { staged: stagedOwn(execution, 'intent') } : {};
+  const text = `${JSON.stringify(intent)}\n`;
+  await writeText(folder, { path: intentName(execution), text, ...staged }, signal);
 }
 
 /** The failure of one who came second. */

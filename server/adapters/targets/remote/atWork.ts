@@ -1,15 +1,17 @@
 import { failures } from '../../../protocol/failure.ts';
+import { someAtOnce } from '../someAtOnce.ts';
+import { TargetFault } from '../targetFault.ts';
+import { youth } from '../youth.ts';
 import { announce, type Errand, type Since, writeIntent } from './announce.ts';
 import type { Work } from './bring.ts';
 import type { RemoteContext } from './remoteContext.ts';
-import { RemoteFault } from './remoteFault.ts';
 import type { RemoteFolder } from './remoteFolder.ts';
 import { intentName, stagedBy, stagingName } from './remoteMarker.ts';
-import { lookAgain, youth } from './remoteStanding.ts';
+import { lookAgain } from './remoteStanding.ts';
 import { retrying } from './tries.ts';
 
 /** Another publication took the folder over while this one gave no sign of life, as on a machine that slept. */
-export class Overtaken extends RemoteFault {
+export class Overtaken extends TargetFault {
   constructor(folder: RemoteFolder) {
     const what = `Another publication took over in ${folder.address} while this one stood still.`;
     super(failures.conflict(what, 'What this one began was taken back there; publish again.'));
@@ -29,7 +31,7 @@ export function workOn(
   const sign = () => {
     last = context.now();
     const calm = { ...context, signal: context.rest };
-    signing = signing.then(() => writeIntent(folder, calm, errand)).catch(() => {});
+    signing = signing.then(() => writeIntent(folder, calm, errand, { again: true })).catch(() => {});
   };
   const quiet = () => context.now() - last;
   return {
@@ -46,6 +48,7 @@ export function workOn(
       if (quiet() < youth / 3) return;
       if (quiet() < youth) return sign();
       last = context.now();
+      await signing;
       await holdAgain(folder, context, errand, { since });
     },
     signed: () => signing,
@@ -74,12 +77,14 @@ export async function tidySoon(folder: RemoteFolder, { execution, rest }: Remote
 
 /** Takes staged files away, and the folders of executions in which nothing is left. */
 export async function removeStaged(
-  folder: RemoteFolder,
+  folder: Pick<RemoteFolder, 'atOnce' | 'stages' | 'remove' | 'removeEmpty'>,
   paths: readonly string[],
   executions: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
-  for (const path of paths) await retrying(signal, () => folder.remove(path, signal));
+  await someAtOnce(paths, folder.atOnce, signal, (path, either) =>
+    retrying(either, () => folder.remove(path, either)),
+  );
   if (executions.length === 0 || !folder.stages) return;
   await retrying(signal, () => folder.removeEmpty(executions.map(stagingName), signal));
 }

@@ -1,12 +1,13 @@
 import { failures } from '../../../protocol/failure.ts';
 import { markerName } from '../marker.ts';
+import { someAtOnce } from '../someAtOnce.ts';
+import { TargetFault } from '../targetFault.ts';
 import { blockingOf, type Change, innermostFirst } from './changes.ts';
 import type { RemoteContext } from './remoteContext.ts';
-import { RemoteFault } from './remoteFault.ts';
 import type { RemoteBytes, RemoteFolder, Written } from './remoteFolder.ts';
-import { type MarkedFile, type RemoteMarker, stagingName } from './remoteMarker.ts';
+import { type MarkedFile, type RemoteMarker, stagedOwn, stagingName } from './remoteMarker.ts';
 import type { RecordedFile } from './remoteRecord.ts';
-import { retrying, someAtOnce } from './tries.ts';
+import { retrying } from './tries.ts';
 
 /** A remote folder at work for one execution. */
 export interface Work {
@@ -20,6 +21,8 @@ export interface Work {
   moved(bytes: number, path: string): void;
   /** Gives a sign of life where it is time for one; rejects where another one took over meanwhile. */
   hold(): Promise<void>;
+  /** Rejects where others changed one of these paths since the look; absent where what was begun is only ended. */
+  assure?(paths: readonly string[]): Promise<void>;
 }
 
 /** Sends everything under names that nobody looks at; what a cut left there is taken up. Nothing where the place does not stage. */
@@ -40,12 +43,9 @@ export async function commit(work: Work, change: Change): Promise<RemoteMarker |
   const blocking = blockingOf(change);
   await removeAll(work, [...blocking.files], signal);
   if (blocking.folders.length > 0) await retrying(signal, () => folder.removeEmpty(blocking.folders, signal));
-  const stamps = await putAll(work, change, signal);
-  await removeAll(
-    work,
-    change.remove.filter((path) => !blocking.files.has(path)),
-    signal,
-  );
+  const late = change.remove.filter((path) => !blocking.files.has(path));
+  const stamps = await putAll(work, change, late, signal);
+  await removeAll(work, late, signal);
   const marker = change.marker && (await stamped(work, change, change.marker, stamps, signal));
   work.touched.add(markerName);
   if (marker) await writeMarker(work, change.execution, marker, signal);
@@ -79,31 +79,44 @@ function stagedName({ execution, prefix }: Change, { digest }: RecordedFile, ind
 }
 
 /** The bytes of a file from the store. */
-function bytesOf({ digest, size, mime, path }: RecordedFile, { blobs }: RemoteContext): RemoteBytes {
+function bytesOf({ digest, size, mime, path, facts }: RecordedFile, { blobs }: RemoteContext): RemoteBytes {
   return {
     digest,
     size,
     mime,
+    ...(facts ? { facts } : {}),
     open: async (from) => {
       const pieces = await blobs.open(digest, from);
       if (pieces) return pieces;
       const what = `The content of ${path} was deleted from the store.`;
-      throw new RemoteFault(failures.tool(what, 'Make the deliverable again.'));
+      throw new TargetFault(failures.tool(what, 'Make the deliverable again.'));
     },
   };
 }
 
-/** Pages come last, so that what they show is there when they are. */
-async function putAll(work: Work, change: Change, signal: AbortSignal): Promise<Map<string, string | null>> {
+/**
+ * Pages come last, so that what they show is there when they are. Where all before them had to be sent first, it is
+ * looked whether others changed the pages meanwhile, and what goes after them.
+ */
+async function putAll(
+  work: Work,
+  change: Change,
+  late: readonly string[],
+  signal: AbortSignal,
+): Promise<Map<string, string | null>> {
   const stamps = new Map<string, string | null>();
   const numbered = change.put.map((file, index) => ({ file, index }));
   const isPage = ({ file }: { file: RecordedFile }) => /\.x?html?$/i.test(file.path);
-  for (const some of [numbered.filter((one) => !isPage(one)), numbered.filter(isPage)]) {
-    await someAtOnce(some, work.folder.atOnce, signal, async ({ file, index }, either) => {
+  const [first, pages] = [numbered.filter((one) => !isPage(one)), numbered.filter(isPage)];
+  const putSome = (some: typeof numbered) =>
+    someAtOnce(some, work.folder.atOnce, signal, async ({ file, index }, either) => {
       const written = await put(work, change, file, index, either);
       stamps.set(file.path, written.stamp);
     });
-  }
+  await putSome(first);
+  if (!work.folder.stages && first.length > 0)
+    await work.assure?.([...pages.map(({ file }) => file.path), ...late]);
+  await putSome(pages);
   return stamps;
 }
 
@@ -159,7 +172,7 @@ async function renameOnce(
     try {
       return await folder.rename(from, to, signal);
     } catch (error) {
-      const isGone = error instanceof RemoteFault && error.failure.kind === 'notFound';
+      const isGone = error instanceof TargetFault && error.failure.kind === 'notFound';
       if (isGone) return tried ? { stamp: null } : null;
       tried = true;
       throw error;
@@ -200,7 +213,7 @@ async function stamped(
     const found = standing.get(path);
     if (found?.size === size) return [path, digest, size, found.stamp];
     const what = `"${path}" did not arrive whole in ${folder.address}${found ? '' : '; it is not there'}.`;
-    throw new RemoteFault(failures.conflict(what, 'Publish again when nobody else writes there.'));
+    throw new TargetFault(failures.conflict(what, 'Publish again when nobody else writes there.'));
   });
   return { ...marker, files };
 }
@@ -211,7 +224,7 @@ async function writeMarker(
   marker: RemoteMarker,
   signal: AbortSignal,
 ): Promise<void> {
-  const staged = folder.stages ? { staged: `${stagingName(execution)}/marker` } : {};
+  const staged = folder.stages ? { staged: stagedOwn(execution, 'marker') } : {};
   await writeText(folder, { path: markerName, text: `${JSON.stringify(marker)}\n`, ...staged }, signal);
 }
 

@@ -1,5 +1,5 @@
 import type { Parcel, TargetContext } from '../../../core/ports/target.ts';
-import { parentsOf } from './parcelNames.ts';
+import { folded, parentsOf } from '../parcelNames.ts';
 import { type MarkedFile, markerAbout, type RemoteMarker } from './remoteMarker.ts';
 import type { RecordedFile, RemoteRecord } from './remoteRecord.ts';
 
@@ -65,7 +65,10 @@ export function asFarAs(change: Change, files: ReadonlyMap<string, unknown>): Ch
   return { ...change, remove: change.remove.filter((path) => files.has(path)) };
 }
 
-/** What must go before anything can come: a file where a folder shall be, and a folder where a file shall be. */
+/**
+ * What must go before anything can come: a file where a folder shall be, a folder where a file shall be, and a file
+ * that some servers take for one that shall be.
+ */
 export function blockingOf({ put, remove }: Change): { files: Set<string>; folders: string[] } {
   const coming = new Set(put.map(({ path }) => path));
   const above = new Set(put.flatMap(({ path }) => parentsOf(path)));
@@ -74,7 +77,8 @@ export function blockingOf({ put, remove }: Change): { files: Set<string>; folde
     const parents = parentsOf(path);
     return parents.slice(parents.findIndex((one) => coming.has(one)));
   });
-  const files = [...below, ...remove.filter((path) => above.has(path))];
+  const meant = new Set([...coming].map(folded));
+  const files = [...below, ...remove.filter((path) => above.has(path) || meant.has(folded(path)))];
   return { files: new Set(files), folders: innermostFirst(folders) };
 }
 
@@ -87,19 +91,4 @@ export function innermostFirst(folders: readonly string[]): string[] {
 export function createdBy({ put, kept }: RemoteRecord): string[] {
   const before = new Set(kept.map(({ path }) => path));
   return put.map(({ path }) => path).filter((path) => !before.has(path));
-}
-
-/** What taking a publication back would do, as one sentence. */
-export function undoesOf(created: number, kept: number): string {
-  const parts = [
-    created > 0 ? `deletes ${filesOf(created)} there` : '',
-    kept > 0 ? `puts ${filesOf(kept)} back as ${kept === 1 ? 'it was' : 'they were'}` : '',
-  ].filter(Boolean);
-  const text = parts.join(' and ') || 'changes no file, but takes the mark of this publication away';
-  return `Taking it back ${text}.`;
-}
-
-/** How many files, in words. */
-export function filesOf(count: number): string {
-  return count === 1 ? '1 file' : `${count} files`;
 }

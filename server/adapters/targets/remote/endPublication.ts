@@ -1,13 +1,13 @@
 import type { Parcel } from '../../../core/ports/target.ts';
+import { TargetFault } from '../targetFault.ts';
 import { announce, sinceOf } from './announce.ts';
 import { tidy } from './atWork.ts';
 import { asFarAs, publishing } from './changes.ts';
 import { carryOut, type Stood } from './publishing.ts';
 import type { RemoteContext } from './remoteContext.ts';
-import { RemoteFault } from './remoteFault.ts';
 import type { RemoteFolder } from './remoteFolder.ts';
 import { type RemoteRecord, readRecord } from './remoteRecord.ts';
-import { lookAt, type RemoteStanding } from './remoteStanding.ts';
+import { lookAt, type RemoteStanding, standsFrom } from './remoteStanding.ts';
 import { carryBack } from './takeBack.ts';
 import { retrying } from './tries.ts';
 
@@ -30,7 +30,8 @@ export async function endPublication(
     if (isLeft) await tidy(folder, execution, rest);
     return record && { marker, record };
   }
-  const isBegun = own?.intent?.does === 'publish' && record?.former?.execution === marker?.execution;
+  const isBegun =
+    own?.intent?.does === 'publish' && standsFrom(standing, record?.former?.execution, execution);
   if (isBegun && undo !== null && record) {
     const stood = await goOn({ folder, context, standing }, parcel, { undo, record });
     await tidy(folder, execution, rest);
@@ -55,7 +56,7 @@ async function goOn(
   const errand = { does: 'publish', undo } as const;
   const since = { ...sinceOf(standing), isBegun: true };
   const announced = await announce(folder, context, errand, since);
-  if (!announced.ok) throw new RemoteFault(announced.failure);
+  if (!announced.ok) throw new TargetFault(announced.failure);
   const begun = { folder, context, record, undo, touched: new Set<string>() };
   const change = asFarAs(publishing(parcel, record, undo, context), standing.files);
   return { marker: await carryOut(begun, change, { standing, resumes: true }), record };
@@ -67,6 +68,6 @@ async function goBack(
   record: RemoteRecord,
 ): Promise<null> {
   const back = await carryBack(folder, { record, undo, standing, isBegun: true }, context);
-  if (!back.ok) throw new RemoteFault(back.failure);
+  if (!back.ok) throw new TargetFault(back.failure);
   return null;
 }

@@ -1,11 +1,12 @@
 import type { Parcel } from '../../../core/ports/target.ts';
 import { bad, type Failure, failures, good, type Outcome } from '../../../protocol/failure.ts';
+import { TargetFault, unlessRefused } from '../targetFault.ts';
 import { announce, type Errand, isAtWork, sinceOf, writeIntent } from './announce.ts';
 import { Overtaken, tidy, tidySoon, workOn } from './atWork.ts';
 import { commit, stage } from './bring.ts';
+import { changedByOthers, changedSince, pathsIn } from './changedSince.ts';
 import { asFarAs, type Change, publishing, takingBack } from './changes.ts';
 import type { RemoteContext } from './remoteContext.ts';
-import { RemoteFault, unlessRefused } from './remoteFault.ts';
 import type { RemoteFolder } from './remoteFolder.ts';
 import type { RemoteMarker } from './remoteMarker.ts';
 import { type RemoteRecord, recordOf, writeRecord } from './remoteRecord.ts';
@@ -40,13 +41,13 @@ export async function publishInto(
   const errand: Errand = { does: 'publish', undo };
   try {
     const announced = await announce(folder, context, errand, sinceOf(standing));
-    if (!announced.ok) throw new RemoteFault(announced.failure);
+    if (!announced.ok) throw new TargetFault(announced.failure);
     const change = publishing(parcel, record, undo, context);
     const marker = await carryOut(begun, change, { standing, resumes: false });
     await tidy(folder, context.execution, context.rest, { whole: true }).catch(() => {});
     return good({ marker, record });
   } catch (error) {
-    const failure = error instanceof RemoteFault ? error.failure : null;
+    const failure = error instanceof TargetFault ? error.failure : null;
     const left = error instanceof Overtaken ? null : await putBack(begun, failure);
     if (!failure) throw error;
     return bad(left ? leftInItsMiddle(begun, failure, left) : failure);
@@ -72,10 +73,15 @@ export async function carryOut(
 ): Promise<RemoteMarker> {
   const total = change.put.reduce((sum, { size }) => sum + size, 0);
   const more = { total, resumes, ...sinceOf(standing) };
-  const work = { ...workOn(folder, context, { does: 'publish', undo }, more), touched };
+  const assure = async (paths: readonly string[]) => {
+    const changed = await changedSince(folder, paths, standing, context.signal);
+    if (changed !== null) throw changedByOthers(folder, changed);
+  };
+  const begun = { ...workOn(folder, context, { does: 'publish', undo }, more), touched };
+  const work = resumes ? begun : { ...begun, assure };
   try {
     await stage(work, change);
-    if (!resumes) await assureUnchanged(folder, change, standing, context.signal);
+    if (!resumes) await assure(pathsIn(change));
     const marker = await commit(work, change);
     if (!marker) throw new Error('A publication lost its mark.');
     return marker;
@@ -92,28 +98,6 @@ async function standingFor(folder: RemoteFolder, context: RemoteContext): Promis
   const swept = await sweep(folder, standing, context);
   if (!swept.ok) return swept;
   return good(swept.value ? await retrying(signal, () => lookAt(folder, signal)) : standing);
-}
-
-/** A fault where what would be written over or deleted is not what was kept for undo. */
-async function assureUnchanged(
-  folder: RemoteFolder,
-  { put, remove }: Change,
-  standing: RemoteStanding,
-  signal: AbortSignal,
-): Promise<void> {
-  if (put.length + remove.length === 0) return;
-  const listing = await retrying(signal, () => folder.list({ signal }));
-  const now = new Map((listing?.files ?? []).map((file) => [file.path, file]));
-  const folders = new Set(listing?.folders ?? []);
-  const isChanged = (path: string) => {
-    const [was, is] = [standing.files.get(path), now.get(path)];
-    const isFolder = folders.has(path) && !standing.folders.has(path);
-    return isFolder || was?.size !== is?.size || was?.stamp !== is?.stamp;
-  };
-  const changed = [...put.map(({ path }) => path), ...remove].find(isChanged);
-  if (changed === undefined) return;
-  const what = `"${changed}" in ${folder.address} was changed by others a moment ago.`;
-  throw new RemoteFault(failures.conflict(what, 'Publish again; what stands there then is shown before.'));
 }
 
 /** Puts back what was touched and takes away what was sent; answers the fault where that could not be done. */
@@ -160,7 +144,7 @@ async function takeBackAtOnce({ folder, context, record, undo, touched }: Begun)
   const isMarked = standing.marker?.execution === execution;
   const errand: Errand = { does: isMarked ? 'undo' : 'publish', undo };
   // With its mark there the publication would else be taken for whole where this is cut off as well.
-  if (isMarked) await writeIntent(folder, calm, errand);
+  if (isMarked) await writeIntent(folder, calm, errand, { again: true });
   const since = isMarked ? execution : (record.former?.execution ?? null);
   const work = workOn(folder, calm, errand, { since, resumes: false });
   await stage(work, change);

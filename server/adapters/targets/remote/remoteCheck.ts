@@ -1,7 +1,7 @@
 import type { TargetContext } from '../../../core/ports/target.ts';
 import { failures, good } from '../../../protocol/failure.ts';
 import type { TargetFinding } from '../../../protocol/target.ts';
-import { unlessRefused } from './remoteFault.ts';
+import { unlessRefused } from '../targetFault.ts';
 import type { RemoteFolder } from './remoteFolder.ts';
 import type { RemoteKind } from './remoteKind.ts';
 import { lookAt, othersAtWork } from './remoteStanding.ts';

@@ -22,12 +22,17 @@ export interface RemoteListing {
 /** Stands in a listing for a name that is no text, or leads elsewhere: it cannot be asked for, but is there. */
 export const unreadable = '\ufffd';
 
+/** What a place tells of a file besides its bytes, in its own words. */
+export type RemoteFacts = Readonly<Record<string, string>>;
+
 /** The bytes that a file shall have. */
 export interface RemoteBytes {
   readonly size: number;
   readonly mime: DeliverableFile['mime'];
   /** SHA-256 in hex. */
   readonly digest: string;
+  /** What the place told of it when others had put it there, so that it comes back as it was. */
+  readonly facts?: RemoteFacts;
   /** The bytes from an offset on; asked again where a transfer is taken up after a cut. */
   open(from?: number): Promise<AsyncIterable<Uint8Array>>;
 }
@@ -48,7 +53,7 @@ export interface Written {
 
 /**
  * A folder elsewhere into which files are published: what FTP, SFTP, WebDAV and S3 have in common, as one
- * publication needs it. Every call rejects with a `RemoteFault` when the server cannot be reached or refuses, and
+ * publication needs it. Every call rejects with a `TargetFault` when the server cannot be reached or refuses, and
  * as soon as it is called off, though the server says nothing; the next call after that connects anew.
  */
 export interface RemoteFolder {
@@ -65,6 +70,8 @@ export interface RemoteFolder {
   list(options: { readonly signal: AbortSignal; readonly top?: boolean }): Promise<RemoteListing | null>;
   /** The bytes of a file; `null` where there is none. */
   read(path: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array> | null>;
+  /** What the place tells of a file besides its bytes; absent where there is nothing that would be lost with them. */
+  factsOf?(path: string, signal: AbortSignal): Promise<RemoteFacts>;
   /**
    * Writes a whole file over what has the name; the folder itself and those above the file are made. Where the
    * place does not stage, nobody sees half of it under its name.

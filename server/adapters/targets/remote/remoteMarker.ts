@@ -52,9 +52,14 @@ export function stagingName(execution: string): string {
   return `${ownPrefix}-${execution}`;
 }
 
-/** The execution whose intent has this name; `null` where it is none. */
+/** Where a small file of ours of an execution lies before it takes the place of what has its name. */
+export function stagedOwn(execution: string, what: 'intent' | 'marker'): string {
+  return `${stagingName(execution)}/${what}`;
+}
+
+/** The execution whose intent this is, in its place or on the way there; `null` where it is none. */
 export function intentOf(path: string): string | null {
-  return /^\.butler-publish-([A-Za-z0-9_-]{1,64})\.json$/.exec(path)?.[1] ?? null;
+  return /^\.butler-publish-([A-Za-z0-9_-]{1,64})(?:\.json|\/intent)$/.exec(path)?.[1] ?? null;
 }
 
 /** The execution whose staged file this is; `null` where it is none. */

@@ -1,8 +1,10 @@
 import type { Parcel, Target } from '../../../core/ports/target.ts';
 import { bad, good } from '../../../protocol/failure.ts';
 import { digestOf } from '../../tools/files/look.ts';
+import { publishesAt } from '../publishesAt.ts';
+import { filesOf, undoesOf } from '../undoes.ts';
 import { isAtWork } from './announce.ts';
-import { createdBy, filesOf, undoesOf } from './changes.ts';
+import { createdBy } from './changes.ts';
 import type { RemoteContext } from './remoteContext.ts';
 import type { RemoteFile, RemoteFolder } from './remoteFolder.ts';
 import type { RemoteKind } from './remoteKind.ts';
@@ -39,10 +41,9 @@ export async function planIn<C>(
   const kept = changes.filter((change) => change === 'update' || change === 'delete').length;
   const foreign = foreignNote(overwritten(own.value, swept));
   const notes = [...(place.notes?.(chosen) ?? []), ...dead.flatMap(deadNote), ...foreign];
-  const shown = { address, path: address, shown: address };
   return good({
     address,
-    effect: { kind: 'publish', target: name, ...shown, place: 'outside', reversible: true },
+    effect: publishesAt(name, address),
     preview: {
       kind: 'files',
       address,

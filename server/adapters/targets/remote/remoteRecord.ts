@@ -3,13 +3,15 @@ import * as z from 'zod';
 import type { Parcel, TargetContext } from '../../../core/ports/target.ts';
 import { failures } from '../../../protocol/failure.ts';
 import { Digest, Id } from '../../../protocol/message.ts';
-import { parentsOf } from './parcelNames.ts';
-import { RemoteFault } from './remoteFault.ts';
+import { hasBlob } from '../hasBlob.ts';
+import { parentsOf } from '../parcelNames.ts';
+import { someAtOnce } from '../someAtOnce.ts';
+import { TargetFault } from '../targetFault.ts';
 import type { RemoteFolder } from './remoteFolder.ts';
 import { RemoteMarker } from './remoteMarker.ts';
 import { isAsPublished, parsed, type RemoteStanding } from './remoteStanding.ts';
 import type { RemoteStep } from './remoteSteps.ts';
-import { retrying, someAtOnce } from './tries.ts';
+import { retrying } from './tries.ts';
 
 /** A file with the bytes that it had, or shall have. */
 export const RecordedFile = z.strictObject({
@@ -17,6 +19,8 @@ export const RecordedFile = z.strictObject({
   digest: Digest,
   size: z.int().nonnegative(),
   mime: z.string(),
+  /** What the place told of one that others had put there. */
+  facts: z.record(z.string(), z.string()).optional(),
 });
 export type RecordedFile = z.infer<typeof RecordedFile>;
 
@@ -129,23 +133,24 @@ async function keep(
   const pieces = await folder.read(path, signal);
   if (!pieces) {
     const what = `"${path}" was taken away from ${folder.address} a moment ago.`;
-    throw new RemoteFault(failures.conflict(what, 'Publish again.'));
+    throw new TargetFault(failures.conflict(what, 'Publish again.'));
   }
   const size = standing.files.get(path)?.size ?? 0;
   const changes = () => {
     const what = `"${path}" in ${folder.address} changes at this moment.`;
-    return new RemoteFault(failures.conflict(what, 'Publish again when nobody writes there.'));
+    return new TargetFault(failures.conflict(what, 'Publish again when nobody writes there.'));
   };
   const kept = await blobs.putAll(upTo(size, pieces, changes));
   if (kept.size !== size) throw changes();
-  return { path, ...kept, mime };
+  const facts = await folder.factsOf?.(path, signal);
+  return { path, ...kept, mime, ...(facts ? { facts } : {}) };
 }
 
 /** The pieces of a file that is as long as its server said; a longer one is a fault. */
 async function* upTo(
   size: number,
   pieces: AsyncIterable<Uint8Array>,
-  fault: () => RemoteFault,
+  fault: () => TargetFault,
 ): AsyncGenerator<Uint8Array> {
   let read = 0;
   for await (const piece of pieces) {
@@ -153,11 +158,4 @@ async function* upTo(
     if (read > size) throw fault();
     yield piece;
   }
-}
-
-async function hasBlob(digest: string, blobs: TargetContext['blobs']): Promise<boolean> {
-  const pieces = await blobs.open(digest);
-  if (!pieces) return false;
-  for await (const _first of pieces) break;
-  return true;
 }

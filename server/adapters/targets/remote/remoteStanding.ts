@@ -1,9 +1,20 @@
 import type { TargetContext } from '../../../core/ports/target.ts';
 import { failures } from '../../../protocol/failure.ts';
 import { markerName } from '../marker.ts';
-import { RemoteFault } from './remoteFault.ts';
+import { TargetFault } from '../targetFault.ts';
+import { youth } from '../youth.ts';
+import { tooMuch } from './gathering.ts';
 import type { RemoteFile, RemoteFolder, RemoteListing } from './remoteFolder.ts';
-import { Intent, intentOf, isReserved, type MarkedFile, RemoteMarker, stagedBy } from './remoteMarker.ts';
+import {
+  Intent,
+  intentName,
+  intentOf,
+  isReserved,
+  type MarkedFile,
+  RemoteMarker,
+  stagedBy,
+  stagedOwn,
+} from './remoteMarker.ts';
 
 /** A publication or its taking back that is at work in the folder, or was left there; `null` where it cannot be read. */
 export interface StandingIntent {
@@ -32,7 +43,7 @@ export async function lookAt(folder: RemoteFolder, signal: AbortSignal): Promise
   const listing = await folder.list({ signal });
   if (listing && listing.files.length > mostFiles) {
     const what = `${folder.address} holds more than ${mostFiles} files.`;
-    throw new RemoteFault(
+    throw new TargetFault(
       failures.invalid('target.config', what, 'Choose a folder for the publication alone.'),
     );
   }
@@ -71,6 +82,19 @@ export function isAsPublished(standing: RemoteStanding, path: string): boolean {
   return marked !== undefined && file !== undefined && file.size === marked[2] && file.stamp === marked[3];
 }
 
+/**
+ * Whether that publication stands there from which an execution began; some servers take its mark away before they give
+ * its name to the new one, which then still waits.
+ */
+export function standsFrom(
+  { marker, obscure, staged }: RemoteStanding,
+  former: string | undefined,
+  execution: string,
+): boolean {
+  if (marker?.execution === former) return true;
+  return marker === null && !obscure && staged.some(({ path }) => path === stagedOwn(execution, 'marker'));
+}
+
 /** What another execution does there at this moment; what was left there long ago does not count. */
 export function othersAtWork(
   standing: Pick<RemoteStanding, 'intents' | 'marker'>,
@@ -92,9 +116,9 @@ export function isAlive(
   return (intent.does === 'publish') !== (marker?.execution === intent.execution);
 }
 
-/** How long an intent holds others off after its last sign of life, in ms. */
-export const youth = 10 * 60_000;
 const mostFiles = 200_000;
+/** More were never left by publications that died. */
+const mostIntents = 1000;
 const largestMarker = 64 * 1024 * 1024;
 const largestIntent = 64 * 1024;
 
@@ -116,7 +140,7 @@ export async function textOf(
       pieces.push(piece);
     }
   } catch (error) {
-    if (error instanceof RemoteFault && error.failure.kind === 'notFound') return null;
+    if (error instanceof TargetFault && error.failure.kind === 'notFound') return null;
     throw error;
   }
   return Buffer.concat(pieces).toString('utf8');
@@ -139,9 +163,12 @@ async function intentsIn(
   signal: AbortSignal,
 ): Promise<StandingIntent[]> {
   const found: StandingIntent[] = [];
-  for (const { path } of files) {
-    const execution = intentOf(path);
-    if (execution === null) continue;
+  const names = new Set(files.flatMap(({ path }) => (intentOf(path) === null ? [] : [path])));
+  if (names.size > mostIntents) throw tooMuch();
+  for (const path of names) {
+    const execution = intentOf(path) ?? '';
+    // What is on its way counts where a server took the old one away to make room for it.
+    if (path !== intentName(execution) && names.has(intentName(execution))) continue;
     const text = await textOf(folder, path, largestIntent, signal);
     if (text === null) continue;
     const intent = Intent.safeParse(parsed(text)).data ?? null;

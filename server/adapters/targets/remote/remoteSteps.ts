@@ -1,7 +1,7 @@
 import type { Parcel } from '../../../core/ports/target.ts';
 import type { Preview } from '../../../protocol/approval.ts';
 import { bad, failures, good, type Outcome } from '../../../protocol/failure.ts';
-import { parentsOf } from './parcelNames.ts';
+import { folded, parentsOf } from '../parcelNames.ts';
 import type { RemoteFile } from './remoteFolder.ts';
 import { isAsPublished, type RemoteStanding } from './remoteStanding.ts';
 
@@ -41,10 +41,17 @@ export function overwritten(steps: readonly RemoteStep[], standing: RemoteStandi
     .map(({ shown }) => shown.path);
 }
 
-/** Something of others where a folder must be, or where a file must go; a folder where a file must go. */
+/**
+ * Something of others where a folder must be, or where a file must go, and be it only for a server that tells neither
+ * case nor the form of accents apart; a folder where a file must go.
+ */
 function obstacleFor({ files }: Parcel, standing: RemoteStanding): string | null {
   if (standing.obscure) return '.butler-publish.json';
+  const foreign = [...standing.files.keys()].filter((path) => isForeign(path, standing));
+  const meant = new Map(foreign.map((path) => [folded(path), path]));
   for (const { path } of files) {
+    const other = standing.files.has(path) ? undefined : meant.get(folded(path));
+    if (other !== undefined) return other;
     if (standing.folders.has(path) && !isOursAlone(path, standing)) return path;
     if (standing.others.has(path)) return path;
     const above = parentsOf(path).find((one) => standing.others.has(one) || isForeign(one, standing));

@@ -1,19 +1,21 @@
 import type { Credential, Parcel, Published, Target, TargetContext } from '../../../core/ports/target.ts';
+import { firstFile } from '../../../protocol/deliverable.ts';
 import { bad, failures, fromIssues, good, type Outcome } from '../../../protocol/failure.ts';
 import { digestOf } from '../../tools/files/look.ts';
-import { undoesOf } from './changes.ts';
+import { faultInNames } from '../parcelNames.ts';
+import { soonAfter } from '../soonAfter.ts';
+import { calledOff, unlessRefused } from '../targetFault.ts';
+import { undoesOf } from '../undoes.ts';
 import { endPublication } from './endPublication.ts';
-import { faultInNames } from './parcelNames.ts';
 import { publishInto, type Stood } from './publishing.ts';
 import { checkFolder } from './remoteCheck.ts';
 import type { RemoteContext } from './remoteContext.ts';
-import { calledOff, unlessRefused } from './remoteFault.ts';
 import type { RemoteFolder } from './remoteFolder.ts';
 import type { RemoteKind } from './remoteKind.ts';
 import { planIn } from './remotePlan.ts';
 import { RemoteUndo } from './remoteRecord.ts';
 import { takeBackFrom } from './takeBack.ts';
-import { someTimeAfter } from './tries.ts';
+import { orCalledOff } from './tries.ts';
 
 /** A target that publishes into a folder elsewhere: all of publishing but the wire. */
 export function remoteTarget<C>(kind: RemoteKind<C>): Target<C> {
@@ -74,11 +76,12 @@ async function inFolder<C, T>(
   const opened = await unlessRefused(() => kind.place.open(chosen, known, signal, workspace));
   if (!opened.ok) return signal.aborted ? bad(calledOff().failure) : opened;
   const folder = opened.value;
+  using rest = soonAfter(signal, longestRest);
   try {
-    const rest = someTimeAfter(signal, longestRest);
-    return await unlessRefused(() => work(folder, { ...context, rest }));
+    return await unlessRefused(() => work(folder, { ...context, rest: rest.signal }));
   } finally {
-    await folder.close().catch(() => {});
+    // Closing may ask the server to end what was begun there: nobody waits for that longer than for all the rest.
+    await orCalledOff(rest.signal, folder.close()).catch(() => {});
   }
 }
 
@@ -89,8 +92,7 @@ function publishedOf<C>(
   chosen: C,
   { marker, record }: Stood,
 ): Published {
-  const paths = parcel.files.map(({ path }) => path);
-  const entry = paths.find((path) => path === 'index.html') ?? paths[0];
+  const entry = firstFile(parcel.files)?.path;
   const url = entry === undefined ? null : folder.url(entry);
   const { execution, time, undo } = marker;
   return {

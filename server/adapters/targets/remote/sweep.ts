@@ -1,14 +1,15 @@
 import { type Failure, failures, good, type Outcome } from '../../../protocol/failure.ts';
+import { TargetFault } from '../targetFault.ts';
 import { announce, sinceOf } from './announce.ts';
 import { removeStaged, workOn } from './atWork.ts';
 import { commit, stage } from './bring.ts';
+import { changedByOthers, changedSince, pathsIn } from './changedSince.ts';
 import { asFarAs, takingBack } from './changes.ts';
 import type { RemoteContext } from './remoteContext.ts';
-import { RemoteFault } from './remoteFault.ts';
 import type { RemoteFolder } from './remoteFolder.ts';
 import { intentName, stagedBy } from './remoteMarker.ts';
 import { isWhole, type RemoteRecord, readRecord } from './remoteRecord.ts';
-import { isAlive, type RemoteStanding, type StandingIntent } from './remoteStanding.ts';
+import { isAlive, type RemoteStanding, type StandingIntent, standsFrom } from './remoteStanding.ts';
 import { folderInTheWay } from './takeBackFaults.ts';
 import { retrying } from './tries.ts';
 
@@ -36,7 +37,7 @@ export async function deadIn(
       const record = await readRecord(intent.undo, { execution, folder }, context);
       const isKnown = record !== null && (await isWhole(record, context));
       const begunFrom = intent.does === 'publish' ? record?.former?.execution : execution;
-      const isOver = record !== null && standing.marker?.execution !== begunFrom;
+      const isOver = record !== null && !standsFrom(standing, begunFrom, execution);
       found.push({ one, record: isKnown && !isOver ? record : null, isLost: !isKnown && !isOver });
     }
   }
@@ -74,7 +75,8 @@ export async function sweep(
   if (!announced.ok) return announced;
   try {
     const still = new Set(announced.value.map(({ path }) => path));
-    for (const { one, record } of dead.filter((each) => still.has(each.one.path))) {
+    const isStill = ({ one: { path } }: Dead) => still.has(path) || stagedBy(path) !== null;
+    for (const { one, record } of dead.filter(isStill)) {
       if (record) await settle(folder, one, record, standing, context);
       await retrying(rest, () => folder.remove(one.path, rest));
     }
@@ -95,11 +97,13 @@ async function settle(
   context: RemoteContext,
 ): Promise<void> {
   const failure = blockedBy(folder, standing, record);
-  if (failure) throw new RemoteFault(failure);
+  if (failure) throw new TargetFault(failure);
   const change = asFarAs(takingBack(record, execution), standing.files);
   const calm = { ...context, signal: context.rest };
   const work = workOn(folder, calm, { does: 'sweep', undo: null }, { ...sinceOf(standing), resumes: true });
   await stage(work, change);
+  const touched = await changedSince(folder, pathsIn(change), standing, calm.signal);
+  if (touched !== null) throw changedByOthers(folder, touched);
   await commit(work, change);
   await work.signed();
 }

@@ -1,10 +1,11 @@
 import { bad, failures, good, type Outcome } from '../../../protocol/failure.ts';
+import { unlessRefused } from '../targetFault.ts';
 import { announce, isAtWork, sinceOf } from './announce.ts';
 import { tidy, tidySoon, workOn } from './atWork.ts';
 import { commit, stage } from './bring.ts';
+import { changedSince, pathsIn } from './changedSince.ts';
 import { asFarAs, takingBack } from './changes.ts';
 import type { RemoteContext } from './remoteContext.ts';
-import { unlessRefused } from './remoteFault.ts';
 import type { RemoteFolder } from './remoteFolder.ts';
 import { isWhole, type RemoteRecord, type RemoteUndo, readRecord } from './remoteRecord.ts';
 import { lookAt, othersAtWork, type RemoteStanding } from './remoteStanding.ts';
@@ -51,6 +52,11 @@ export async function carryBack(
   const work = workOn(folder, calm, errand, { total, resumes: isBegun, ...since });
   try {
     await stage({ ...work, context }, change);
+    const touched = isBegun ? null : await changedSince(folder, pathsIn(change), standing, context.signal);
+    if (touched !== null) {
+      await tidy(folder, execution, context.rest);
+      return bad(changed(folder, touched));
+    }
   } catch (error) {
     if (!isBegun) await tidySoon(folder, context);
     throw error;

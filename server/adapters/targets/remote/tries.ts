@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { calledOff, RemoteFault } from './remoteFault.ts';
+import { calledOff, TargetFault } from '../targetFault.ts';
 
 /**
  * Does something again, after a growing pause, as long as its faults may pass; what got on since the last fault
@@ -17,7 +17,7 @@ export async function retrying<T>(
       });
     } catch (error) {
       if (signal.aborted) throw calledOff();
-      if (!(error instanceof RemoteFault && error.passing) || tries >= mostTries - 1) throw error;
+      if (!(error instanceof TargetFault && error.passing) || tries >= mostTries - 1) throw error;
       await sleep(firstPause * 2 ** tries, undefined, { signal }).catch(() => {});
       if (signal.aborted) throw calledOff();
     }
@@ -32,42 +32,6 @@ export function orCalledOff<T>(signal: AbortSignal, work: Promise<T>): Promise<T
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
     if (signal.aborted) stop();
   });
-}
-
-/** The signal for what must still be done after a call-off: it comes so many ms later. */
-export function someTimeAfter(signal: AbortSignal, ms: number): AbortSignal {
-  const late = new AbortController();
-  const wait = () => setTimeout(() => late.abort(), ms).unref();
-  if (signal.aborted) wait();
-  else signal.addEventListener('abort', wait, { once: true });
-  return late.signal;
-}
-
-/** Works on things, so many at once; when one fails the others are called off, and its fault is that of all. */
-export async function someAtOnce<T>(
-  things: readonly T[],
-  atOnce: number,
-  signal: AbortSignal,
-  work: (thing: T, signal: AbortSignal) => Promise<void>,
-): Promise<void> {
-  const failed = new AbortController();
-  const either = AbortSignal.any([signal, failed.signal]);
-  const faults: unknown[] = [];
-  const rest = things.values();
-  const worker = async () => {
-    for (const thing of rest) {
-      if (either.aborted) return;
-      try {
-        await work(thing, either);
-      } catch (error) {
-        faults.push(error);
-        failed.abort();
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, things.length) }, worker));
-  if (faults.length > 0) throw faults[0];
-  if (signal.aborted) throw calledOff();
 }
 
 const mostTries = 5;

@@ -1,18 +1,25 @@
 import type { RemoteBytes } from '../remote/remoteFolder.ts';
 import type { S3Config } from './config.ts';
-import { digestHeader } from './uploads.ts';
 
-/** With which headers a file is made: what it is, how long it may be kept, who may read it. */
+/** The name in an object's metadata under which its digest stands. */
+export const digestHeader = 'x-amz-meta-butler-digest';
+
+/** What of a file's bytes its headers are made of. */
+export type MadeOf = Pick<RemoteBytes, 'mime' | 'digest' | 'facts'>;
+
+/**
+ * With which headers a file is made: what it is, how long it may be kept, who may read it. What was told of a file of
+ * others is told again where that comes back.
+ */
 export function fileHeaders(
   config: S3Config,
   path: string,
-  { mime, digest }: Pick<RemoteBytes, 'mime' | 'digest'>,
+  { mime, digest, facts }: MadeOf,
 ): Record<string, string> {
   const own = path.split('/').at(-1)?.startsWith('.butler-') ?? false;
   const acl = own && config.visibility === 'public' ? 'private' : config.visibility;
   return {
-    'content-type': typeOf(mime),
-    'cache-control': own ? 'no-store' : cacheOf(config, path),
+    ...(facts ?? { 'content-type': typeOf(mime), 'cache-control': own ? 'no-store' : cacheOf(config, path) }),
     ...(acl === 'bucket' ? {} : { 'x-amz-acl': acl === 'public' ? 'public-read' : 'private' }),
     [digestHeader]: digest,
   };

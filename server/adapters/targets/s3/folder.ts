@@ -4,8 +4,9 @@ import type { RemoteBytes, RemoteFile, RemoteFolder, Transfer } from '../remote/
 import { retrying } from '../remote/tries.ts';
 import { addressOf, keyOf, urlOf } from './address.ts';
 import type { S3Config, S3Key } from './config.ts';
-import { fileHeaders } from './fileHeaders.ts';
+import { fileHeaders, type MadeOf } from './fileHeaders.ts';
 import { listObjects, type S3Object, stampOf } from './listing.ts';
+import { objectFacts } from './objectFacts.ts';
 import { S3Refusal } from './refusal.ts';
 import { notePrefix, openUploads } from './uploads.ts';
 import { openWire, type S3Wire } from './wire.ts';
@@ -14,7 +15,7 @@ import { openWire, type S3Wire } from './wire.ts';
 const wholeAtMost = 16 * 1024 * 1024;
 const atOnce = 8;
 
-/** Opens the folder of a bucket; rejects with a `RemoteFault` where the key, the region or the bucket is wrong. */
+/** Opens the folder of a bucket; rejects with a `TargetFault` where the key, the region or the bucket is wrong. */
 export async function openFolder(config: S3Config, key: S3Key, signal: AbortSignal): Promise<RemoteFolder> {
   const wire = openWire(config, key, atOnce);
   try {
@@ -30,8 +31,7 @@ export async function openFolder(config: S3Config, key: S3Key, signal: AbortSign
 
 function folderOf(config: S3Config, wire: S3Wire, notes: Map<string, number>): RemoteFolder {
   const key = (path: string) => keyOf(config, path);
-  const headers = (path: string, bytes: Pick<RemoteBytes, 'mime' | 'digest'>) =>
-    fileHeaders(config, path, bytes);
+  const headers = (path: string, bytes: MadeOf) => fileHeaders(config, path, bytes);
   const uploads = openUploads({ wire, config, key, headers, notes });
   return {
     address: addressOf(config),
@@ -43,6 +43,7 @@ function folderOf(config: S3Config, wire: S3Wire, notes: Map<string, number>): R
       others: [],
     }),
     read: (path, signal) => readObject(wire, key(path), signal),
+    factsOf: (path, signal) => objectFacts(wire, key(path), signal),
     write: async (path, bytes, transfer) => {
       if (bytes.size > wholeAtMost) return uploads.write(path, bytes, transfer);
       await uploads.settle(path, transfer.signal);

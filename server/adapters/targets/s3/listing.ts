@@ -1,6 +1,6 @@
 import { failures } from '../../../protocol/failure.ts';
 import { allOf, endsWith, readXml, textOf as textIn, type XmlElement } from '../http/xml.ts';
-import { RemoteFault } from '../remote/remoteFault.ts';
+import { TargetFault } from '../targetFault.ts';
 import type { S3Wire } from './wire.ts';
 
 /** An object of a bucket as a listing tells it. */
@@ -14,6 +14,8 @@ export interface S3Object {
 
 /** A list of a thousand objects is no longer than this, in bytes. */
 const longestPage = 16_000_000;
+/** No service has longer keys, in characters. */
+const longestKey = 1024;
 /** No folder that is published to holds more objects. */
 const mostObjects = 300_000;
 /** Some services put fewer than a thousand objects into a list. */
@@ -37,7 +39,7 @@ export async function listObjects(
       },
       signal,
     });
-    for (const one of allOf(page, 'Contents')) found.push(...objectIn(one, page));
+    for (const one of allOf(page, 'Contents')) found.push(...objectIn(one, page, wire.service));
     if (found.length > mostObjects || seen.size > mostPages) throw tooMany(wire.service);
     if (textIn(page, 'IsTruncated') !== 'true') return found;
     next = textIn(page, 'NextContinuationToken');
@@ -100,14 +102,16 @@ async function pageOf(
   const page = readXml(text)?.children[0];
   // What is no list, as the page of a door before the service, or the half of one must not look like an empty folder.
   if (page && /^List\w+Result$/.test(page.name) && endsWith(text, page.name)) return page;
-  throw new RemoteFault(failures.malformed(wire.service, 'something that is no list.'));
+  throw new TargetFault(failures.malformed(wire.service, 'something that is no list.'));
 }
 
-function objectIn(one: XmlElement, page: XmlElement): S3Object[] {
+function objectIn(one: XmlElement, page: XmlElement, service: string): S3Object[] {
   const given = textIn(one, 'Key');
   const key = given === null ? null : textIn(page, 'EncodingType') === 'url' ? decoded(given) : given;
   const size = Number(textIn(one, 'Size'));
   const stamp = stampOf(textIn(one, 'ETag'));
+  if (key !== null && key.length > longestKey)
+    throw new TargetFault(failures.malformed(service, 'a key that is too long.'));
   if (key === null || stamp === null || !Number.isSafeInteger(size)) return [];
   return [{ key, size, stamp, time: Date.parse(textIn(one, 'LastModified') ?? '') || 0 }];
 }
@@ -120,11 +124,11 @@ function decoded(key: string): string | null {
   }
 }
 
-function endless(service: string): RemoteFault {
-  return new RemoteFault(failures.malformed(service, 'a list that does not come to its end.'));
+function endless(service: string): TargetFault {
+  return new TargetFault(failures.malformed(service, 'a list that does not come to its end.'));
 }
 
-function tooMany(service: string): RemoteFault {
+function tooMany(service: string): TargetFault {
   const what = `More than ${mostObjects} files lie in that folder of ${service}.`;
-  return new RemoteFault(failures.tool(what, 'Name a folder of its own in the settings of the target.'));
+  return new TargetFault(failures.tool(what, 'Name a folder of its own in the settings of the target.'));
 }

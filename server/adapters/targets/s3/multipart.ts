@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { failures } from '../../../protocol/failure.ts';
 import { readXml, textOf as textIn } from '../http/xml.ts';
-import { RemoteFault } from '../remote/remoteFault.ts';
 import type { RemoteBytes } from '../remote/remoteFolder.ts';
+import { TargetFault } from '../targetFault.ts';
 import type { S3Config } from './config.ts';
 import { listParts, stampOf } from './listing.ts';
 import { refusalIn, S3Refusal } from './refusal.ts';
@@ -26,7 +26,7 @@ export async function begin(
   const { text } = await wire.tell({ method: 'POST', key, query: { uploads: '' }, headers, signal });
   const id = textIn(readXml(text), 'UploadId');
   if (id) return { ...at, id };
-  throw new RemoteFault(failures.malformed(wire.service, 'an upload without a name.'));
+  throw new TargetFault(failures.malformed(wire.service, 'an upload without a name.'));
 }
 
 /** The entity tags of the parts that are there already, by number; `null` where there is no such upload any more. */
@@ -74,7 +74,7 @@ export async function sendPart(
   const answer = await wire.tell({ method: 'PUT', key, query, body, signal });
   const tag = answer.header('etag');
   if (tag) return tag;
-  throw new RemoteFault(failures.malformed(wire.service, 'a part without an entity tag.'));
+  throw new TargetFault(failures.malformed(wire.service, 'a part without an entity tag.'));
 }
 
 /** Makes the file of its parts; answers its stamp. */
@@ -124,7 +124,7 @@ async function readPart(number: number, bytes: RemoteBytes): Promise<Buffer> {
     if (filled === part.length) return part;
   }
   const what = 'A file that is published is shorter than it was.';
-  throw new RemoteFault(failures.tool(what, 'Make the deliverable again.'));
+  throw new TargetFault(failures.tool(what, 'Make the deliverable again.'));
 }
 
 /** Bytes in pieces, so that a slow line is seen to move. */

@@ -2,15 +2,15 @@ import { type Failure, failures } from '../../../protocol/failure.ts';
 import { busyFault, fullFault, refusedFault, textOf } from '../http/httpFault.ts';
 import type { HttpAnswer } from '../http/httpLine.ts';
 import { readXml, textOf as textIn } from '../http/xml.ts';
-import { foreignText, RemoteFault } from '../remote/remoteFault.ts';
+import { foreignText, TargetFault } from '../targetFault.ts';
 import { placeOf, type S3Config } from './config.ts';
 
 /** An error of a bucket: what it means for us, and its code for those who know what to do about it. */
-export class S3Refusal extends RemoteFault {
+export class S3Refusal extends TargetFault {
   readonly code: string;
   /** ms since 1970 by the server's clock. */
   readonly time: number | null;
-  constructor(fault: RemoteFault, code: string, time: number | null) {
+  constructor(fault: TargetFault, code: string, time: number | null) {
     super(fault.failure, { passing: fault.passing });
     this.code = code;
     this.time = time;
@@ -52,14 +52,14 @@ const codes: Readonly<Record<number, string>> = {
   507: 'InsufficientStorage',
 };
 
-function faultOf(said: Said): RemoteFault {
+function faultOf(said: Said): TargetFault {
   const { code, status, words, config } = said;
   const { service } = placeOf(config);
   if (/^(SlowDown|ServiceUnavailable|InternalError|RequestTimeout|OperationAborted)$/.test(code))
     return busyFault(service);
   if (/^(QuotaExceeded|InsufficientStorage|XMinio.*(Full|Quota).*)$/.test(code)) return fullFault(service);
   const failure = Object.hasOwn(meanings, code) ? meanings[code]?.(said) : undefined;
-  if (failure) return new RemoteFault(failure);
+  if (failure) return new TargetFault(failure);
   if (status >= 500 || status === 429) return busyFault(service);
   return refusedFault(service, `${code} ${words}`);
 }

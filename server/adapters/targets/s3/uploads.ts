@@ -1,8 +1,10 @@
 import { hash } from 'node:crypto';
 import * as z from 'zod';
 import type { RemoteBytes, Transfer, Written } from '../remote/remoteFolder.ts';
-import { retrying, someAtOnce } from '../remote/tries.ts';
+import { retrying } from '../remote/tries.ts';
+import { someAtOnce } from '../someAtOnce.ts';
 import type { S3Config } from './config.ts';
+import { digestHeader, type MadeOf } from './fileHeaders.ts';
 import { listUploads, stampOf } from './listing.ts';
 import {
   abort,
@@ -35,15 +37,13 @@ export interface UploadGround {
   /** The key of a path. */
   key(path: string): string;
   /** The headers with which a file is made. */
-  headers(path: string, bytes: Pick<RemoteBytes, 'mime' | 'digest'>): Record<string, string>;
+  headers(path: string, bytes: MadeOf): Record<string, string>;
   /** When each note was written that stands in the bucket, by its name, in ms since 1970. */
   readonly notes: Map<string, number>;
 }
 
 /** A note stands before an upload is begun, so that whoever finds it knows that the upload is ours; so begins its name. */
 export const notePrefix = '.butler-upload-';
-/** The name in an object's metadata under which its digest stands. */
-export const digestHeader = 'x-amz-meta-butler-digest';
 
 /** Opens the uploads of one folder. */
 export function openUploads(ground: UploadGround): Uploads {

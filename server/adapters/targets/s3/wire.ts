@@ -21,7 +21,7 @@ export interface S3Ask {
 export interface S3Wire {
   /** The service, as a person knows it. */
   readonly service: string;
-  /** Rejects with a `RemoteFault` where there is no good answer; its body must be read as it comes. */
+  /** Rejects with a `TargetFault` where there is no good answer; its body must be read as it comes. */
   ask(ask: S3Ask): Promise<HttpAnswer>;
   /** The same, with the text of the answer; one of more bytes than `most` is a fault. */
   tell(ask: S3Ask, most?: number): Promise<ToldAnswer>;

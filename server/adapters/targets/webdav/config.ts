@@ -46,6 +46,11 @@ export function webdavAccount({ folder, user }: WebdavConfig): TargetAccount {
   };
 }
 
+/** The folder as a person knows it. */
+export function webdavAddress({ folder }: WebdavConfig): string {
+  return folder.replace(/\/+$/, '');
+}
+
 /** The decoded path of the folder, without a `/` at its end. */
 export function rootOf({ folder }: WebdavConfig): string {
   return decodeURIComponent(new URL(folder).pathname).replace(/\/+$/, '');

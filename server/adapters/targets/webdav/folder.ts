@@ -1,10 +1,10 @@
 import { failures } from '../../../protocol/failure.ts';
 import { encodedPath } from '../http/encodedPath.ts';
 import { piecesOf } from '../http/httpFault.ts';
-import { RemoteFault } from '../remote/remoteFault.ts';
 import type { RemoteFolder } from '../remote/remoteFolder.ts';
 import { retrying } from '../remote/tries.ts';
-import { rootOf, type WebdavConfig } from './config.ts';
+import { TargetFault } from '../targetFault.ts';
+import { rootOf, type WebdavConfig, webdavAddress } from './config.ts';
 import { openFolders } from './folders.ts';
 import { isEmpty, isFolder, listFolder } from './listing.ts';
 import { type DavAsk, type DavWire, openDavWire } from './wire.ts';
@@ -13,7 +13,7 @@ const atOnce = 6;
 /** How long one act may take, in ms. */
 const longestAct = 30_000;
 
-/** Opens the folder; rejects with a `RemoteFault` where the user is not let in, or nothing there speaks WebDAV. */
+/** Opens the folder; rejects with a `TargetFault` where the user is not let in, or nothing there speaks WebDAV. */
 export async function openFolder(
   config: WebdavConfig,
   password: string,
@@ -32,16 +32,11 @@ export async function openFolder(
   }
 }
 
-/** The folder as a person knows it. */
-export function addressOf({ folder }: WebdavConfig): string {
-  return folder.replace(/\/+$/, '');
-}
-
 function folderOf(config: WebdavConfig, wire: DavWire, root: string): RemoteFolder {
   const at = (path: string) => (path === '' ? root : `${root}/${path}`);
   const folders = openFolders(wire);
   return {
-    address: addressOf(config),
+    address: webdavAddress(config),
     atOnce,
     stages: true,
     list: async ({ signal, top }) => {
@@ -100,9 +95,9 @@ function limited(signal: AbortSignal): AbortSignal {
   return AbortSignal.any([signal, AbortSignal.timeout(longestAct)]);
 }
 
-function inTheWay(host: string, path: string): RemoteFault {
+function inTheWay(host: string, path: string): TargetFault {
   const what = `"${path}" at ${host} is a folder, where a file must go.`;
-  return new RemoteFault(failures.conflict(what, 'Move it away, then try again.'));
+  return new TargetFault(failures.conflict(what, 'Move it away, then try again.'));
 }
 
 function typeOf(mime: string): string {

@@ -1,6 +1,6 @@
 import { failures } from '../../../protocol/failure.ts';
 import type { ToldAnswer } from '../http/httpFault.ts';
-import { RemoteFault } from '../remote/remoteFault.ts';
+import { TargetFault } from '../targetFault.ts';
 import type { DavWire } from './wire.ts';
 
 /** The folders of a server that are known to be there, so that each is made at most once. */
@@ -66,7 +66,7 @@ function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
-function lacking(host: string, path: string): RemoteFault {
+function lacking(host: string, path: string): TargetFault {
   const what = `The folder "${path}" could not be made at ${host}.`;
-  return new RemoteFault(failures.conflict(what, 'Make it there, or choose another folder.'));
+  return new TargetFault(failures.conflict(what, 'Make it there, or choose another folder.'));
 }

@@ -1,13 +1,12 @@
 import { failures } from '../../../protocol/failure.ts';
 import { allOf, endsWith, readXml, textOf as textIn, type XmlElement } from '../http/xml.ts';
-import { RemoteFault } from '../remote/remoteFault.ts';
+import { gathering, tooMuch } from '../remote/gathering.ts';
 import { type RemoteFile, type RemoteListing, unreadable } from '../remote/remoteFolder.ts';
+import { TargetFault } from '../targetFault.ts';
 import type { DavAsk, DavWire } from './wire.ts';
 
 /** The list of one folder is no longer than this, in bytes. */
 const longestList = 64_000_000;
-/** No folder that is published to holds more. */
-const mostFiles = 300_000;
 const deepest = 100;
 /** Folders that are asked for at once. */
 const atOnce = 6;
@@ -18,27 +17,25 @@ export async function listFolder(
   root: string,
   { top, signal }: { readonly top: boolean; readonly signal: AbortSignal },
 ): Promise<RemoteListing | null> {
-  const files: RemoteFile[] = [];
-  const folders: string[] = [];
-  const others: string[] = [];
+  const { listing, ...found } = gathering();
   let asked = [''];
   for (let depth = 0; asked.length > 0; depth++) {
-    if (depth > deepest || files.length + folders.length > mostFiles) throw tooMuch(wire.host);
-    const found: (Members | null)[] = [];
+    if (depth > deepest) throw tooMuch();
+    const below: string[] = [];
     for (let at = 0; at < asked.length; at += atOnce) {
       const some = asked.slice(at, at + atOnce);
-      found.push(...(await Promise.all(some.map((folder) => membersOf(wire, { root, folder, signal })))));
+      const lists = await Promise.all(some.map((folder) => membersOf(wire, { root, folder, signal })));
+      if (depth === 0 && lists[0] === null) return null;
+      for (const { files, folders, others } of lists.filter((members) => members !== null)) {
+        for (const file of files) found.file(file);
+        for (const folder of folders) found.folder(folder);
+        for (const other of others) found.other(other);
+        for (const folder of folders) below.push(folder);
+      }
     }
-    if (depth === 0 && found[0] === null) return null;
-    const below = found.flatMap((members) => members?.folders ?? []);
-    for (const members of found) {
-      files.push(...(members?.files ?? []));
-      others.push(...(members?.others ?? []));
-    }
-    folders.push(...below);
     asked = top ? [] : below;
   }
-  return { files, folders, others };
+  return listing;
 }
 
 /** Whether nothing lies in a folder; `false` where it is not there, or something else is, or we may not look. */
@@ -98,11 +95,11 @@ async function membersOf(
   const told = allOf(readXml(text) ?? nothing, 'response').map((one) => ({ one, at: pathIn(one) }));
   // A server that tells of another folder would make this one look empty, and what lies there would be lost.
   if (!told.some(({ at }) => at === path)) {
-    throw new RemoteFault(failures.malformed(wire.host, 'a list of another folder.'));
+    throw new TargetFault(failures.malformed(wire.host, 'a list of another folder.'));
   }
   // Half a list must not look like a whole one.
   if (!endsWith(text, 'multistatus')) {
-    throw new RemoteFault(failures.malformed(wire.host, 'a list that breaks off.'));
+    throw new TargetFault(failures.malformed(wire.host, 'a list that breaks off.'));
   }
   const members: Members = { files: [], folders: [], others: [], told: told.length };
   const within = (name: string) => (folder === '' ? name : `${folder}/${name}`);
@@ -151,11 +148,6 @@ function pathIn(one: XmlElement): string | null {
   } catch {
     return null;
   }
-}
-
-function tooMuch(host: string): RemoteFault {
-  const what = `More than ${mostFiles} files lie in that folder of ${host}, or folders nest too deeply.`;
-  return new RemoteFault(failures.tool(what, 'Name a folder of its own in the settings of the target.'));
 }
 
 async function* inOne(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -10,7 +10,7 @@ import {
   wayFault,
 } from '../http/httpFault.ts';
 import { type HttpAnswer, type HttpBody, openHttpLine } from '../http/httpLine.ts';
-import { foreignText, RemoteFault } from '../remote/remoteFault.ts';
+import { foreignText, TargetFault } from '../targetFault.ts';
 import type { WebdavConfig } from './config.ts';
 
 /** One question to a server. */
@@ -30,7 +30,7 @@ export interface DavWire {
   readonly host: string;
   /** The address of a path, for a header. */
   addressOf(path: string): string;
-  /** Rejects with a `RemoteFault` where the answer is none of those that are wanted; its body must be read as it comes. */
+  /** Rejects with a `TargetFault` where the answer is none of those that are wanted; its body must be read as it comes. */
   ask(ask: DavAsk): Promise<HttpAnswer>;
   /** The same, with the text of the answer; one of more bytes than `most` is a fault. */
   tell(ask: DavAsk, most?: number): Promise<ToldAnswer>;
@@ -69,13 +69,13 @@ export function openDavWire(config: WebdavConfig, password: string, atOnce: numb
   };
 }
 
-function davFault({ status, header }: HttpAnswer, words: string, host: string, path: string): RemoteFault {
+function davFault({ status, header }: HttpAnswer, words: string, host: string, path: string): TargetFault {
   const failure = meanings[status]?.(host, path, header('location'));
-  if (failure) return new RemoteFault(failure);
+  if (failure) return new TargetFault(failure);
   if (status === 507) return fullFault(host);
   if (status === 423) {
     const what = `"${path}" at ${host} is locked by somebody.`;
-    return new RemoteFault(failures.conflict(what, 'Try again when it is free.'), { passing: true });
+    return new TargetFault(failures.conflict(what, 'Try again when it is free.'), { passing: true });
   }
   if (status >= 500 && status !== 501 && status !== 505) return busyFault(host);
   if (status === 429) return busyFault(host);

@@ -1,6 +1,7 @@
 import type { Parcel, TargetPlan } from '../../../core/ports/target.ts';
 import { bad, failures, good, type Outcome } from '../../../protocol/failure.ts';
 import type { TargetFinding } from '../../../protocol/target.ts';
+import { publishesAt } from '../publishesAt.ts';
 import type { Config } from './config.ts';
 import { plain, YouTubeFault } from './faults.ts';
 import { playlistTitle } from './playlist.ts';
@@ -76,15 +77,7 @@ function planOf(shipment: Shipment, channel: Channel, playlistName: string | nul
   const sent = [video, ...(thumbnail ? [thumbnail] : []), ...captions.map(({ file }) => file)];
   return {
     address,
-    effect: {
-      kind: 'publish',
-      target: 'youtube',
-      address,
-      path: address,
-      shown: address,
-      place: 'outside',
-      reversible: !notify,
-    },
+    effect: publishesAt('youtube', address, !notify),
     preview: {
       kind: 'files',
       address,

@@ -1,7 +1,7 @@
-import { bad, type Failure, failures, type Outcome } from '../../../protocol/failure.ts';
+import { bad, type Failure, failures, type Outcome } from '../../protocol/failure.ts';
 
-/** Why a place elsewhere did not do what it was asked. */
-export class RemoteFault extends Error {
+/** Why a target did not do what it was asked. */
+export class TargetFault extends Error {
   readonly failure: Failure;
   /** Whether the same may go well a moment later, as after a cut. */
   readonly passing: boolean;
@@ -13,19 +13,19 @@ export class RemoteFault extends Error {
   }
 }
 
-/** Makes a refusal of a place an outcome; anything else is a bug and is thrown on. */
+/** Makes a refusal of a target an outcome; anything else is a bug and is thrown on. */
 export async function unlessRefused<T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof RemoteFault) return bad(error.failure);
+    if (error instanceof TargetFault) return bad(error.failure);
     throw error;
   }
 }
 
 /** The fault of work that was called off. */
-export function calledOff(): RemoteFault {
-  return new RemoteFault(failures.cancelled('Nothing was published.'));
+export function calledOff(): TargetFault {
+  return new TargetFault(failures.cancelled('Nothing was published.'));
 }
 
 /** What a server said, as it may be shown: one line, bounded, without control characters. */

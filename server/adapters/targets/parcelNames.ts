@@ -1,7 +1,7 @@
-import type { Parcel } from '../../../core/ports/target.ts';
-import { type Failure, failures } from '../../../protocol/failure.ts';
-import { relativeFault } from '../../tools/files/places.ts';
-import { isReserved } from './remoteMarker.ts';
+import type { Parcel } from '../../core/ports/target.ts';
+import { type Failure, failures } from '../../protocol/failure.ts';
+import { relativeFault } from '../tools/files/places.ts';
+import { isReserved } from './remote/remoteMarker.ts';
 
 /** What is wrong with the names of a parcel for a place elsewhere; `null` when all can be published there. */
 export function faultInNames(parcel: Parcel): Failure | null {
@@ -28,6 +28,11 @@ export function parentsOf(path: string): string[] {
   return names.map((_, index) => names.slice(0, index + 1).join('/'));
 }
 
+/** A path as servers read it that tell neither case nor the form of accents apart. */
+export function folded(path: string): string {
+  return path.normalize('NFC').toLowerCase();
+}
+
 function faultIn(path: string): string | null {
   const fault = relativeFault(path);
   if (fault) return fault;
@@ -36,10 +41,6 @@ function faultIn(path: string): string | null {
   if (Buffer.byteLength(path) > 1024) return 'is too long';
   if (path.split('/').some((name) => Buffer.byteLength(name) > 255)) return 'has a name that is too long';
   return null;
-}
-
-function folded(path: string): string {
-  return path.normalize('NFC').toLowerCase();
 }
 
 function refused(path: string, fault: string): Failure {
