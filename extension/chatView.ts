@@ -14,6 +14,7 @@ import {
 import type { PageAct, ToPage } from '../server/protocol/page.ts';
 import { chatHtml } from './chatHtml.ts';
 import { createRelay, type Relay } from './relay.ts';
+import { sendAbortably } from './sendAbortably.ts';
 import { defaultAbility, surfaceMode } from './settings.ts';
 import { viewIds } from './viewIds.ts';
 import type { Worker } from './worker.ts';
@@ -66,7 +67,7 @@ export class ChatView implements WebviewViewProvider, Disposable {
     this.view = view;
     this.listening = false;
     this.relay = createRelay({
-      send: this.around.worker.send,
+      send: sendAbortably(this.around.worker.send),
       act: (act) => (act.act === 'reloadView' ? this.reload() : this.around.act(act)),
       ready: () => void this.greet(),
       post: (message) => this.post(message),

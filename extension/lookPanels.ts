@@ -6,6 +6,7 @@ import { chatHtml } from './chatHtml.ts';
 import type { ChatSurroundings } from './chatView.ts';
 import { plainText } from './plainText.ts';
 import { createRelay } from './relay.ts';
+import { sendAbortably } from './sendAbortably.ts';
 
 /** What a page that shows nothing but a deliverable may ask for. */
 const mayAsk: readonly string[] = [readDeliverableFile.method];
@@ -56,7 +57,7 @@ export class LookPanels implements Disposable {
     const post = (message: ToPage) => void panel.webview.postMessage(message);
     const relay = createRelay(
       {
-        send: worker.send,
+        send: sendAbortably(worker.send),
         act: async (act) => {
           if (mayAct.includes(act.act)) await this.around.act(act);
           else refused(`"${act.act}" of a preview`);

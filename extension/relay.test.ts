@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { abilitiesChanged } from '../server/protocol/editor.ts';
-import { failures, good, type Outcome } from '../server/protocol/failure.ts';
+import { bad, failures, good, type Outcome } from '../server/protocol/failure.ts';
 import { contract } from '../server/protocol/index.ts';
 import type { PageAct, ToPage } from '../server/protocol/page.ts';
 import { createRelay } from './relay.ts';
@@ -29,6 +29,49 @@ function open(answer: Outcome<unknown> = good({})) {
 }
 
 describe('the relay between page and worker', () => {
+  it('calls off a request for the page that sent it, and answers that nevertheless', async () => {
+    const posted: ToPage[] = [];
+    const calledOff: number[] = [];
+    const relay = createRelay({
+      send: async (_message, _params, signal) => {
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+        calledOff.push(posted.length);
+        return bad(failures.cancelled('Called off.'));
+      },
+      act: async () => {},
+      ready: () => {},
+      post: (message) => posted.push(message),
+      refused: () => {},
+    });
+    const asked = relay.receive({ kind: 'request', id: 7, method: 'butler/job/undo', params: { id: 'j' } });
+    await relay.receive({ kind: 'cancel', id: 8 });
+    await relay.receive({ kind: 'cancel', id: 7 });
+    await asked;
+    await relay.receive({ kind: 'cancel', id: 7 });
+    assert.deepEqual([calledOff, posted.map(({ kind }) => kind)], [[0], ['error']]);
+  });
+
+  it('lets a page that is fresh call off, and hear, only what it asked itself', async () => {
+    const posted: ToPage[] = [];
+    const signals: AbortSignal[] = [];
+    const answers = [Promise.withResolvers<Outcome<unknown>>(), Promise.withResolvers<Outcome<unknown>>()];
+    const relay = createRelay({
+      send: async (_message, _params, signal) => answers[signals.push(signal) - 1]?.promise ?? good({}),
+      act: async () => {},
+      ready: () => {},
+      post: (message) => posted.push(message),
+      refused: () => {},
+    });
+    const undo = { kind: 'request', id: 0, method: 'butler/job/undo', params: { id: 'j' } };
+    const before = relay.receive(undo);
+    await relay.receive({ kind: 'ready' });
+    const after = relay.receive(undo);
+    await relay.receive({ kind: 'cancel', id: 0 });
+    for (const { resolve } of answers) resolve(good({ undone: [], conflicts: [] }));
+    await Promise.all([before, after]);
+    assert.deepEqual([signals.map(({ aborted }) => aborted), posted.length], [[false, true], 1]);
+  });
+
   it('passes on a request that pages may send, and its answer', async () => {
     const { relay, sent, posted } = open(good({ abilities: [], problems: [] }));
     await relay.receive({ kind: 'request', id: 3, method: 'butler/ability/list', params: {} });

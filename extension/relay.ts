@@ -5,7 +5,8 @@ import { FromPage, type PageAct, type ToPage } from '../server/protocol/page.ts'
 
 /** Both sides of a page's line, as the relay needs them. */
 export interface RelayEnds {
-  send(message: Request, params: unknown): Promise<Outcome<unknown>>;
+  /** Asks the worker; an aborted `signal` calls that off there. */
+  send(message: Request, params: unknown, signal: AbortSignal): Promise<Outcome<unknown>>;
   act(act: PageAct): Promise<void>;
   /** Called when the page listens. */
   ready(): void;
@@ -22,23 +23,41 @@ export interface Relay {
   tell(message: Message, params: unknown): void;
 }
 
-/** Joins a page to the worker; where methods are named, it may send no other. */
+/**
+ * Joins a page to the worker; where methods are named, it may send no other. A page that says that it listens is a
+ * fresh one, which counts its requests anew: what the one before it asked goes on, and is answered to nobody.
+ */
 export function createRelay(ends: RelayEnds, only?: readonly string[]): Relay {
+  const asked = new Map<number, AbortController>();
+  const ask = async ({ id, method, params }: Extract<FromPage, { kind: 'request' }>) => {
+    const checked = check(method, params, only);
+    if (!checked.ok) return refuse(ends, { id }, checked.failure);
+    const calling = new AbortController();
+    asked.set(id, calling);
+    const outcome = await ends.send(checked.message, checked.params, calling.signal);
+    if (asked.get(id) !== calling) return;
+    asked.delete(id);
+    const answer = outcome.ok
+      ? { kind: 'answer' as const, id, result: outcome.value }
+      : { kind: 'error' as const, id, failure: outcome.failure };
+    ends.post(answer);
+  };
   return {
     async receive(raw) {
       const parsed = FromPage.safeParse(raw);
       if (!parsed.success) return refuse(ends, raw, fromIssues(parsed.error));
       const message = parsed.data;
-      if (message.kind === 'ready') return ends.ready();
-      if (message.kind === 'act') return ends.act(message.act);
-      const checked = check(message.method, message.params, only);
-      if (!checked.ok) return refuse(ends, raw, checked.failure);
-      const outcome = await ends.send(checked.message, checked.params);
-      ends.post(
-        outcome.ok
-          ? { kind: 'answer', id: message.id, result: outcome.value }
-          : { kind: 'error', id: message.id, failure: outcome.failure },
-      );
+      switch (message.kind) {
+        case 'ready':
+          asked.clear();
+          return ends.ready();
+        case 'act':
+          return ends.act(message.act);
+        case 'cancel':
+          return asked.get(message.id)?.abort();
+        case 'request':
+          return ask(message);
+      }
     },
     tell(message, params) {
       if (message.kind === 'notification' && message.page)

@@ -71,6 +71,8 @@ export const FromPage = z.discriminatedUnion('kind', [
     method: z.string().max(64),
     params: z.unknown(),
   }),
+  /** Calls a request off; it is answered nevertheless. */
+  z.strictObject({ kind: z.literal('cancel'), id: z.int().nonnegative() }),
   z.strictObject({ kind: z.literal('act'), act: PageAct }),
 ]);
 export type FromPage = z.infer<typeof FromPage>;

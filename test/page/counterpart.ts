@@ -27,6 +27,8 @@ export class Refusal extends Error {
 export class Counterpart {
   readonly requests: { method: string; params: Record<string, unknown> }[] = [];
   readonly acts: PageAct[] = [];
+  /** The methods of requests that were called off. */
+  readonly cancelled: (string | undefined)[] = [];
   entries: Entry[] = [];
   sessions: Session[] = [];
   abilities: Ability[] = [siteAbility, writerAbility];
@@ -38,6 +40,7 @@ export class Counterpart {
   session: string | undefined;
   mute = false;
   readonly answers: Record<string, Answer>;
+  readonly #asked = new Map<number, string>();
   readonly #post: (message: ToPage) => Promise<void>;
 
   constructor(post: (message: ToPage) => Promise<void>) {
@@ -54,6 +57,11 @@ export class Counterpart {
       this.acts.push(message.act);
       return;
     }
+    if (message.kind === 'cancel') {
+      this.cancelled.push(this.#asked.get(message.id));
+      return;
+    }
+    this.#asked.set(message.id, message.method);
     await this.#post(await this.#answer(message.id, message.method, message.params));
   }
 

@@ -30,6 +30,10 @@ describe('deliverables on the page', function () {
     assert.equal(await question.locator('.file').count(), 12);
     await question.getByRole('button', { name: '1207 more files, show the next 400' }).click();
     assert.equal(await question.locator('.file').count(), 412);
+    const notes = question.getByRole('list', { name: 'Good to know' }).getByRole('listitem');
+    assert.equal(await notes.count(), 8);
+    await question.getByRole('button', { name: '3 more notes, show all' }).click();
+    assert.equal(await notes.count(), 11);
     await stage.done(page);
   });
 

@@ -120,6 +120,10 @@ export function publication(counterpart: Counterpart): void {
     notes: [
       'The branch main is protected; a person must approve the pull request there.',
       'The file style.css has 52 MB, which the service advises against.',
+      ...Array.from(
+        { length: 9 },
+        (_, at) => `guide/page-${at}.html: The link to "gone.html" leads nowhere.`,
+      ),
     ],
   };
   counterpart.entries = new Story('s1')

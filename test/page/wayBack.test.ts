@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { failures } from '../../server/protocol/failure.ts';
-import { session } from './counterpart.ts';
+import { Refusal, session } from './counterpart.ts';
 import { axeFaults } from './faults.ts';
 import { versions } from './liveScenes.ts';
 import { later } from './scenes.ts';
@@ -60,6 +60,27 @@ describe('the way back on the page', function () {
     await page.getByText('Taken back: Create harbour.md').waitFor();
     assert.equal(counterpart.requests.filter(({ method }) => method === undo).length, 1);
     await page.context().close();
+  });
+
+  it('can be called off by the same button, and says what that means', async () => {
+    const { page, counterpart } = await stage.open({ prepare: versions });
+    const done = Promise.withResolvers<unknown>();
+    counterpart.answers[undo] = () => done.promise;
+    const all = page.getByRole('button', { name: 'Undo all of it' }).last();
+    await all.press('Enter');
+    await page.getByText('Taking it back…').waitFor();
+    await page.screenshot({ path: 'build/screenshots/page-goingBack.png' });
+    assert.deepEqual(await axeFaults(page), []);
+    const focused = page.locator(':focus');
+    assert.equal((await focused.textContent())?.trim(), 'Stop');
+    await focused.press('Enter');
+    await focused.press('Enter');
+    await until(() => counterpart.cancelled.length > 0);
+    done.reject(new Refusal(failures.cancelled('It was called off.')));
+    await page.getByText('Called off. What was done until then stays').waitFor();
+    assert.deepEqual(counterpart.cancelled, [undo]);
+    assert.equal((await focused.textContent())?.trim(), 'Undo all of it');
+    await stage.done(page);
   });
 
   it('shows what changed since, both sides, here and in the diff editor, until dismissed', async () => {

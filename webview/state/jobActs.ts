@@ -2,22 +2,14 @@ import { type Approval, decideApproval } from '../../server/protocol/approval.ts
 import type { AttachedFile } from '../../server/protocol/attachment.ts';
 import { publishDeliverable } from '../../server/protocol/deliverable.ts';
 import type { Outcome } from '../../server/protocol/failure.ts';
-import {
-  abortJob,
-  approveJob,
-  createJob,
-  redoJob,
-  setJobMode,
-  steerJob,
-  type UndoReport,
-  undoJob,
-} from '../../server/protocol/job.ts';
+import { abortJob, approveJob, createJob, setJobMode, steerJob } from '../../server/protocol/job.ts';
 import type { ParamsOf } from '../../server/protocol/message.ts';
 import type { Mode } from '../../server/protocol/policy.ts';
 import { endProcess } from '../../server/protocol/process.ts';
 import type { Image } from '../../server/protocol/provider.ts';
-import type { TextKey } from '../strings.ts';
+import type { Deeds } from './goingBack.ts';
 import type { PageState } from './page.ts';
+import { bindWayBack } from './wayBack.ts';
 import type { Send } from './wire.ts';
 
 export type Decision = ParamsOf<typeof decideApproval>['decision'];
@@ -47,10 +39,8 @@ export interface JobActs {
   startJob(id: string): Promise<boolean>;
   abortJob(id: string): Promise<boolean>;
   decide(approval: Pick<Approval, 'id' | 'digest'>, decision: Decision, said?: Said): Promise<boolean>;
-  /** Takes back what a job did, or one execution; answers no where that is on its way already. */
-  undo(job: string, execution?: string): Promise<boolean>;
-  /** Does again what was taken back. */
-  redo(job: string, execution?: string): Promise<boolean>;
+  /** Takes back what a job did, or one execution, or does it again; answers no where that is on its way already. */
+  goBack(deeds: Deeds): Promise<boolean>;
   setMode(job: string, mode: Mode): Promise<boolean>;
   /** Ends a command with all that it started. */
   endProcess(id: string): Promise<boolean>;
@@ -67,26 +57,12 @@ export function bindJobActs(state: PageState, send: Send, shown: Shown): JobActs
     const withFiles = files.length > 0 ? { files: [...files] } : {};
     return shown(await send(createJob, { session, text, kind, ...withImages, ...withFiles, ...rest }));
   };
-  const going = new Set<string>();
-  const back = (message: typeof undoJob | typeof redoJob, words: UndoWords) => {
-    return async (job: string, execution?: string) => {
-      const key = `${message.method} ${job} ${execution}`;
-      if (going.has(key)) return false;
-      going.add(key);
-      const done = await send(message, { id: job, ...(execution ? { execution } : {}) });
-      going.delete(key);
-      if (!shown(done)) return false;
-      report(state, done.value, words);
-      return done.value.conflicts.length === 0;
-    };
-  };
-  const undo = back(undoJob, undoWords);
+  const goBack = bindWayBack(state, send, shown);
   return {
     handOver,
-    undo,
-    redo: back(redoJob, redoWords),
+    goBack,
     async replace(session, words, jobs) {
-      for (const job of jobs) if (!(await undo(job))) return false;
+      for (const job of jobs) if (!(await goBack({ way: 'undo', job }))) return false;
       return handOver(session, words);
     },
     steer: async (id, text) => shown(await send(steerJob, { id, text })),
@@ -98,24 +74,4 @@ export function bindJobActs(state: PageState, send: Send, shown: Shown): JobActs
     endProcess: async (id) => shown(await send(endProcess, { id })),
     publish: async (id) => shown(await send(publishDeliverable, { id })),
   };
-}
-
-interface UndoWords {
-  readonly one: TextKey;
-  readonly many: TextKey;
-  readonly nothing: TextKey;
-}
-
-const undoWords: UndoWords = { one: 'undo.done.one', many: 'undo.done.many', nothing: 'undo.nothing' };
-const redoWords: UndoWords = { one: 'redo.done.one', many: 'redo.done.many', nothing: 'redo.nothing' };
-
-/** Says what came of it; what changed since is shown with both sides. */
-function report(state: PageState, { undone, conflicts }: UndoReport, words: UndoWords): void {
-  const t = state.text.value;
-  const [first] = undone;
-  if (conflicts.length > 0) state.notice.value = { kind: 'conflicts', done: undone.length, conflicts };
-  else if (!first) state.notice.value = { kind: 'said', text: t(words.nothing) };
-  else if (undone.length === 1)
-    state.notice.value = { kind: 'said', text: t(words.one, { title: first.title }) };
-  else state.notice.value = { kind: 'said', text: t(words.many, { n: undone.length }) };
 }

@@ -12,6 +12,7 @@ import type { Session } from '../../server/protocol/session.ts';
 import { type Text, texts } from '../strings.ts';
 import type { Commands } from './commands.ts';
 import type { Conversation } from './conversation.ts';
+import type { GoingBack } from './goingBack.ts';
 import type { Kept } from './host.ts';
 
 export type PlaybookLine = ResultOf<typeof listPlaybooks>['playbooks'][number];
@@ -60,6 +61,8 @@ export interface PageState {
   readonly conversation: Signal<Conversation | null>;
   /** How much a job asks whose person chose nothing else for it. */
   readonly mode: Signal<Mode>;
+  /** What is taken back or done again just now. */
+  readonly goingBack: Signal<readonly GoingBack[]>;
   /** The commands that agents started, by execution. */
   readonly commands: Signal<Commands>;
   /** Executions whose publications lost their place in the world to later ones of any session. */
@@ -98,6 +101,7 @@ export function newPage(kept: Kept, language: string, alone = false): PageState 
     providers: signal<readonly ProviderInfo[] | null>(null),
     conversation: signal<Conversation | null>(null),
     mode: signal<Mode>('ask'),
+    goingBack: signal<readonly GoingBack[]>([]),
     commands: signal<Commands>({}),
     replaced: signal<ReadonlySet<string>>(new Set()),
     thumbs: signal(thumbsOf(kept)),

@@ -11,10 +11,11 @@ import { redoJob, undoJob } from '../../server/protocol/job.ts';
 import type { Request, ResultOf } from '../../server/protocol/message.ts';
 import { type FromPage, type PageAct, ToPage } from '../../server/protocol/page.ts';
 
-/** Sends a request of the contract to the worker and gives its checked answer. */
+/** Sends a request of the contract to the worker and gives its checked answer; an aborted `signal` calls it off there. */
 export type Send = <M extends Request>(
   message: M,
   params: z.input<M['params']>,
+  signal?: AbortSignal,
 ) => Promise<Outcome<ResultOf<M>>>;
 
 /** What comes unasked from the extension. */
@@ -74,7 +75,7 @@ export function openWire({ page, post, receive, silent }: WireEnds): Wire {
       receive(inbound);
     }
   });
-  const send = (message: Request, params: unknown) =>
+  const send = (message: Request, params: unknown, signal?: AbortSignal) =>
     new Promise<Outcome<unknown>>((settled) => {
       const id = state.next++;
       const overdue = () => {
@@ -85,6 +86,7 @@ export function openWire({ page, post, receive, silent }: WireEnds): Wire {
       const timer = lasting.has(message) ? 0 : page.setTimeout(overdue, patience);
       pending.set(id, { message, settle: settled, timer, overdue: false });
       post({ kind: 'request', id, method: message.method, params });
+      signal?.addEventListener('abort', () => post({ kind: 'cancel', id }), { once: true });
     });
   return {
     send: send as Send,

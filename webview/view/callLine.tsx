@@ -8,6 +8,7 @@ import { useFrame, useText } from './frame.ts';
 import { Icon } from './icon.tsx';
 import { LongText, Revealed } from './revealed.tsx';
 import { callStates, callTitle, shownState, toolIcon } from './tools.ts';
+import { WayBack } from './wayBack.tsx';
 import { whyNotUndone } from './whyNotUndone.ts';
 
 interface CallProps {
@@ -131,31 +132,20 @@ function Details({ call, job }: { readonly call: Call; readonly job: string }) {
             {t('call.openSpecialist')}
           </Button>
         ) : null}
-        <WayBack call={call} job={job} />
+        <CallWayBack call={call} job={job} />
       </div>
     </>
   );
 }
 
 /** Undo, or its undoing; where there is none, the reason is said. */
-function WayBack({ call, job }: { readonly call: Call; readonly job: string }) {
+function CallWayBack({ call, job }: { readonly call: Call; readonly job: string }) {
   const t = useText();
-  const { acts } = useFrame();
   const { execution } = call;
-  if (execution && call.undoable) {
-    return (
-      <Button secondary icon="discard" onPress={() => void acts.undo(job, execution)}>
-        {t('call.undo')}
-      </Button>
-    );
-  }
-  if (execution && call.state === 'undone') {
-    return (
-      <Button secondary icon="redo" onPress={() => void acts.redo(job, execution)}>
-        {t('call.redo')}
-      </Button>
-    );
-  }
+  if (execution && call.undoable)
+    return <WayBack deeds={{ way: 'undo', job, execution }} words="call.undo" />;
+  if (execution && call.state === 'undone')
+    return <WayBack deeds={{ way: 'redo', job, execution }} words="call.redo" />;
   const why = whyNotUndone(call);
   return why ? <p class="faint">{t(why)}</p> : null;
 }

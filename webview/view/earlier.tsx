@@ -27,7 +27,7 @@ export function Earlier({ rows, draw }: EarlierProps) {
     rows.map(({ turn }) => turn),
   );
   const undo = async () => {
-    for (const job of undoable) if (!(await acts.undo(job))) return;
+    for (const job of undoable) if (!(await acts.goBack({ way: 'undo', job }))) return;
   };
   const said = rows.filter(({ turn }) => turn.kind === 'person' || turn.kind === 'assistant').length;
   const again = () => {

@@ -5,8 +5,8 @@ import { givenWith, jobAtWork, undoableFrom } from '../state/queue.ts';
 import { duration } from '../text/measures.ts';
 import { Button, IconButton } from './button.tsx';
 import { useFrame, useText } from './frame.ts';
-import { Icon } from './icon.tsx';
 import { Spent } from './spent.tsx';
+import { WayBack } from './wayBack.tsx';
 
 interface FooterProps {
   readonly footer: Footer;
@@ -18,7 +18,6 @@ interface FooterProps {
 /** The small print under an ended job: how long, how much, what can be done with the answer, and the way back. */
 export function FooterLine({ footer, job, still }: FooterProps) {
   const t = useText();
-  const { acts } = useFrame();
   const { took, undoable, redoable } = footer;
   const [asking, setAsking] = useState(false);
   const again = useRef<HTMLButtonElement>(null);
@@ -33,14 +32,10 @@ export function FooterLine({ footer, job, still }: FooterProps) {
         <Spent footer={footer} />
         <AnswerTools footer={footer} job={job} still={still} again={again} onAsk={() => setAsking(true)} />
         {undoable && !still ? (
-          <button type="button" class="quiet" title={t('job.undoAbout')} onClick={() => void acts.undo(job)}>
-            <Icon name="discard" /> {t('job.undo')}
-          </button>
+          <WayBack quiet deeds={{ way: 'undo', job }} words="job.undo" about={t('job.undoAbout')} />
         ) : null}
         {redoable && !still ? (
-          <button type="button" class="quiet" title={t('job.redoAbout')} onClick={() => void acts.redo(job)}>
-            <Icon name="redo" /> {t('job.redo')}
-          </button>
+          <WayBack quiet deeds={{ way: 'redo', job }} words="job.redo" about={t('job.redoAbout')} />
         ) : null}
       </footer>
       {asking ? <AskUndo footer={footer} job={job} onDone={answered} /> : null}

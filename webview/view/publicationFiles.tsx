@@ -18,18 +18,7 @@ export function PublicationFiles({ address, files, visibility, undoes, notes = [
     <>
       {visibility ? <Seen visibility={visibility} /> : null}
       <Files address={address} files={files} />
-      {notes.length > 0 ? (
-        <ul class="publication-notes" aria-label={t('preview.notes')}>
-          {notes.map((note, index) => (
-            <li key={index}>
-              <Icon name="info" />
-              <span>
-                <Revealed text={note} />
-              </span>
-            </li>
-          ))}
-        </ul>
-      ) : null}
+      {notes.length > 0 ? <Notes notes={notes} /> : null}
       {undoes ? (
         <p class="publication-undoes">
           <Icon name="discard" />
@@ -38,6 +27,33 @@ export function PublicationFiles({ address, files, visibility, undoes, notes = [
           </span>
         </p>
       ) : null}
+    </>
+  );
+}
+
+/** Notes shown at once; the others are a press away. */
+const firstNotes = 8;
+
+function Notes({ notes }: { readonly notes: readonly string[] }) {
+  const t = useText();
+  const [whole, setWhole] = useState(notes.length <= firstNotes);
+  return (
+    <>
+      <ul class="publication-notes" aria-label={t('preview.notes')}>
+        {notes.slice(0, whole ? notes.length : firstNotes).map((note, index) => (
+          <li key={index}>
+            <Icon name="info" />
+            <span>
+              <Revealed text={note} />
+            </span>
+          </li>
+        ))}
+      </ul>
+      {whole ? null : (
+        <button type="button" class="fold" onClick={() => setWhole(true)}>
+          {t('preview.moreNotes', { n: notes.length - firstNotes })}
+        </button>
+      )}
     </>
   );
 }

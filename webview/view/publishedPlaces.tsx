@@ -7,6 +7,7 @@ import { useFrame, useText } from './frame.ts';
 import { Icon } from './icon.tsx';
 import { Seen } from './publicationFiles.tsx';
 import { Revealed } from './revealed.tsx';
+import { WayBack } from './wayBack.tsx';
 
 /** Places that a card tells of at once. */
 const mostPlaces = 6;
@@ -83,16 +84,8 @@ interface StandingProps extends Omit<PlacesProps, 'places' | 'said'> {
 function Standing({ deliverable, place: { publication, job }, onUndone }: StandingProps) {
   const t = useText();
   const { acts, state } = useFrame();
-  const [busy, setBusy] = useState(false);
   const { execution, visibility, undoes } = publication;
   const atWork = unended.has(state.conversation.value?.jobs.value[job] ?? 'completed');
-  const undo = async () => {
-    if (busy) return;
-    setBusy(true);
-    const undone = await acts.undo(job, execution);
-    setBusy(false);
-    if (undone) onUndone();
-  };
   return (
     <>
       {visibility && visibility !== 'local' ? <Seen visibility={visibility} /> : null}
@@ -104,22 +97,14 @@ function Standing({ deliverable, place: { publication, job }, onUndone }: Standi
           {t('deliverable.open')}
         </Button>
         {atWork ? null : (
-          <Button
-            secondary
-            icon="discard"
-            disabled={busy}
+          <WayBack
+            deeds={{ way: 'undo', job, execution }}
+            words="deliverable.undo"
             about={revealed(undoes ?? t('deliverable.undoAbout'))}
-            onPress={() => void undo()}
-          >
-            {t('deliverable.undo')}
-          </Button>
+            onDone={onUndone}
+          />
         )}
       </div>
-      {busy ? (
-        <p class="place-gone" role="status">
-          <Icon name="loading" spin /> <span>{t('deliverable.undoing')}</span>
-        </p>
-      ) : null}
     </>
   );
 }

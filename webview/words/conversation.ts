@@ -127,7 +127,6 @@ export const conversationWords = {
   'deliverable.published': 'Published',
   'deliverable.replaced': 'Replaced by a newer version',
   'deliverable.takenBack': 'Taken back',
-  'deliverable.undoing': 'Taking it back…',
   'deliverable.places': 'Where it was published',
   'deliverable.morePlaces': '{n} more places',
   'deliverable.files.one': '1 file',

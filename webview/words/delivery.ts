@@ -12,6 +12,7 @@ export const deliveryWords = {
   'preview.nextFiles': '{n} more files, show the next {next}',
   'preview.undoes': 'Taking it back: {what}',
   'preview.notes': 'Good to know',
+  'preview.moreNotes': '{n} more notes, show all',
   'target.mend': 'Connect or check the target…',
   'deliverable.look': 'Preview',
   'deliverable.hide': 'Hide preview',

@@ -73,6 +73,7 @@ export const safetyWords = {
   'call.redo': 'Redo',
   'job.redo': 'Redo all of it',
   'job.redoAbout': 'Do again what was taken back of this job',
+  'redo.going': 'Doing it again…',
   'redo.done.one': 'Done again: {title}',
   'redo.done.many': '{n} changes were made again.',
   'redo.nothing': 'There was nothing to do again.',
