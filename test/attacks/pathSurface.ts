@@ -64,11 +64,11 @@ async function play(one: AttackCase): Promise<string> {
   return decision;
 }
 
-/** The sign of what lies outside, which nothing may change. */
+/** The sign of what lies outside, which nothing may change; of our own folder, all but what we keep of a change and note before it. */
 async function around({ outside }: Ground): Promise<string> {
   const own = Object.entries(await snapshotOf(path.join(outside, '../own')));
-  const blob = /^[0-9a-f]{64}$/;
-  return JSON.stringify([await snapshotOf(outside), own.filter(([name]) => !blob.test(name))]);
+  const kept = /^([0-9a-f]{64}|begun(\/[0-9a-f]{32}\.json)?)$/;
+  return JSON.stringify([await snapshotOf(outside), own.filter(([name]) => !kept.test(name))]);
 }
 
 const filled = (text: string, { workspace, outside }: Ground) =>

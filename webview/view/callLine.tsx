@@ -143,9 +143,9 @@ function CallWayBack({ call, job }: { readonly call: Call; readonly job: string 
   const t = useText();
   const { execution } = call;
   if (execution && call.undoable)
-    return <WayBack deeds={{ way: 'undo', job, execution }} words="call.undo" />;
+    return <WayBack deeds={[{ way: 'undo', job, execution }]} words="call.undo" />;
   if (execution && call.state === 'undone')
-    return <WayBack deeds={{ way: 'redo', job, execution }} words="call.redo" />;
+    return <WayBack deeds={[{ way: 'redo', job, execution }]} words="call.redo" />;
   const why = whyNotUndone(call);
   return why ? <p class="faint">{t(why)}</p> : null;
 }

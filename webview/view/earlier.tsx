@@ -7,6 +7,7 @@ import type { Row } from '../state/rows.ts';
 import { Button } from './button.tsx';
 import { useFrame, useText } from './frame.ts';
 import { Icon } from './icon.tsx';
+import { WayBack } from './wayBack.tsx';
 
 interface EarlierProps {
   readonly rows: readonly Row[];
@@ -26,9 +27,6 @@ export function Earlier({ rows, draw }: EarlierProps) {
     '',
     rows.map(({ turn }) => turn),
   );
-  const undo = async () => {
-    for (const job of undoable) if (!(await acts.goBack({ way: 'undo', job }))) return;
-  };
   const said = rows.filter(({ turn }) => turn.kind === 'person' || turn.kind === 'assistant').length;
   const again = () => {
     if (conversation) putBack(rows, conversation.session, state, acts);
@@ -51,9 +49,7 @@ export function Earlier({ rows, draw }: EarlierProps) {
               </Button>
             ) : null}
             {undoable.length > 0 ? (
-              <Button secondary icon="discard" onPress={() => void undo()}>
-                {t('job.undoFirst')}
-              </Button>
+              <WayBack deeds={undoable.map((job) => ({ way: 'undo', job }))} words="job.undoFirst" />
             ) : null}
           </div>
         </div>

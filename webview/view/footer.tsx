@@ -32,10 +32,10 @@ export function FooterLine({ footer, job, still }: FooterProps) {
         <Spent footer={footer} />
         <AnswerTools footer={footer} job={job} still={still} again={again} onAsk={() => setAsking(true)} />
         {undoable && !still ? (
-          <WayBack quiet deeds={{ way: 'undo', job }} words="job.undo" about={t('job.undoAbout')} />
+          <WayBack quiet deeds={[{ way: 'undo', job }]} words="job.undo" about={t('job.undoAbout')} />
         ) : null}
         {redoable && !still ? (
-          <WayBack quiet deeds={{ way: 'redo', job }} words="job.redo" about={t('job.redoAbout')} />
+          <WayBack quiet deeds={[{ way: 'redo', job }]} words="job.redo" about={t('job.redoAbout')} />
         ) : null}
       </footer>
       {asking ? <AskUndo footer={footer} job={job} onDone={answered} /> : null}

@@ -98,7 +98,7 @@ function Standing({ deliverable, place: { publication, job }, onUndone }: Standi
         </Button>
         {atWork ? null : (
           <WayBack
-            deeds={{ way: 'undo', job, execution }}
+            deeds={[{ way: 'undo', job, execution }]}
             words="deliverable.undo"
             about={revealed(undoes ?? t('deliverable.undoAbout'))}
             onDone={onUndone}

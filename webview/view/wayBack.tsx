@@ -6,7 +6,8 @@ import { useFrame, useText } from './frame.ts';
 import { Icon } from './icon.tsx';
 
 interface WayBackProps {
-  readonly deeds: Deeds;
+  /** All of one way, in the order in which they are gone through, until one does not come about. */
+  readonly deeds: readonly Deeds[];
   readonly words: TextKey;
   readonly about?: string;
   /** Whether it stands in small print. */
@@ -22,14 +23,18 @@ interface WayBackProps {
 export function WayBack({ deeds, words, about, quiet, onDone }: WayBackProps) {
   const t = useText();
   const { acts, state } = useFrame();
-  const going = goingBack(state, deeds);
+  const going = deeds.map((one) => goingBack(state, one)).find((one) => one !== undefined);
+  const way = deeds[0]?.way ?? 'undo';
   const stops = going?.long === true;
   const press = async () => {
     if (going) {
       if (going.long && !going.stopping) going.stop();
-    } else if (await acts.goBack(deeds)) onDone?.();
+      return;
+    }
+    for (const one of deeds) if (!(await acts.goBack(one))) return;
+    onDone?.();
   };
-  const icon = stops ? 'debug-stop' : icons[deeds.way];
+  const icon = stops ? 'debug-stop' : icons[way];
   const label = t(stops ? 'job.stop' : words);
   const told = stops ? t('undo.stopAbout') : about;
   return (
@@ -58,7 +63,7 @@ export function WayBack({ deeds, words, about, quiet, onDone }: WayBackProps) {
       <span class="going-back" role="status">
         {stops ? (
           <>
-            <Icon name="loading" spin /> <span>{t(going.stopping ? 'job.aborting' : doing[deeds.way])}</span>
+            <Icon name="loading" spin /> <span>{t(going.stopping ? 'job.aborting' : doing[way])}</span>
           </>
         ) : null}
       </span>

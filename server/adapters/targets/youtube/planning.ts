@@ -98,6 +98,9 @@ function planOf(shipment: Shipment, channel: Channel, playlistName: string | nul
   };
 }
 
+/** Files of subtitles that a question names; the others are counted. */
+const mostNamed = 10;
+
 function notesOf(shipment: Shipment, channel: Channel, playlistName: string | null): string[] {
   const { captions, left, snippet, status, notify } = shipment;
   const { privacyStatus: visibility, selfDeclaredMadeForKids: kids } = status;
@@ -105,7 +108,10 @@ function notesOf(shipment: Shipment, channel: Channel, playlistName: string | nu
     `Goes to the channel "${plain(channel.snippet.title, 100)}" as "${snippet.title}", ${kids ? '' : 'not '}made for kids.`,
     ...(snippet.description ? [`Description: ${plain(snippet.description, 300)}`] : []),
     ...(snippet.tags.length > 0 ? [`Tags: ${snippet.tags.join(', ')}.`] : []),
-    ...captions.map(({ file, language }) => `${file.path} becomes subtitles in "${language}".`),
+    ...captions
+      .slice(0, mostNamed)
+      .map(({ file, language }) => `${file.path} becomes subtitles in "${language}".`),
+    ...(captions.length > mostNamed ? [`So do ${captions.length - mostNamed} files more.`] : []),
     ...(playlistName === null ? [] : [`It is added to the playlist "${playlistName}".`]),
     ...(notify ? ['Your subscribers are told of it, which cannot be taken back.'] : []),
     ...(visibility === 'private'
