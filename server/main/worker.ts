@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { prepareRuntime } from './runtime.ts';
+import { keepYoungSmall, prepareRuntime } from './runtime.ts';
 
 prepareRuntime();
+keepYoungSmall();
 await import('./languageServer.ts');
