@@ -10,7 +10,7 @@ import { ended, memoryOf, readFileName, type Stage, start } from '../stage.ts';
 const few = 20;
 const many = 500;
 /** How often the few rounds are played, ours and the floor's in turn. */
-const times = 3;
+const times = 8;
 /** How often the many are; the growth within one play swings by a third with what else the machine does. */
 const longTimes = 5;
 
