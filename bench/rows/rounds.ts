@@ -122,8 +122,8 @@ function roundRows(count: number, ours: Runs, bare: Runs): Row[] {
     return rowOf({ name: `${name}, ${what}`, value, unit: 'ms', floor: value / ratio, limit });
   };
   return [
-    line('median', 0.5, { atMost: 3, timesFloor: count === few ? 2.6 : 2.7 }),
-    line('p95', 0.95, { atMost: 7, timesFloor: count === few ? 1.4 : 1.9 }),
+    line('median', 0.5, { atMost: 3, timesFloor: count === few ? 2.3 : 2.7 }),
+    line('p95', 0.95, { atMost: 7, timesFloor: count === few ? 1.4 : 1.6 }),
   ];
 }
 
