@@ -45,6 +45,8 @@ const others = [
   ...['contracts:targets', 'contracts:ports', 'contracts:jobs'],
   ...['host', 'screen', 'page', 'attacks'],
 ];
+/** How many characters of a failed stage's end are said again. */
+const lengthOfEnd = 8000;
 const runners = os.availableParallelism() < 2 ? 1 : 4;
 
 const [wanted = 'all', ...options] = process.argv.slice(2);
@@ -75,8 +77,11 @@ async function runAll() {
   const code = await runInTurn([first]);
   if (code !== 0) return code;
   const queue = { names: [...others], failed: false, editor };
-  const running = Array.from({ length: runners }, (_, index) => runFrom(queue, sheet(index === 0)));
-  const codes = await Promise.all(running);
+  const sheets = Array.from({ length: runners }, (_, index) => sheet(index === 0));
+  const codes = await Promise.all(sheets.map((onto) => runFrom(queue, onto)));
+  // Other stages went on below what a failed one said; whoever reads only the end is to see it too.
+  for (const [index, onto] of sheets.entries())
+    if (codes[index] !== 0) console.log(`\n== Again, the end of what failed:\n${onto.last()}`);
   return codes.find((ended) => ended !== 0) ?? 0;
 }
 
@@ -148,6 +153,7 @@ async function node(args, onto) {
 /** What a runner says, by whole lines: at once, or a stage at a time, so that no stage is torn apart by another. */
 function sheet(atOnce) {
   let held = '';
+  let last = '';
   const say = (end) => {
     process.stdout.write(held.slice(0, end));
     held = held.slice(end);
@@ -155,8 +161,10 @@ function sheet(atOnce) {
   return {
     write: (text) => {
       held += text;
+      last = (last + text).slice(-lengthOfEnd);
       if (atOnce) say(held.lastIndexOf('\n') + 1);
     },
     end: () => say(held.length),
+    last: () => last,
   };
 }
