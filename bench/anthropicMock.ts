@@ -14,8 +14,8 @@ export interface Asked {
 export interface Mock {
   readonly url: string;
   readonly asked: readonly Asked[];
-  /** Forgets what was asked and sets how many times a file is read before the end. */
-  script(rounds: number, file: string): void;
+  /** Forgets what was asked and sets how many times a file is read before the end; each answer waits for its turn. */
+  script(rounds: number, file: string, turn?: () => Promise<void>): void;
   /** Resolves when a request arrives, with the time of it. */
   nextRequest(): Promise<Asked>;
   /** Resolves when the closing sentence was handed over. */
@@ -25,7 +25,7 @@ export interface Mock {
 
 /** Opens a model that speaks Anthropic's streaming wire. */
 export async function openMock(): Promise<Mock> {
-  const state = { rounds: 0, file: '', asked: [] as Asked[] };
+  const state = { rounds: 0, file: '', asked: [] as Asked[], turn: atOnce };
   const waiting: { request: ((asked: Asked) => void)[]; end: (() => void)[] } = { request: [], end: [] };
   const server = createServer((request, response) => {
     void answer(request, response, state, (asked, last) => {
@@ -40,7 +40,7 @@ export async function openMock(): Promise<Mock> {
     get asked() {
       return state.asked;
     },
-    script: (rounds, file) => Object.assign(state, { rounds, file, asked: [] }),
+    script: (rounds, file, turn = atOnce) => Object.assign(state, { rounds, file, turn, asked: [] }),
     nextRequest: () => new Promise((resolve) => waiting.request.push(resolve)),
     ended: () => new Promise((resolve) => waiting.end.push(resolve)),
     close: () =>
@@ -55,7 +55,10 @@ interface State {
   readonly rounds: number;
   readonly file: string;
   readonly asked: Asked[];
+  turn(): Promise<void>;
 }
+
+const atOnce = async () => {};
 
 async function answer(
   request: IncomingMessage,
@@ -75,6 +78,7 @@ async function answer(
   const asked: Asked = { arrived, answered: arrived, bytes: bytes.length, body: bytes.toString() };
   state.asked.push(asked);
   const last = round >= state.rounds;
+  await state.turn();
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const said = last ? sentence('All done.') : toolCall(round, state.file);
   asked.answered = performance.now();

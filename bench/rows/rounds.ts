@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { setSecret } from '../../server/protocol/provider.ts';
 import { saveSettings } from '../../server/protocol/settings.ts';
-import { type Asked, type Mock, openMock } from '../anthropicMock.ts';
+import type { Asked } from '../anthropicMock.ts';
 import { type Client, openClient } from '../client.ts';
+import { type Duel, openDuel, type Played, type Side } from '../duel.ts';
 import type { Family } from '../family.ts';
 import { type Limit, median, quantile, type Row, rowOf } from '../row.ts';
 import { ended, memoryOf, readFileName, type Stage, start } from '../stage.ts';
@@ -18,49 +19,36 @@ const longTimes = 5;
 export const rounds: Family = {
   name: 'rounds',
   measure: async (stage, note) => {
-    const mock = await openMock();
-    const client = await openClient(stage.worker, stage.workspace, stage.env('rounds', mock.url));
+    const duel = await openDuel();
+    const client = await openClient(stage.worker, stage.workspace, stage.env('rounds', duel.urls.ours));
     try {
       await client.send(setSecret, { provider: 'anthropic', value: 'bench-key-of-no-worth' });
       await client.send(saveSettings, { change: { budget: unlimited } });
       const idle = await settledMemory(client);
-      await play(client, stage, mock, few);
-      const short: (readonly Asked[])[] = [];
-      const bareShort: Bare[] = [];
-      for (let time = 0; time < times; time++) {
-        bareShort.push(await playBare(stage, mock, few));
-        short.push(await play(client, stage, mock, few));
-      }
+      const ground = { duel, client, stage };
+      const warmUp = await play(ground, few);
+      const short = await plays(ground, few, times);
       const afterShort = await settledMemory(client);
-      const bareLong = [await playBare(stage, mock, many)];
-      const long = [await play(client, stage, mock, many)];
+      const firstLong = await play(ground, many);
       const afterLong = await settledMemory(client);
-      while (long.length < longTimes) {
-        long.push(await play(client, stage, mock, many));
-        bareLong.push(await playBare(stage, mock, many));
-      }
-      const bareAsked = bareLong.map((one) => one.asked);
+      const long = [firstLong, ...(await plays(ground, many, longTimes - 1))];
       if (!idle) note('memory: this system does not say what a process uses');
       return [
-        ...roundRows(
-          few,
-          short,
-          bareShort.map((one) => one.asked),
-        ),
-        ...roundRows(many, long, bareAsked),
-        flatness(long, bareAsked),
-        ...requestRows(short[0] ?? []),
+        ...roundRows(few, short),
+        ...roundRows(many, long),
+        flatness(long),
+        ...requestRows(warmUp.ours),
         ...memoryRows({
           idle,
           afterShort,
           afterLong,
-          bareShort: bareShort[0]?.memory ?? null,
-          bareLong: bareLong[0]?.memory ?? null,
+          bareShort: warmUp.bare,
+          bareLong: firstLong.bare,
         }),
       ];
     } finally {
       await client.close();
-      await mock.close();
+      await duel.close();
     }
   },
 };
@@ -76,49 +64,61 @@ function ownTimes(asked: readonly Asked[]): number[] {
   return asked.slice(1).map((one, index) => one.arrived - (asked[index]?.answered ?? Number.NaN));
 }
 
-async function play(client: Client, stage: Stage, mock: Mock, count: number): Promise<readonly Asked[]> {
-  mock.script(count, readFileName);
-  const end = await client.runJob('bench', stage.workspace, 'Read the notes.');
-  return complete(mock, count, `the worker's job ended as ${end}`);
+interface Ground {
+  readonly duel: Duel;
+  readonly client: Client;
+  readonly stage: Stage;
 }
 
-interface Bare {
-  readonly asked: readonly Asked[];
-  /** Memory when the last answer was handed over. */
-  readonly memory: Memory;
+interface Pair extends Played {
+  /** Memory of the bare loop when the last answer was handed over. */
+  readonly bare: Memory;
 }
 
-async function playBare(stage: Stage, mock: Mock, count: number): Promise<Bare> {
-  mock.script(count, readFileName);
+async function plays(ground: Ground, count: number, repeated: number): Promise<Pair[]> {
+  const pairs: Pair[] = [];
+  while (pairs.length < repeated) pairs.push(await play(ground, count));
+  return pairs;
+}
+
+/** A job of the worker's beside a run of the bare loop, round by round in turn. */
+async function play({ duel, client, stage }: Ground, count: number): Promise<Pair> {
   const session = path.join(stage.folder, `session-${count}.jsonl`);
-  const env = stage.env('bare', mock.url);
+  const env = stage.env('bare', duel.urls.floor);
+  let bare: Memory = null;
+  const played = duel.play({ count, file: readFileName, bodies: count === few }, (side) => {
+    if (side === 'floor') bare = memoryOf(child.pid ?? 0);
+  });
   const args = ['Read the notes.', session];
   const child = start(stage.sdkLoop, args, { cwd: stage.workspace, env, stdio: 'inherit' });
-  const memory = mock.ended().then(() => memoryOf(child.pid ?? 0));
-  const code = await ended(child);
-  const asked = complete(mock, count, `the bare loop ended with ${code}`);
-  return { asked, memory: await memory };
+  const job = client.runJob('bench', stage.workspace, 'Read the notes.');
+  const ends = Promise.all([job, ended(child)]);
+  const { ours, floor } = await Promise.race([
+    played,
+    ends.then(([end, code]) => incomplete(played, end, code)),
+  ]);
+  await ends;
+  for (const asked of [ours, floor])
+    if (asked.length !== count + 1) throw new Error(`${asked.length} requests instead of ${count + 1}`);
+  return { ours, floor, bare };
 }
 
-function complete(mock: Mock, count: number, what: string): readonly Asked[] {
-  const asked = [...mock.asked];
-  if (asked.length === count + 1) return asked;
-  throw new Error(`${asked.length} requests instead of ${count + 1}: ${what}`);
+/** Both have ended: the models have said so by then, or one of the two stopped early. */
+async function incomplete(played: Promise<Played>, end: string, code: number): Promise<Played> {
+  const none = new Promise<null>((resolve) => setTimeout(resolve, 2000, null));
+  const found = await Promise.race([played, none]);
+  if (found) return found;
+  throw new Error(`it stopped early: the worker's job ended as ${end}, the bare loop with ${code}`);
 }
 
-type Runs = readonly (readonly Asked[])[];
-
-/**
- * Each play is held against that of the floor beside it, and the middle of these ratios counts, for within one run the
- * speed of a machine changes by half. Over many rounds decision 0009 allows more of the floor.
- */
-function roundRows(count: number, ours: Runs, bare: Runs): Row[] {
+/** Over many rounds decision 0009 allows more of the floor. */
+function roundRows(count: number, pairs: readonly Pair[]): Row[] {
   const name = `own time per tool round, ${count} rounds`;
   const line = (what: string, part: number, limit: { atMost: number; timesFloor: number }) => {
-    const at = (runs: Runs) => runs.map((run) => quantile(ownTimes(run), part));
-    const floors = at(bare);
-    const value = median(at(ours));
-    const ratio = median(at(ours).map((one, index) => one / (floors[index] ?? Number.NaN)));
+    const at = (side: Side) => pairs.map((pair) => quantile(ownTimes(pair[side]), part));
+    const [ours, floors] = [at('ours'), at('floor')];
+    const value = median(ours);
+    const ratio = median(ours.map((one, index) => one / (floors[index] ?? Number.NaN)));
     return rowOf({ name: `${name}, ${what}`, value, unit: 'ms', floor: value / ratio, limit });
   };
   return [
@@ -127,19 +127,19 @@ function roundRows(count: number, ours: Runs, bare: Runs): Row[] {
   ];
 }
 
-function flatness(ours: Runs, bare: Runs): Row {
-  const growth = (runs: Runs) =>
+function flatness(pairs: readonly Pair[]): Row {
+  const growth = (side: Side) =>
     median(
-      runs.map((run) => {
-        const all = ownTimes(run);
+      pairs.map((pair) => {
+        const all = ownTimes(pair[side]);
         return median(all.slice(-50)) / median(all.slice(0, 50));
       }),
     );
   return rowOf({
     name: `own time, last 50 of ${many} rounds over first 50`,
-    value: growth(ours),
+    value: growth('ours'),
     unit: '×',
-    floor: growth(bare),
+    floor: growth('floor'),
     limit: { atMost: 1.3, timesFloor: 1 },
   });
 }
