@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../core/ports/clock.ts';
 import { digestOf } from './storage/entryRow.ts';
 
@@ -9,8 +8,15 @@ export const systemClock: Clock = {
   midnight: () => new Date().setHours(0, 0, 0, 0),
   id: () => stamp(Date.now()) + randomPart(),
   sleep: (ms, signal) =>
-    setTimeout(ms, undefined, signal ? { signal } : {}).catch((error: unknown) => {
-      if (!signal?.aborted) throw error;
+    new Promise((resolve) => {
+      if (signal?.aborted) return resolve();
+      const end = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      signal?.addEventListener('abort', end, { once: true });
     }),
   random: () => Math.random(),
   digest: digestOf,

@@ -72,38 +72,32 @@ export async function revoked(
   store: Pick<Store, 'kept'>,
   tool: Pick<Tool, 'name' | 'holder' | 'needs'>,
 ): Promise<string | null> {
-  const { needs = [] } = tool;
-  const always = isOwn(tool)
-    ? needs.filter((need, at) => at === 0 || !kindsWith.has(need.permission))
-    : needs;
-  return missingOf(
-    store,
-    tool,
-    always.map(({ permission }) => permission),
-  );
+  return missingOf(store, tool, always(tool));
 }
 
-/** Why a plan of a tool is refused as permissions stand now, else `null`. */
+/**
+ * Why a plan of a tool is refused as permissions stand now, else `null`: beside what every call needs, it would do what
+ * its tool has no permission for, or never said it needs.
+ */
 export async function unpermitted(
   store: Pick<Store, 'kept'>,
   tool: Pick<Tool, 'name' | 'holder' | 'needs'>,
   effects: readonly Effect[],
 ): Promise<string | null> {
-  return (await revoked(store, tool)) ?? (await beyond(store, tool, effects));
+  const { needs } = tool;
+  if (!needs || !isOwn(tool)) return revoked(store, tool);
+  const wanted = [...new Set(effects.flatMap(({ kind }) => permissionFor[kind] ?? []))];
+  const undeclared = wanted.find((one) => !needs.some(({ permission }) => permission === one));
+  const missing = await missingOf(store, tool, [...always(tool), ...(undeclared ? [] : wanted)]);
+  if (missing || !undeclared) return missing;
+  return `${holderOf(tool)} never said that it needs "${undeclared}".`;
 }
 
-/** Why a plan is refused, else `null`: it would do what its tool has no permission for, or never said it needs. */
-async function beyond(
-  store: Pick<Store, 'kept'>,
-  tool: Pick<Tool, 'name' | 'holder' | 'needs'>,
-  effects: readonly Effect[],
-): Promise<string | null> {
-  const { needs } = tool;
-  if (!needs || !isOwn(tool)) return null;
-  const wanted = new Set(effects.flatMap(({ kind }) => permissionFor[kind] ?? []));
-  const undeclared = [...wanted].find((one) => !needs.some(({ permission }) => permission === one));
-  if (undeclared) return `${holderOf(tool)} never said that it needs "${undeclared}".`;
-  return missingOf(store, tool, [...wanted]);
+/** What every call of a tool needs. */
+function always(tool: Pick<Tool, 'name' | 'holder' | 'needs'>): Permission[] {
+  const { needs = [] } = tool;
+  const every = isOwn(tool) ? needs.filter((need, at) => at === 0 || !kindsWith.has(need.permission)) : needs;
+  return every.map(({ permission }) => permission);
 }
 
 /** What an effect needs; a tool of a server needs what the server does. */

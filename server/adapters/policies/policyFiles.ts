@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { PolicyFiles } from '../../core/ports/policyFiles.ts';
-import { fileMark } from '../files/fileMark.ts';
+import { fileMark, localFileMark } from '../files/fileMark.ts';
 import { type FileWatch, watchFiles } from '../files/watchFiles.ts';
 import { changePolicyFile } from './changePolicyFile.ts';
 import { type PolicyPlace, type ReadPolicy, readPolicy } from './readPolicy.ts';
@@ -71,11 +71,12 @@ export function openPolicyFiles(options: {
   };
 }
 
-/** Reads a file anew when it is another one by its mark. */
+/** Reads a file anew when it is another one by its mark; a folder of work may lie on another machine. */
 function rereader(): (place: PolicyPlace) => Promise<ReadPolicy> {
   const cache = new Map<string, { readonly mark: string; readonly content: ReadPolicy }>();
   return async (place) => {
-    const mark = await fileMark(place.file);
+    const far = place.source === 'workspace';
+    const mark = far ? await fileMark(place.file) : localFileMark(place.file);
     const cached = cache.get(place.file);
     if (cached?.mark === mark) return cached.content;
     const content = await readPolicy(place);

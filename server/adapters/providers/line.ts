@@ -22,7 +22,7 @@ export interface Line {
   heard(): void;
   /** Gives a connection a moment to come to its own end and back into the pool, for the next request. */
   settle(promise: Promise<unknown>): Promise<void>;
-  /** Ends whatever is still open. */
+  /** Ends whatever is still open; what came to its own end is left alone. */
   close(): void;
 }
 
@@ -35,6 +35,7 @@ export function openLine(signal: AbortSignal, silence: number): Line {
   const own = new AbortController();
   const waiting = new Set<(reason: LineClosed) => void>();
   let closed: LineClosed | null = null;
+  let atRest = false;
   const hangUp = (why: Hangup) => {
     closed ??= new LineClosed(why);
     for (const reject of waiting) reject(closed);
@@ -63,18 +64,20 @@ export function openLine(signal: AbortSignal, silence: number): Line {
     settle: async (promise) => {
       const { promise: late, resolve } = Promise.withResolvers<void>();
       const limit = setTimeout(resolve, longestSettling);
-      const ended = promise.then(
-        () => undefined,
+      const end = promise.then(
+        () => {
+          atRest = true;
+        },
         () => undefined,
       );
-      await Promise.race([ended, late]);
+      await Promise.race([end, late]);
       clearTimeout(limit);
       await setImmediate();
     },
     close: () => {
       clearTimeout(timer);
       signal.removeEventListener('abort', onAbort);
-      own.abort(ended);
+      if (!atRest) own.abort(ended);
     },
   };
 }

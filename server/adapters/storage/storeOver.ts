@@ -9,7 +9,7 @@ import { blobsOn } from './blobs.ts';
 import { consequencesOn, takesAway } from './consequences.ts';
 import { openHeadFile } from './headFile.ts';
 import { type Journal, openJournal } from './journal.ts';
-import { readEntries } from './journalReader.ts';
+import { journalReader } from './journalReader.ts';
 import { type Leases, leasesOn } from './leases.ts';
 import { queriesOn } from './prepare.ts';
 import { projections } from './projections.ts';
@@ -46,6 +46,7 @@ export function storeOver(store: StoreParts): Store {
   const journal = openJournal(parts);
   const leases = leasesOn(queries, journal, now);
   const views = viewsOn(queries, midnight);
+  const read = journalReader(queries);
   const sweep = blobSweepOn(queries, transact, now);
   sweep.begin();
   return {
@@ -56,7 +57,7 @@ export function storeOver(store: StoreParts): Store {
       if (drafts.some(takesAway)) sweep.begin();
       return appended;
     },
-    entries: async (range) => readEntries(queries, range),
+    entries: async (range) => read(range),
     head: async () => journal.head().seq,
     watch: (listener) => watch.add(listener),
     verify: () => verify(queries, () => headFile.read()),

@@ -37,6 +37,11 @@ export type Views = DeliveryViews &
 export function viewsOn(queries: Queries, midnight: () => number): Views {
   const { all } = queries;
   const jobNamed = jobReader(queries);
+  const executionNamed = queries.prepare({ id: '' }, ({ id }) => executions().where('id', '=', id));
+  const settings = queries.prepare({}, () => sqlite.selectFrom('settings').select('data'));
+  const keptOf = queries.prepare({ kind: '' }, ({ kind }) =>
+    sqlite.selectFrom('kept').select(['key', 'data']).where('kind', '=', kind).orderBy('key'),
+  );
   return {
     abilities: async () => rowsOf(queries, 'abilities').map(dataOf<Ability>),
     session: async (id) => first(all(sessions().where('sessions.id', '=', id)).map(sessionOf)),
@@ -69,23 +74,18 @@ export function viewsOn(queries: Queries, midnight: () => number): Views {
           .orderBy('approvals.seq'),
       ).map((row) => ({ approval: approvalOf(row), preview: previewOf(row) })),
     executions: async (job) => all(executions().where('job', '=', job)).map(executionOf),
-    execution: async (id) => first(all(executions().where('id', '=', id)).map(executionOf)),
+    execution: async (id) => first(executionNamed.all({ id }).map(executionOf)),
     ...deliveryViews(queries),
     admin: async () => ({
       ...adminState(queries),
       today: costSince(queries, midnight()),
     }),
     providers: async () => rowsOf(queries, 'providers').map(dataOf<ProviderConfig>),
-    settings: async () =>
-      first(all(sqlite.selectFrom('settings').select('data')).map(dataOf<Settings>)) ?? defaultSettings,
+    settings: async () => first(settings.all({}).map(dataOf<Settings>)) ?? defaultSettings,
     connections: async () =>
       Object.fromEntries(rowsOf(queries, 'connections').map((row) => [row.id, dataOf<Connection>(row)])),
-    kept: async <K extends keyof Kept>(kind: K) => {
-      const rows = all(
-        sqlite.selectFrom('kept').select(['key', 'data']).where('kind', '=', kind).orderBy('key'),
-      );
-      return Object.fromEntries(rows.map((row) => [row.key, dataOf<Kept[K]>(row)]));
-    },
+    kept: async <K extends keyof Kept>(kind: K) =>
+      Object.fromEntries(keptOf.all({ kind }).map((row) => [row.key, dataOf<Kept[K]>(row)])),
     spent: async (query) => spentOn(queries, query),
     children: async (job) => all(jobs().where('jobs.parent', '=', job).orderBy('jobs.seq')).map(jobOf),
   };

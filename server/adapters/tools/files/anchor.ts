@@ -1,6 +1,7 @@
-import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, readlink, realpath } from 'node:fs/promises';
+import { closeSync, constants, open as openFolder, readlinkSync } from 'node:fs';
+import { type FileHandle, mkdir, open, realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { type AnyPath, nameOf, parentOf, under } from './bytePath.ts';
 import { missingFolders } from './newFolders.ts';
 
@@ -24,6 +25,7 @@ export class Moved extends Error {
 
 const folderFlags = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0);
 const throughHandles = process.platform === 'linux';
+const hold = promisify(openFolder);
 
 /** How a file is opened for reading: no link is followed, and nothing is waited for. */
 export const readFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -31,17 +33,23 @@ export const readFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (con
 /** Holds a folder by its real path; throws `Moved` when that is not where it leads. */
 export async function anchor(folder: AnyPath): Promise<Anchor> {
   if (!throughHandles) return plainAnchor(folder.toString());
-  const handle = await open(folder, folderFlags).catch((error: NodeJS.ErrnoException) => {
+  const held = await hold(folder, folderFlags).catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'ELOOP' || error.code === 'ENOTDIR' ? new Moved(folder) : error;
   });
-  const base = `/proc/self/fd/${handle.fd}`;
+  const base = `/proc/self/fd/${held}`;
   const wanted = Buffer.from(folder);
-  const holds = async () => (await readlink(base, 'buffer')).equals(wanted);
+  // The kernel says where it is, and forgets it, without asking a disk: nothing to wait for.
+  const holds = async () => readlinkSync(base, 'buffer').equals(wanted);
+  let isHeld = true;
+  const release = async () => {
+    if (isHeld) closeSync(held);
+    isHeld = false;
+  };
   if (!(await holds())) {
-    await handle.close();
+    await release();
     throw new Moved(folder);
   }
-  return { base, holds, [Symbol.asyncDispose]: () => handle.close() };
+  return { base, holds, [Symbol.asyncDispose]: release };
 }
 
 /** Makes the missing folders of a real path, each inside its held parent; answers those it made, outermost first. */

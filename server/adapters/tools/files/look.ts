@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { fstatSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { ToolContext } from '../../../core/ports/tool.ts';
 import { bad, failures, good, type Outcome } from '../../../protocol/failure.ts';
@@ -48,7 +49,7 @@ export async function readBytes(
 ): Promise<Outcome<{ bytes: Uint8Array; mode: number } | null>> {
   try {
     await using file = await openFile(spot.path);
-    const stat = await file.stat();
+    const stat = fstatSync(file.fd);
     if (stat.isDirectory()) return bad(failures.tool(`${spot.shown} is a folder.`, 'Name a file in it.'));
     if (!stat.isFile())
       return bad(failures.tool(`${spot.shown} is not an ordinary file.`, 'Choose another file.'));
