@@ -6,8 +6,6 @@ import { createRedactor } from '../core/redaction.ts';
 import { abilitiesChanged, ClientOptions, getSecret, putSecret } from '../protocol/editor.ts';
 import type { EntryType } from '../protocol/entryData.ts';
 import { type Failure, failures, fromIssues } from '../protocol/failure.ts';
-import { token } from '../protocol/job.ts';
-import { journalAppended } from '../protocol/journal.ts';
 import { languageModelPart } from '../protocol/languageModel.ts';
 import { mcpChanged } from '../protocol/mcp.ts';
 import { permissionsChanged } from '../protocol/permission.ts';
@@ -26,6 +24,7 @@ import { followJournal } from './feed.ts';
 import { answer } from './handlers.ts';
 import { idleMemory } from './idleMemory.ts';
 import { cleanCause } from './knownSecrets.ts';
+import { type Outbox, openOutbox } from './outbox.ts';
 import { tellProcesses } from './processFeed.ts';
 import { showProgress } from './progress.ts';
 import { resultOf, wireError } from './wireAnswer.ts';
@@ -51,7 +50,8 @@ export async function serveClient(connection: Connection, params: InitializePara
   const folders = await openFolders(params);
   const progress = options.approvals ? null : showProgress(connection, params);
   const lent = options.languageModels ? editorModels(connection) : null;
-  const surface = surfaceOf(connection, { options, documents, folders, progress, lent, params });
+  const outbox = openOutbox(connection);
+  const surface = surfaceOf(connection, { options, outbox, documents, folders, progress, lent, params });
   const composed = await compose(surface);
   if (!composed.ok) return refusing(connection, composed.failure);
   const butler = composed.value;
@@ -68,7 +68,7 @@ export async function serveClient(connection: Connection, params: InitializePara
     butler.store,
     await butler.store.head(),
     (entries) => {
-      void connection.sendNotification(journalAppended.method, { entries });
+      outbox.entries(entries);
       memory.worked();
       if (entries.some(({ type }) => type === 'ability.saved' || type === 'ability.deleted')) tellAbilities();
       if (entries.some(({ type }) => concernProviders.has(type))) tellProviders();
@@ -100,6 +100,7 @@ export async function serveClient(connection: Connection, params: InitializePara
       const stop = new AbortController();
       cancel.onCancellationRequested(() => stop.abort());
       const outcome = await answer(butler, method, question, actor, stop.signal);
+      outbox.flush();
       if (cancel.isCancellationRequested) throw wireError(failures.cancelled('The request was cancelled.'));
       return resultOf(outcome);
     },
@@ -114,6 +115,7 @@ export async function serveClient(connection: Connection, params: InitializePara
       mcpWatch.close();
       stopProcesses();
       stopPolicies();
+      outbox.close();
       await butler.close();
     },
   };
@@ -156,6 +158,7 @@ function refusing(connection: Connection, failure: Failure): Client {
 
 interface Parts {
   readonly options: ClientOptions;
+  readonly outbox: Outbox;
   readonly documents: Documents;
   readonly folders: string[];
   readonly progress: { emit(passing: Passing): void } | null;
@@ -164,7 +167,7 @@ interface Parts {
 }
 
 function surfaceOf(connection: Connection, parts: Parts): Surface {
-  const { options, documents, folders, progress, lent, params } = parts;
+  const { options, outbox, documents, folders, progress, lent, params } = parts;
   const { storeFolder, anthropicBaseUrl } = options;
   return {
     config: readConfig({ environment: process.env, storeFolder, anthropicBaseUrl }),
@@ -187,7 +190,7 @@ function surfaceOf(connection: Connection, parts: Parts): Surface {
       progress?.emit(passing);
       if (passing.kind !== 'token') return;
       const { job, token: kind, text } = passing;
-      void connection.sendNotification(token.method, { job: job.id, session: job.session, kind, text });
+      outbox.token({ job: job.id, session: job.session, kind, text });
     },
     report: (what, cause) => connection.console.error(`${what}: ${describe(cause)}`),
   };

@@ -8,6 +8,7 @@ import { decideApproval, listApprovals } from '../../../server/protocol/approval
 import type { Failure } from '../../../server/protocol/failure.ts';
 import { createJob, readJob } from '../../../server/protocol/job.ts';
 import { journalAppended, readJournal } from '../../../server/protocol/journal.ts';
+import { gone, isGone } from '../../support/gone.ts';
 import { type LspClient, startClient } from '../../support/lspClient.ts';
 import { type Stage, setStage, until } from '../../support/stage.ts';
 import { atHome } from '../../support/terminal.ts';
@@ -46,6 +47,7 @@ describe('the worker as a language server', () => {
     const { approvals } = await client.send(listApprovals, { job: job.id });
     const { id, digest } = approvals[0]?.approval ?? assert.fail('no approval');
     await client.send(decideApproval, { id, digest, decision: 'approve' });
+    assert.ok(seen.includes('approval.decided'), 'what an answer is about is told before it');
     await stage.end(job);
     assert.equal((await client.send(readJob, { id: job.id })).state, 'completed');
     const { entries } = await client.send(readJournal, { filter: { job: job.id }, after: 0 });
@@ -128,8 +130,7 @@ describe('the worker as a language server', () => {
   });
 
   for (const transport of ['--stdio', '--node-ipc']) {
-    it(`leaves no orphan when its client is killed (${transport})`, async function () {
-      this.timeout(15_000);
+    it(`leaves no orphan when its client is killed (${transport})`, async () => {
       await start();
       const script = `
         const stdio = ['pipe', 'pipe', 'ignore', ...(process.argv[2] === '--node-ipc' ? ['ipc'] : [])];
@@ -142,19 +143,11 @@ describe('the worker as a language server', () => {
       });
       const [printed] = (await once(parent.stdout, 'data')) as [Buffer];
       const worker = Number(printed.toString());
-      assert.ok(alive(worker));
+      assert.ok(!isGone(worker));
       parent.kill('SIGKILL');
-      while (alive(worker)) await new Promise((resolve) => setTimeout(resolve, 50));
+      await gone(worker);
     });
   }
 });
 
 const workerFile = path.join(import.meta.dirname, '../../../dist/worker.mjs');
-
-function alive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
