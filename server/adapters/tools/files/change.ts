@@ -95,7 +95,8 @@ export async function makeChange(
   });
   if (!written.ok) return written;
   const digests = { after: digestOf(bytes), afterText: digestOf(after.text) };
-  return good(resultOf(change, { ...undo, ...digests, open: false, folders: written.value }));
+  const mode = before?.mode ?? (await modeMade(spot));
+  return good(resultOf(change, { ...undo, ...digests, mode, open: false, folders: written.value }));
 }
 
 /** Asks the disk whether the change was made; `intended` is the text that it makes of what stood there before. */
@@ -129,6 +130,12 @@ export async function reconcileChange(
     folders,
   };
   return { state: 'done', result: resultOf({ spot: spot.value, before: null, after }, undo) };
+}
+
+/** The rights that a new file has by what this machine gives, so that it has no others when it is made again. */
+async function modeMade(spot: Spot): Promise<number> {
+  const made = await look(spot, { editor: null });
+  return (made.ok && made.value?.mode) || 0o600;
 }
 
 function exactlyOf({ spot, before, after }: Change) {
