@@ -116,6 +116,10 @@ async function reading(
     try {
       yield* through;
       await whole;
+    } catch (error) {
+      // Where its line breaks the stream says so first, in words of the system: those of the whole count.
+      await whole;
+      throw error;
     } finally {
       left.abort();
       through.destroy();
