@@ -1,4 +1,5 @@
-import type { Client } from 'basic-ftp';
+import { createSecureContext, type SecureContext } from 'node:tls';
+import { Client } from 'basic-ftp';
 import type { Outcome } from '../../../protocol/failure.ts';
 import { good } from '../../../protocol/failure.ts';
 import { orCalledOff } from '../remote/tries.ts';
@@ -28,6 +29,7 @@ export async function openFtpLine(
   signal: AbortSignal,
 ): Promise<Outcome<FtpLine>> {
   const server = config.host.toLowerCase();
+  const secure = tlsOf(config);
   const free: Client[] = [];
   const all = new Set<Client>();
   const waiting: ((client: Client | null) => void)[] = [];
@@ -78,7 +80,7 @@ export async function openFtpLine(
   const fresh = async (): Promise<Client> => {
     const begun = performance.now();
     try {
-      const client = await connect(config, password);
+      const client = await connect(config, password, secure);
       login = performance.now() - begun;
       all.add(client);
       if (isOver) client.close();
@@ -129,13 +131,21 @@ export async function openFtpLine(
   });
 }
 
-async function connect(config: FtpConfig, password: string): Promise<Client> {
-  const { Client } = await import('basic-ftp');
+/** What all TLS of a line begins with, made once: each file has a line of its own, and a context holds much. */
+function tlsOf({ certificate }: FtpConfig): () => SecureContext {
+  let made: SecureContext | undefined;
+  return () => {
+    made ??= createSecureContext({ minVersion: 'TLSv1.2', ...(certificate ? { ca: certificate } : {}) });
+    return made;
+  };
+}
+
+async function connect(config: FtpConfig, password: string, secure: () => SecureContext): Promise<Client> {
   const client = new Client(longestSilence, {
     allowSeparateTransferHost: false,
     maxListingBytes: largestListing,
   });
-  const { protocol, user, certificate } = config;
+  const { protocol, user } = config;
   const host = hostOf(config);
   try {
     await client.access({
@@ -147,8 +157,7 @@ async function connect(config: FtpConfig, password: string): Promise<Client> {
       secureOptions: {
         host,
         servername: /^[0-9.]+$|:/.test(host) ? '' : host,
-        minVersion: 'TLSv1.2',
-        ...(certificate ? { ca: certificate } : {}),
+        ...(protocol === 'ftp' ? {} : { secureContext: secure() }),
       },
     });
     client.ftp.socket.setNoDelay(true);
