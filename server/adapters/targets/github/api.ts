@@ -39,6 +39,8 @@ export interface Api extends Disposable {
 const longest = { answer: 30_000, perByte: 0.05, afterStop: 8_000 } as const;
 const mostBytes = 64_000_000;
 const pauses = [150, 400];
+/** How long a limit may hold to be waited for in ms, and how often one request waits. */
+const limits = { longest: 120_000, times: 3 } as const;
 /** Requests that are under way at a time at most. */
 const atOnce = 4;
 
@@ -52,6 +54,8 @@ export function openApi(
   const late = soonAfter(signal, longest.afterStop);
   let header: Api['header'] = () => null;
   let closed = false;
+  // Before anything went out a limit is told; after that it is waited for, or all would have to go out once more.
+  let wrote = false;
   const once = async <T>(ask: Ask<T>, body: HttpBody | null, stop: AbortSignal): Promise<T> => {
     const url = new URL(ask.path.startsWith('/') ? base + ask.path : ask.path);
     if (closed) throw new Error('The API was closed before it was asked.');
@@ -73,6 +77,7 @@ export function openApi(
       if (status < 200 || status > 299) throw refusalOf({ status, header, body: text, now: now() });
       if (Buffer.byteLength(text) >= mostBytes)
         refuse(failures.malformed('GitHub', 'more than can be wanted.'));
+      wrote ||= ask.method !== 'GET';
       const read = ask.reads.safeParse(text === '' ? null : parsed(text));
       return read.success ? read.data : refuse(failures.malformed('GitHub', 'an answer of another shape.'));
     } catch (error) {
@@ -94,9 +99,13 @@ export function openApi(
           if (ends.aborted) refuse(failures.cancelled('Nothing was published.'));
           return await once(ask, body, ends);
         } catch (error) {
-          const pause = pauses[round];
-          const again = ask.again ?? ask.method === 'GET';
-          if (!again || pause === undefined || !isPassing(error) || ends.aborted) throw error;
+          const again = isPassing(error) && (ask.again ?? ask.method === 'GET');
+          const pause = again
+            ? pauses[round]
+            : wrote && round < limits.times
+              ? limitIn(error, now())
+              : undefined;
+          if (pause === undefined || ends.aborted) throw error;
           await sleep(pause, undefined, { signal: ends }).catch(() => {});
         }
       }
@@ -108,6 +117,13 @@ export function openApi(
     },
   });
   return speaker(signal, late.signal);
+}
+
+/** How long a limit still holds, in ms; nothing where it is none, or not one to wait for. */
+function limitIn(error: unknown, now: number): number | undefined {
+  if (!(error instanceof Refused) || error.failure.kind !== 'limited') return undefined;
+  const pause = Math.max(0, (error.failure.until ?? Number.POSITIVE_INFINITY) - now);
+  return pause <= limits.longest ? pause : undefined;
 }
 
 function bodyOf<T>({ body, pieces }: Ask<T>): HttpBody | null {

@@ -111,9 +111,11 @@ function isLimit({ status, header, words }: Answer): boolean {
 }
 
 /** https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api */
-function limitEnds({ header, now }: Answer): number | undefined {
+function limitEnds({ header, words, now }: Answer): number | undefined {
   const wait = Number(header('retry-after') ?? Number.NaN);
   if (Number.isFinite(wait) && wait >= 0 && wait < 1e7) return Math.ceil(now + wait * 1000);
+  const isUsedUp = header('x-ratelimit-remaining') === '0' && !/secondary/i.test(words);
+  if (!isUsedUp) return Math.ceil(now + aMinute);
   const reset = Number(header('x-ratelimit-reset') ?? Number.NaN);
   return Number.isFinite(reset) && reset > 0 && reset < 1e11 ? Math.ceil(reset * 1000) : undefined;
 }
@@ -128,6 +130,9 @@ function wordsOf(body: string): string {
     .replace(/\.$/, '');
   return plain === '' ? '' : `: ${plain}`;
 }
+
+/** What a limit on too much at once wants where it names no time, in ms. */
+const aMinute = 60_000;
 
 function messageIn(body: string): string {
   try {
