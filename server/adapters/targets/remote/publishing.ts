@@ -8,7 +8,7 @@ import { changedByOthers, changedSince, pathsIn } from './changedSince.ts';
 import { asFarAs, type Change, publishing, takingBack } from './changes.ts';
 import type { RemoteContext } from './remoteContext.ts';
 import type { RemoteFolder } from './remoteFolder.ts';
-import type { RemoteMarker } from './remoteMarker.ts';
+import { type RemoteMarker, stagingName } from './remoteMarker.ts';
 import { type RemoteRecord, recordOf, writeRecord } from './remoteRecord.ts';
 import { lookAt, othersAtWork, type RemoteStanding } from './remoteStanding.ts';
 import { remoteSteps } from './remoteSteps.ts';
@@ -35,6 +35,8 @@ export async function publishInto(
   const standing = looked.value;
   const steps = remoteSteps(parcel, standing);
   if (!steps.ok) return steps;
+  const may = await mayDelete(folder, standing, context);
+  if (!may.ok) return may;
   const record = await recordOf(parcel, steps.value, standing, folder, context);
   const undo = await writeRecord(record, context);
   const begun: Begun = { folder, context, record, undo, touched: new Set() };
@@ -98,6 +100,18 @@ async function standingFor(folder: RemoteFolder, context: RemoteContext): Promis
   const swept = await sweep(folder, standing, context);
   if (!swept.ok) return swept;
   return good(swept.value ? await retrying(signal, () => lookAt(folder, signal)) : standing);
+}
+
+/** Where nothing is renamed, nothing but this shows before the first file that none may be deleted. */
+function mayDelete(
+  { stages, remove }: RemoteFolder,
+  { marker }: RemoteStanding,
+  { execution, signal }: RemoteContext,
+): Promise<Outcome<void>> {
+  return unlessRefused(async () => {
+    if (!stages && !marker) await retrying(signal, () => remove(stagingName(execution), signal));
+    return good(undefined);
+  });
 }
 
 /** Puts back what was touched and takes away what was sent; answers the fault where that could not be done. */

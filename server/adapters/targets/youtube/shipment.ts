@@ -82,7 +82,9 @@ function saidOf(parcel: Parcel, config: Config) {
 function faultIn({ video, thumbnail, captions, snippet }: Omit<Shipment, 'left'>): Outcome<never> | null {
   const size = (file: DeliverableFile, limit: number) =>
     wrong(`"${file.path}" is larger than YouTube takes (${limit / 1e6} MB).`, 'Make it smaller.');
-  if (video.size === 0) return wrong(`"${video.path}" is empty.`, 'Make the video again.');
+  const sent = [video, thumbnail, ...captions.map(({ file }) => file)];
+  const empty = sent.find((file) => file?.size === 0);
+  if (empty) return wrong(`"${empty.path}" is empty.`, 'Make it again, or leave it out.');
   if (video.size > most.video) return size(video, most.video);
   if (thumbnail && thumbnail.size > most.thumbnail) return size(thumbnail, most.thumbnail);
   const large = captions.find(({ file }) => file.size > most.caption);
