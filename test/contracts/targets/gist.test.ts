@@ -2,11 +2,9 @@ import assert from 'node:assert/strict';
 import * as z from 'zod';
 import { gist } from '../../../server/adapters/targets/gist.ts';
 import { kindOf, value } from '../tools/ground.ts';
-import { gistRule, type KeptGist } from './gistServer.ts';
-import { type GithubGround, githubGround } from './githubGround.ts';
+import { filesOf, gistGround, id, stateOf } from './gistGround.ts';
+import type { KeptGist } from './gistServer.ts';
 import { changesOf } from './parcels.ts';
-
-const id = 'ab'.repeat(16);
 
 describe('the gist target', function () {
   this.timeout(60_000);
@@ -150,7 +148,11 @@ describe('the gist target', function () {
       { large },
       { 'a.txt': 'x', 'A.txt': 'y' },
     ]) {
-      assert.equal(kindOf(await gist.plan(await hub.parcel(texts), config, hub.context())), 'invalid');
+      for (const act of ['plan', 'publish'] as const) {
+        const outcome = await gist[act](await hub.parcel(texts), config, hub.context());
+        assert.equal(kindOf(outcome), 'invalid');
+        assert.ok(!outcome.ok && Object.keys(texts).some((name) => outcome.failure.what.includes(name)));
+      }
     }
     const { files, ...rest } = await hub.parcel({ 'a.txt': 'x' });
     const many = Array.from({ length: 11 }, (_, at) => ({ ...files[0], path: `${at}`, size: 1_000_000 }));
@@ -201,29 +203,3 @@ describe('the gist target', function () {
     );
   });
 });
-
-interface GistGround extends GithubGround {
-  readonly gists: Map<string, KeptGist>;
-}
-
-/** A service with the gist of a person, where files are given. */
-async function gistGround(files?: Record<string, string>): Promise<GistGround> {
-  const hub = await githubGround();
-  const gists = new Map<string, KeptGist>();
-  if (files) {
-    const owner = (await hub.context().credential(''))?.token ?? '';
-    gists.set(id, { owner, public: false, description: 'Notes', history: [{ version: '01', files }] });
-  }
-  hub.server.gate.rules.push(gistRule(gists));
-  return { ...hub, gists };
-}
-
-function filesOf({ gists }: GistGround): unknown {
-  return [...gists.values()][0]?.history[0]?.files;
-}
-
-function stateOf({ gists }: GistGround): unknown {
-  return structuredClone(
-    [...gists].map(([at, { description, history }]) => [at, description, history[0]?.files]),
-  );
-}

@@ -73,9 +73,9 @@ export async function publishTo(parcel: Parcel, config: Config, context: TargetC
   const stands = config.gist ? await existing(api, config.gist) : null;
   const left = await leftBy(api, { parcel, config, context, pages: 1 });
   if (left) return left;
-  if (stands) textsOf(stands);
+  const there = stands ? textsOf(stands) : null;
   if (context.signal.aborted) refuse(failures.cancelled('Nothing was published.'));
-  if (!stands) {
+  if (!stands || !there) {
     const description = newDescription(parcel.title, context.execution);
     const gist = await makeGist(api, { description, public: config.visibility === 'public', texts });
     return publishedAs(parcel, config, context, { gist, version: firstOf(gist) });
@@ -83,7 +83,8 @@ export async function publishTo(parcel: Parcel, config: Config, context: TargetC
   const former = { version: versionOf(stands), description: stands.description ?? '' };
   const description = markedDescription(former.description, context.execution);
   await context.note?.(former satisfies Former);
-  const gist = await markGist(api, stands.id, description, texts);
+  const news = Object.entries(texts).filter(([name, text]) => there.get(name) !== text);
+  const gist = await markGist(api, stands.id, description, Object.fromEntries(news));
   const version = versionOf(gist);
   // What somebody wrote since it was looked at stands before this version.
   const before = version === former.version ? version : (gist.history[1]?.version ?? former.version);
