@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import type { FtpPlace } from '../../../server/adapters/targets/ftp/config.ts';
 import { openSftpFolder as openFolder } from '../../../server/adapters/targets/ftp/sftpFolder.ts';
@@ -98,7 +99,7 @@ function placeOf(port: number, folder: string) {
     protocol: 'sftp',
     host: '127.0.0.1',
     port,
-    user: process.env.USER ?? 'root',
+    user: userInfo().username,
     folder: folder === '/' ? '/site' : folder,
   });
   return { config, address: 'sftp://somewhere', url: () => null };

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import net from 'node:net';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SftpGround } from '../../../server/adapters/targets/ftp/openSsh.ts';
@@ -194,7 +194,7 @@ async function clientsOf(port: number): Promise<string[]> {
 }
 
 function placeOf(port: number) {
-  const user = process.env.USER ?? 'root';
+  const user = userInfo().username;
   const config = ftp.config.parse({ protocol: 'sftp', host: '127.0.0.1', port, user, folder: '/tmp/site' });
   return { config, address: 'sftp://somewhere', url: () => null };
 }
