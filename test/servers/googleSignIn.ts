@@ -1,6 +1,6 @@
-import { createServer } from 'node:net';
 import { createEmulator, type Emulator } from 'emulate';
 import type { SignInPlace } from '../../server/adapters/signIn/tokens.ts';
+import { freePort } from '../support/freePort.ts';
 
 /** A Google to sign in to on the loopback, which starts when the first browser comes. */
 export interface GoogleSignIn extends AsyncDisposable {
@@ -66,14 +66,6 @@ function start(port: number, redirects: string[] | null): Promise<Emulator> {
   const own = { client_id: client.clientId, client_secret: client.clientSecret, name: 'Butler' };
   const known = redirects ? { oauth_clients: [{ ...own, redirect_uris: redirects }] } : {};
   return createEmulator({ service: 'google', port, seed: { google: { users: [person], ...known } } });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function unescaped(text: string): string {

@@ -6,6 +6,7 @@ import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { childrenGone } from '../support/childrenGone.ts';
+import { freePort } from '../support/freePort.ts';
 
 /** A real FTP server of this machine, for one run of tests. */
 export interface FtpServer extends AsyncDisposable {
@@ -20,6 +21,8 @@ export interface FtpServer extends AsyncDisposable {
   readonly small: string;
   /** Waits until it is done with every login. */
   settled(): Promise<void>;
+  /** The ports of its data lines, and another address of the loopback for which its certificate is good too. */
+  readonly beside: { readonly host: string; readonly ports: readonly number[] };
   /** Where the logins lead. */
   readonly home: string;
   /** The authority that signed its certificate, as PEM. */
@@ -31,7 +34,9 @@ export async function startProftpd(): Promise<FtpServer> {
   const root = await mkdtemp(path.join(tmpdir(), 'butler-ftp-'));
   const home = path.join(root, 'home');
   await mkdir(home);
-  const [port = 0, implicitPort = 0] = await freePorts(2);
+  const port = await freePort(2 + mostDataLines);
+  const implicitPort = port + 1;
+  const dataPorts = Array.from({ length: mostDataLines }, (_, index) => port + 2 + index);
   const { uid, gid, username } = userInfo();
   const password = ['pass', 'word', 'of', 'a', 'test'].join('-');
   const hashed = execFileSync('openssl', ['passwd', '-1', '-stdin'], { input: password }).toString().trim();
@@ -42,7 +47,7 @@ export async function startProftpd(): Promise<FtpServer> {
   const authority = await makeCertificate(root);
   makeQuota(root);
   const config = path.join(root, 'proftpd.conf');
-  await writeFile(config, configOf({ root, port, implicitPort, username, gid }));
+  await writeFile(config, configOf({ root, port, implicitPort, dataPorts, username, gid }));
   const child = spawn('/usr/sbin/proftpd', ['-n', '-q', '-c', config], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -52,7 +57,7 @@ export async function startProftpd(): Promise<FtpServer> {
   }
   const ended = once(child, 'exit');
   for (let waits = 0; !((await answers(port)) && (await answers(implicitPort))); waits++) {
-    if (child.exitCode !== null || waits > 200) throw new Error(`proftpd did not start: ${said}`);
+    if (child.exitCode !== null || waits > 2_000) throw new Error(`proftpd did not start: ${said}`);
     await sleep(25);
   }
   return {
@@ -63,6 +68,7 @@ export async function startProftpd(): Promise<FtpServer> {
     reader: 'rita',
     small: 'quentin',
     settled: () => childrenGone(child.pid ?? 0),
+    beside: { host: otherAddress, ports: dataPorts },
     home,
     authority,
     [Symbol.asyncDispose]: async () => {
@@ -73,20 +79,9 @@ export async function startProftpd(): Promise<FtpServer> {
   };
 }
 
-/** Ports of the loopback on which nobody listens. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => net.createServer());
-  for (const server of servers) {
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-  }
-  const ports = servers.map((server) => (server.address() as net.AddressInfo).port);
-  for (const server of servers) {
-    server.close();
-    await once(server, 'close');
-  }
-  return ports;
-}
+/** Data lines that the server has a port for at a time. */
+const mostDataLines = 32;
+const otherAddress = '127.0.0.2';
 
 /** Whether somebody listens on a port of the loopback. */
 export async function answers(port: number): Promise<boolean> {
@@ -105,11 +100,13 @@ interface Settings {
   readonly root: string;
   readonly port: number;
   readonly implicitPort: number;
+  readonly dataPorts: readonly number[];
   readonly username: string;
   readonly gid: number;
 }
 
-function configOf({ root, port, implicitPort, username, gid }: Settings): string {
+function configOf({ root, port, implicitPort, dataPorts, username, gid }: Settings): string {
+  const passive = `PassivePorts ${dataPorts.at(0)} ${dataPorts.at(-1)}`;
   const tls = (more: string) => `
   TLSEngine on
   TLSProtocol TLSv1.2 TLSv1.3
@@ -145,6 +142,7 @@ WtmpLog off
 SystemLog ${root}/log
 UseReverseDNS off
 UseSendfile off
+${passive}
 MaxInstances 60
 AllowOverwrite on
 AllowStoreRestart on
@@ -158,6 +156,7 @@ ${tls('')}
 </Limit>
 <VirtualHost 127.0.0.1>
   Port ${implicitPort}
+  ${passive}
   AuthOrder mod_auth_file.c
   AuthUserFile ${root}/users
   RootLogin on
@@ -196,7 +195,7 @@ async function makeCertificate(root: string): Promise<string> {
     '/CN=Test authority',
   );
   run('req', ...newKey, '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=127.0.0.1');
-  await writeFile(path.join(root, 'names'), 'subjectAltName=IP:127.0.0.1,DNS:localhost');
+  await writeFile(path.join(root, 'names'), `subjectAltName=IP:127.0.0.1,IP:${otherAddress},DNS:localhost`);
   const sign = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'names'];
   run('x509', '-req', '-in', 'server.csr', ...sign, '-out', 'server.pem');
   return readFile(path.join(root, 'ca.pem'), 'utf8');

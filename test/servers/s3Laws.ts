@@ -2,7 +2,7 @@ import type S3rver from '@20minutes/s3rver';
 import type { S3Context } from '@20minutes/s3rver';
 import S3Error from '@20minutes/s3rver/lib/models/error.js';
 
-/** Makes buckets of some names refuse as a real service does: `locked`, `hidden`, `far` and `full`. */
+/** Makes buckets of some names refuse as a real service does: `locked`, `sticky`, `hidden`, `far` and `full`. */
 export function withLaws(server: S3rver): void {
   const room: Room = new Map();
   server.middleware.splice(-1, 0, async (context, next) => {
@@ -41,6 +41,10 @@ function findsRoom(room: Room, { path, req }: S3Context): boolean {
 const laws: Readonly<Record<string, (context: S3Context) => void>> = {
   locked: ({ method }) => {
     if (method !== 'GET' && method !== 'HEAD') refuse('AccessDenied', 403);
+  },
+  /** Of keys that may upload only. */
+  sticky: ({ method }) => {
+    if (method === 'DELETE') refuse('AccessDenied', 403);
   },
   hidden: () => refuse('AccessDenied', 403),
   far: (context) => {

@@ -7,7 +7,7 @@ import { narrowKey, withLaws } from './s3Laws.ts';
 import { withUploads } from './s3Uploads.ts';
 
 const directory = process.argv[2] ?? '';
-const buckets = ['site', 'second', 'locked', 'hidden', 'far', 'full'];
+const buckets = ['site', 'second', 'locked', 'sticky', 'hidden', 'far', 'full'];
 for (const name of buckets) await mkdir(path.join(directory, name), { recursive: true });
 const server = new S3rver({
   address: '127.0.0.1',

@@ -17,9 +17,12 @@ export async function startS3Remote(): Promise<RemoteServer> {
     port: server.port,
     config,
     credential: key,
-    reader: { config: { ...config('anywhere'), bucket: 'locked' }, credential: key },
-    full: { config, credential: { accessKeyId: narrowKey, secretAccessKey: narrowKey } },
-    snapshot: (folder) => snapshotOf(witness, `${folder}/`),
+    reader: {
+      config: (folder, port) => ({ ...config(folder, port), bucket: 'locked' }),
+      snapshot: (folder) => snapshotOf(witness, 'locked', `${folder}/`),
+    },
+    full: { credential: { accessKeyId: narrowKey, secretAccessKey: narrowKey } },
+    snapshot: (folder) => snapshotOf(witness, 'site', `${folder}/`),
     put: async (folder, path, content) => {
       await witness.send(
         new PutObjectCommand({
@@ -34,16 +37,20 @@ export async function startS3Remote(): Promise<RemoteServer> {
   };
 }
 
-async function snapshotOf(witness: S3Client, Prefix: string): Promise<Record<string, string>> {
+async function snapshotOf(
+  witness: S3Client,
+  Bucket: string,
+  Prefix: string,
+): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
   let ContinuationToken: string | undefined;
   do {
     const page = await witness.send(
-      new ListObjectsV2Command({ Bucket: 'site', Prefix, EncodingType: 'url', ContinuationToken }),
+      new ListObjectsV2Command({ Bucket, Prefix, EncodingType: 'url', ContinuationToken }),
     );
     for (const { Key = '' } of page.Contents ?? []) {
       const name = decodeURIComponent(Key.replaceAll('+', ' '));
-      const object = await witness.send(new GetObjectCommand({ Bucket: 'site', Key: name }));
+      const object = await witness.send(new GetObjectCommand({ Bucket, Key: name }));
       found[name.slice(Prefix.length)] = hash(
         'sha256',
         (await object.Body?.transformToByteArray()) ?? new Uint8Array(),

@@ -4,7 +4,8 @@ import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:f
 import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { answers, freePorts } from './proftpd.ts';
+import { freePort } from '../support/freePort.ts';
+import { answers } from './proftpd.ts';
 
 /** A real SSH server of this machine with SFTP, for one run of tests. */
 export interface SshServer extends AsyncDisposable {
@@ -56,7 +57,7 @@ export async function startSshd(more = '', sftp = 'internal-sftp'): Promise<SshS
   const read = (name: string) => readFile(path.join(root, name), 'utf8');
   const own = await Promise.all(['ed25519.pub', 'rsa.pub', 'ecdsa.pub'].map(read));
   await writeFile(path.join(root, 'authorized'), own.join(''), { mode: 0o600 });
-  const [port = 0] = await freePorts(1);
+  const port = await freePort();
   const config = path.join(root, 'sshd_config');
   await writeFile(config, configOf(root, port, `Subsystem sftp ${sftp}\n${more}`));
   const child = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -66,7 +67,7 @@ export async function startSshd(more = '', sftp = 'internal-sftp'): Promise<SshS
   });
   const ended = once(child, 'exit');
   for (let waits = 0; !(await answers(port)); waits++) {
-    if (child.exitCode !== null || waits > 400) throw new Error(`sshd did not start: ${said}`);
+    if (child.exitCode !== null || waits > 2_000) throw new Error(`sshd did not start: ${said}`);
     await sleep(25);
   }
   const [ed25519, rsa, ecdsa, locked, pem] = await Promise.all(

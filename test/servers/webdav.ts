@@ -5,6 +5,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../support/freePort.ts';
 
 /** A WebDAV server of this machine: lighttpd, with the folders `/dav` to write in and `/fixed` to read only. */
 export interface WebdavServer extends AsyncDisposable {
@@ -64,15 +65,6 @@ auth.require = ("/dav" => ("method" => "basic", "realm" => "tests", "require" =>
 $HTTP["url"] =~ "^/dav($|/)" { webdav.activate = "enable" }
 $HTTP["url"] =~ "^/fixed($|/)" { webdav.activate = "enable" webdav.is-readonly = "enable" }
 `;
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Waits until somebody listens. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reset } from './reset.ts';
@@ -7,8 +8,12 @@ export interface FaultProxy extends AsyncDisposable {
   readonly port: number;
   /** Bytes that clients sent so far. */
   sent(): number;
+  /** Bytes that the server sent so far. */
+  heard(): number;
   /** Cuts every connection once clients have sent so many bytes more; `forGood`: lets nobody in after that. */
   cutAfter(bytes: number, forGood?: boolean): void;
+  /** The same once the server has sent so many bytes more. */
+  cutAfterHeard(bytes: number, forGood?: boolean): void;
   /** Milliseconds that each piece of a client waits. */
   slow(ms: number): void;
   /** Passes not one byte more, either way, once clients have sent so many bytes more, though nobody is cut off; resolves then. */
@@ -17,11 +22,21 @@ export interface FaultProxy extends AsyncDisposable {
   mend(): void;
 }
 
+/** The server behind a door. */
+export interface Behind {
+  readonly host?: string;
+  readonly port: number;
+  /** Where the server names ports for lines beside: the address of the loopback at which the door has them, and the port. */
+  readonly beside?: { readonly host: string; readonly ports: readonly number[] };
+}
+
 /** Opens a door on a free port of the loopback. */
-export async function startFaultProxy(to: { host?: string; port: number }): Promise<FaultProxy> {
+export async function startFaultProxy(to: Behind): Promise<FaultProxy> {
   const open = new Set<net.Socket>();
   let sent = 0;
   let limit = Number.POSITIVE_INFINITY;
+  let heard = 0;
+  let heardLimit = Number.POSITIVE_INFINITY;
   let shut = false;
   let stays = false;
   let delay = 0;
@@ -30,7 +45,7 @@ export async function startFaultProxy(to: { host?: string; port: number }): Prom
   const silenced = new Set<net.Socket>();
   const cut = () => {
     for (const socket of open) reset(socket);
-    limit = Number.POSITIVE_INFINITY;
+    limit = heardLimit = Number.POSITIVE_INFINITY;
     shut = stays;
   };
   const fallSilent = (now: { resolve(): void }) => {
@@ -39,15 +54,16 @@ export async function startFaultProxy(to: { host?: string; port: number }): Prom
     for (const socket of open) silenced.add(socket.unpipe().pause());
     now.resolve();
   };
-  const server = net.createServer((client) => {
-    const upstream = net.connect(to.port, to.host ?? '127.0.0.1');
+  const enter = (port: number) => (client: net.Socket) => {
+    const upstream = net.connect(port, to.host ?? '127.0.0.1');
     for (const socket of [client, upstream]) {
       open.add(socket);
       socket.setNoDelay(true);
       socket.on('error', () => {});
       socket.on('close', () => {
         open.delete(socket);
-        (socket === client ? upstream : client).destroy();
+        // Who said all has been passed on may close, and what is still on its way arrives.
+        if (!socket.readableEnded) (socket === client ? upstream : client).destroy();
       });
     }
     if (shut) {
@@ -56,6 +72,11 @@ export async function startFaultProxy(to: { host?: string; port: number }): Prom
     }
     if (silent) for (const socket of [client, upstream]) silenced.add(socket.pause());
     else upstream.pipe(client);
+    upstream.on('data', (piece: Buffer) => {
+      heard += piece.length;
+      if (heard >= heardLimit) cut();
+    });
+    if (silent) upstream.pause();
     client.on('data', async (piece: Buffer) => {
       client.pause();
       if (delay > 0) await sleep(delay);
@@ -72,14 +93,24 @@ export async function startFaultProxy(to: { host?: string; port: number }): Prom
       client.resume();
     });
     client.on('end', () => upstream.end());
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as net.AddressInfo;
+  };
+  const { host = '127.0.0.1', ports = [] } = to.beside ?? {};
+  const main = net.createServer(enter(to.port));
+  const servers = [main, ...ports.map((port) => net.createServer(enter(port)))];
+  for (const [index, server] of servers.entries()) {
+    server.listen(index === 0 ? 0 : ports[index - 1], host);
+    await once(server, 'listening');
+  }
   return {
-    port,
+    port: (main.address() as net.AddressInfo).port,
     sent: () => sent,
+    heard: () => heard,
     cutAfter: (bytes, forGood = false) => {
       limit = sent + bytes;
+      stays = forGood;
+    },
+    cutAfterHeard: (bytes, forGood = false) => {
+      heardLimit = heard + bytes;
       stays = forGood;
     },
     slow: (ms) => {
@@ -94,13 +125,13 @@ export async function startFaultProxy(to: { host?: string; port: number }): Prom
       silenced.clear();
       silent = false;
       quiet = null;
-      limit = Number.POSITIVE_INFINITY;
+      limit = heardLimit = Number.POSITIVE_INFINITY;
       shut = false;
       delay = 0;
     },
     [Symbol.asyncDispose]: async () => {
       for (const socket of open) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
+      await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
     },
   };
 }

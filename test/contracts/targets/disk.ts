@@ -1,8 +1,12 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import type { RemoteServer } from './remoteCase.ts';
+
+const run = promisify(execFile);
 
 /** Looks at the server's folders behind its back. */
 export function diskOf(home: string): Pick<RemoteServer, 'snapshot' | 'put'> {
@@ -22,6 +26,13 @@ export function diskOf(home: string): Pick<RemoteServer, 'snapshot' | 'put'> {
       await writeFile(at, content);
     },
   };
+}
+
+/** A folder that has room for 20,000 bytes only; `null` where none can be mounted, which root can on Linux. */
+export async function smallDisk(folder: string): Promise<AsyncDisposable | null> {
+  await mkdir(folder);
+  const mounted = await run('mount', ['-t', 'tmpfs', '-o', 'size=20k', 'none', folder]).catch(() => null);
+  return mounted && { [Symbol.asyncDispose]: async () => void (await run('umount', ['-l', folder])) };
 }
 
 async function digestAt(file: string): Promise<string> {

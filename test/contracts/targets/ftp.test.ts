@@ -5,7 +5,9 @@ import { type FtpServer, startProftpd } from '../../servers/proftpd.ts';
 import { kindOf, makeGround, value } from '../tools/ground.ts';
 import { diskOf } from './disk.ts';
 import { parcelOf } from './parcels.ts';
+import { remoteBigSuite } from './remoteBigSuite.ts';
 import { looksLike, type RemoteCase, type RemoteServer, spotOf } from './remoteCase.ts';
+import { cutAnywhere } from './remoteCuts.ts';
 import { diesAnywhere } from './remoteDeaths.ts';
 import { remoteSuite } from './remoteSuite.ts';
 
@@ -44,6 +46,17 @@ describe('ftp', function () {
     });
     after(() => server?.close());
     diesAnywhere(caseOf('ftp'), () => server, 1);
+    cutAnywhere(caseOf('ftp'), () => server);
+    remoteBigSuite(caseOf('ftp'), () => server);
+  });
+
+  describe('with encryption from the first byte', () => {
+    let server: RemoteServer;
+    before(async () => {
+      server = await caseOf('ftps-implicit').start();
+    });
+    after(() => server?.close());
+    remoteBigSuite(caseOf('ftps-implicit'), () => server);
   });
 
   it('sends no password to a server whose certificate nobody vouches for, nor to one without TLS', async () => {
@@ -71,7 +84,7 @@ function serverOf(server: FtpServer, protocol: Protocol): RemoteServer {
   const port = protocol === 'ftps-implicit' ? server.implicitPort : server.port;
   const config: RemoteServer['config'] = (folder, through) => ({
     protocol,
-    host: '127.0.0.1',
+    host: through === undefined ? '127.0.0.1' : server.beside.host,
     port: through ?? port,
     user: server.user,
     folder,
@@ -80,10 +93,11 @@ function serverOf(server: FtpServer, protocol: Protocol): RemoteServer {
   const credential = { password: server.password };
   return {
     port,
+    beside: server.beside,
     config,
     credential,
-    reader: { config: { ...config('anywhere'), user: server.reader }, credential },
-    full: { config: (folder) => ({ ...config(folder), user: server.small }), credential },
+    reader: { config: (folder, through) => ({ ...config(folder, through), user: server.reader }) },
+    full: { config: (folder, through) => ({ ...config(folder, through), user: server.small }) },
     ...diskOf(server.home),
     settled: () => server.settled(),
     close: async () => server[Symbol.asyncDispose](),

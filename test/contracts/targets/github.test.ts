@@ -40,6 +40,9 @@ const cases: Record<string, Case> = {
   },
 };
 
+/** Names that mean something in an address, in a shell or in git. */
+const odd = "日本/e\u0301 a+b%20c&d=e;f#g'h/-rf";
+
 describe('the GitHub target', function () {
   this.timeout(60_000);
 
@@ -94,7 +97,7 @@ describe('the GitHub target', function () {
         const states = [await hub.server.look()];
         const undos: unknown[] = [];
         for (const text of ['one', 'two', 'three']) {
-          const parcel = await hub.parcel({ 'index.html': text, [`ordner/${text} ü.txt`]: text, leer: '' });
+          const parcel = await hub.parcel({ 'index.html': text, [`${odd}/${text} ü🙂.txt`]: text, leer: '' });
           const { publication, undo } = value(await github.publish(parcel, config, hub.context()));
           assert.equal(publication.target, 'github');
           assert.ok(publication.location.startsWith(`${hub.server.url}/octo/site/`));

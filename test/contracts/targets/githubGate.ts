@@ -42,7 +42,7 @@ export interface Gate extends AsyncDisposable {
 }
 
 /** Requests that the server behind lets one name ask; after that the next name of the same person is used. */
-const perName = 4000;
+export const perName = 4000;
 
 /** Opens a gate; `tokens` tells the names that the server behind knows a person's token by. */
 export async function openGate(

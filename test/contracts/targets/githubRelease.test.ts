@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { hash } from 'node:crypto';
+import { once } from 'node:events';
+import path from 'node:path';
 import { github } from '../../../server/adapters/targets/github.ts';
-import { kindOf, value } from '../tools/ground.ts';
+import { skipBecause } from '../../run/countReporter.ts';
+import { kindOf, makeGround, value } from '../tools/ground.ts';
 import { githubGround } from './githubGround.ts';
+import { watchMemory } from './memoryWatch.ts';
+import { contextOf, largeParcel } from './parcels.ts';
 
 describe('a release of the GitHub target', function () {
   this.timeout(60_000);
@@ -46,6 +52,12 @@ describe('a release of the GitHub target', function () {
         'invalid',
       );
     }
+    const { files, ...rest } = await hub.parcel({ 'film.mp4': 'x' });
+    const large = { ...rest, files: files.map((file) => ({ ...file, size: 2 ** 31 })) };
+    for (const act of ['plan', 'publish'] as const) {
+      const outcome = await github[act](large, hub.config(config), hub.context());
+      assert.match(outcome.ok ? '' : outcome.failure.what, /"film.mp4" .* larger than 2 GB/);
+    }
     assert.equal(hub.server.gate.asked.length, asked, 'nothing was asked for that');
     assert.deepEqual(await hub.server.look(), before);
   });
@@ -84,4 +96,42 @@ describe('a release of the GitHub target', function () {
     assert.equal(kindOf(await github.unpublish(undo, hub.context())), 'conflict');
     assert.equal((await hub.server.witness.git.getRef({ ...at, ref: 'tags/v1' })).data.object.sha, sha);
   });
+
+  it('carries an asset of a gibibyte and takes it back while its memory stays flat', async function () {
+    if (!process.env.BUTLER_BIG) skipBecause(this, 'it takes minutes; BUTLER_BIG=1 asks for it');
+    this.timeout(1_800_000);
+    await using ground = await makeGround();
+    await using service = await githubApart();
+    const parcel = await largeParcel(ground, 1024);
+    const given = github.config.parse({ ...config, repository: 'octo/site', api: service.url });
+    const context = () => ({ ...contextOf(ground), credential: async () => ({ token: service.token }) });
+    using memory = watchMemory();
+    const begun = performance.now();
+    const { undo } = value(await github.publish(parcel, given, context()));
+    const seconds = Math.round((performance.now() - begun) / 1000);
+    const release = `${service.url}/repos/octo/site/releases/${(undo as { release: number }).release}`;
+    const headers = { authorization: `Bearer ${service.token}` };
+    const [asset] = (await (await fetch(`${release}/assets`, { headers })).json()) as { digest: string }[];
+    assert.equal(asset?.digest, `sha256:${parcel.files[0]?.digest}`);
+    value(await github.unpublish(undo, context()));
+    assert.equal((await fetch(release, { headers })).status, 404);
+    const grown = memory.grown();
+    console.log(`      github: an asset of a gibibyte in ${seconds} s, ${grown} MiB more`);
+    assert.ok(grown < 256, `${grown} MiB`);
+  });
 });
+
+/** A service like GitHub in a process of its own, whose memory is not ours. */
+async function githubApart(): Promise<AsyncDisposable & { readonly url: string; readonly token: string }> {
+  const file = path.join(import.meta.dirname, '../../servers/githubProcess.ts');
+  const child = spawn(process.execPath, [file], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  const [line] = await once(child.stdout, 'data');
+  return {
+    ...JSON.parse(String(line)),
+    [Symbol.asyncDispose]: async () => {
+      child.stdin.end();
+      await ended;
+    },
+  };
+}

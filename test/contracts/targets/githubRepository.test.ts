@@ -150,6 +150,7 @@ describe('the repository of the GitHub target', function () {
       [{ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '2000' }, 403, 2_000_000],
       [{ 'retry-after': '60' }, 403, 60_001],
       [{ 'retry-after': '60' }, 429, 60_001],
+      [{ 'x-ratelimit-remaining': '4000', 'x-ratelimit-reset': '2000' }, 403, 60_001],
     ] as const;
     for (const [headers, status, until] of limits) {
       rules.splice(0, 1, () => ({ status, headers, body: { message: 'API rate limit exceeded' } }));

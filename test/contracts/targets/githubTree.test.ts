@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { github } from '../../../server/adapters/targets/github.ts';
 import { kindOf, value } from '../tools/ground.ts';
 import { githubGround } from './githubGround.ts';
+import { watchMemory } from './memoryWatch.ts';
 import { changesOf } from './parcels.ts';
 
 const many = process.env.BUTLER_BIG ? 10_000 : 300;
@@ -56,7 +57,14 @@ describe('the tree of a GitHub publication', function () {
       const { files, ...rest } = await hub.parcel({ 'film.mp4': 'x' });
       return { ...rest, files: files.map((file) => ({ ...file, size: megabytes * 2 ** 20 })) };
     };
-    assert.equal(kindOf(await github.plan(await sized(101), hub.config(commit), hub.context())), 'invalid');
+    for (const act of ['plan', 'publish'] as const) {
+      for (const mode of ['commit', 'pull-request', 'pages'] as const) {
+        const outcome = await github[act](await sized(101), hub.config({ mode }), hub.context());
+        assert.equal(kindOf(outcome), 'invalid');
+        assert.match(outcome.ok ? '' : outcome.failure.what, /"film.mp4" has 101 MB/);
+      }
+    }
+    assert.equal(hub.server.gate.asked.length, 0);
     const plan = value(await github.plan(await sized(60), hub.config(commit), hub.context()));
     assert.ok(plan.preview.notes?.some((note) => /larger than 50 MB/.test(note)));
   });
@@ -146,9 +154,16 @@ describe('the tree of a GitHub publication', function () {
       Array.from({ length: many }, (_, at) => [`f${at % 50}/${at}.txt`, `file ${at}`]),
     );
     const config = hub.config({ mode: 'pages' });
+    using memory = watchMemory();
+    const begun = performance.now();
     value(await github.publish(await hub.parcel(texts), config, hub.context()));
+    const seconds = ((performance.now() - begun) / 1000).toFixed(1);
     assert.ok(hub.server.gate.asked.length < 20 + many / 100);
     const { asked } = hub.server.gate;
+    const commits = asked.filter(({ method, path }) => method === 'POST' && path.endsWith('/git/commits'));
+    assert.equal(commits.length, 1);
+    if (process.env.BUTLER_BIG)
+      console.log(`      github: ${many} files in ${seconds} s, ${memory.grown()} MiB more, with the server`);
     const from = asked.length;
     texts['f0/0.txt'] = 'changed';
     value(await github.publish(await hub.parcel(texts), config, hub.context()));

@@ -40,7 +40,8 @@ describe('a publication whose process is killed', function () {
           const tree = await snapshotOf(path.join(ground.workspace, 'public'));
           assert.ok(tree.CNAME, 'what is not ours is still there');
           const files = Object.entries(tree).filter(([name]) => name.endsWith('.txt'));
-          const whole = parcel.files.map((file) => [file.path, `file 644 ${file.digest}`]);
+          const mode = (0o666 & ~process.umask()).toString(8);
+          const whole = parcel.files.map((file) => [file.path, `file ${mode} ${file.digest}`]);
           assert.deepEqual(files, whole, `round ${round}`);
           assert.deepEqual(await readdir(ground.workspace), ['public'], 'nothing of ours lies beside it');
         },

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { lstat, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { local } from '../../../server/adapters/targets/local.ts';
-import type { Parcel } from '../../../server/core/ports/target.ts';
 import { skipBecause } from '../../run/countReporter.ts';
-import { type Ground, kindOf, makeGround, value } from '../tools/ground.ts';
+import { kindOf, makeGround, value } from '../tools/ground.ts';
 import { watchMemory } from './memoryWatch.ts';
-import { contextOf, parcelOf } from './parcels.ts';
+import { contextOf, largeParcel, parcelOf } from './parcels.ts';
 
 const folder = { folder: 'public' };
 const mebibyte = 1024 * 1024;
@@ -18,22 +16,9 @@ const run = promisify(execFile);
 describe('much in a local folder', function () {
   this.timeout(60_000);
 
-  const large = async (ground: Ground, mebibytes: number): Promise<Parcel> => {
-    const piece = randomBytes(mebibyte);
-    const kept = await ground.blobs.putAll(
-      (async function* () {
-        for (let index = 0; index < mebibytes; index++) {
-          piece.writeUInt32BE(index);
-          yield Buffer.from(piece);
-        }
-      })(),
-    );
-    const file = { path: 'large.bin', ...kept, mime: 'application/octet-stream' };
-    return { deliverable: 'large', title: 'Large', files: [file] };
-  };
-
-  it('is sent once: of many files of which one changed, one is written and one is kept', async () => {
-    const count = process.env.BUTLER_BIG ? 5000 : 60;
+  it('is sent once: of many files of which one changed, one is written and one is kept', async function () {
+    this.timeout(process.env.BUTLER_BIG ? 600_000 : 60_000);
+    const count = process.env.BUTLER_BIG ? 10_000 : 60;
     await using ground = await makeGround();
     const texts = Object.fromEntries(
       Array.from({ length: count }, (_, index) => [`s${index % 10}/f${index}.txt`, `text ${index}`]),
@@ -78,7 +63,7 @@ describe('much in a local folder', function () {
 
   it('is told while it moves, and can be called off within a file', async () => {
     await using ground = await makeGround({ 'public/mine.txt': 'mine' });
-    const parcel = await large(ground, 4);
+    const parcel = await largeParcel(ground, 4);
     const before = await ground.snapshot();
     const stop = new AbortController();
     const told: number[] = [];
@@ -107,7 +92,7 @@ describe('much in a local folder', function () {
       const site = { folder: 'small/site' };
       value(await local.publish(await parcelOf(ground, { 'a.txt': 'a' }), site, contextOf(ground)));
       const before = await ground.snapshot();
-      const outcome = await local.publish(await large(ground, 4), site, contextOf(ground));
+      const outcome = await local.publish(await largeParcel(ground, 4), site, contextOf(ground));
       assert.ok(!outcome.ok && outcome.failure.kind === 'tool' && /full/.test(outcome.failure.what));
       assert.deepEqual(await ground.snapshot(), before);
     } finally {
@@ -138,14 +123,15 @@ describe('much in a local folder', function () {
     if (!process.env.BUTLER_BIG) skipBecause(this, 'it takes minutes; BUTLER_BIG=1 asks for it');
     this.timeout(1_800_000);
     await using ground = await makeGround();
-    const [first, second] = [await large(ground, 1024), await large(ground, 1024)];
+    const [first, second] = [await largeParcel(ground, 1024), await largeParcel(ground, 1024)];
     using memory = watchMemory();
+    const begun = performance.now();
     value(await local.publish(first, folder, contextOf(ground)));
     const { undo } = value(await local.publish(second, folder, contextOf(ground)));
     value(await local.unpublish(undo, contextOf(ground)));
     const grown = memory.grown();
     assert.equal((await lstat(path.join(ground.workspace, 'public/large.bin'))).size, 1024 * mebibyte);
-    console.log(`      local: ${grown} MiB more`);
+    console.log(`      local: ${Math.round((performance.now() - begun) / 1000)} s, ${grown} MiB more`);
     assert.ok(grown < 256, `${grown} MiB`);
   });
 });

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Parcel, TargetContext } from '../../../server/core/ports/target.ts';
 import type { Ground } from '../tools/ground.ts';
 
@@ -25,6 +25,21 @@ export async function parcelOf(ground: Ground, texts: Record<string, string>): P
     files.push({ path: name, digest: await ground.blobs.put(bytes), size: bytes.length, mime: 'text/plain' });
   }
   return { deliverable: 'deliverable-1', title: 'Test', files };
+}
+
+/** A parcel of one file of so many MiB, unlike any other. */
+export async function largeParcel(ground: Ground, mebibytes: number): Promise<Parcel> {
+  const kept = await ground.blobs.putAll(mebibytesOf(mebibytes));
+  const file = { path: 'large.bin', ...kept, mime: 'application/octet-stream' };
+  return { deliverable: 'large', title: 'Large', files: [file] };
+}
+
+async function* mebibytesOf(count: number): AsyncGenerator<Uint8Array> {
+  const piece = randomBytes(1024 * 1024);
+  for (let index = 0; index < count; index++) {
+    piece.writeUInt32BE(index);
+    yield Buffer.from(piece);
+  }
 }
 
 /** What a plan shows, by path. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { TargetContext } from '../../../server/core/ports/target.ts';
-import { type FaultProxy, startFaultProxy } from '../../support/faultProxy.ts';
+import type { FaultProxy } from '../../support/faultProxy.ts';
 import { makeGround, value } from '../tools/ground.ts';
 import { parcelOf } from './parcels.ts';
-import { looksLike, type RemoteCase, type RemoteServer, spotOf } from './remoteCase.ts';
+import { doorTo, looksLike, type RemoteCase, type RemoteServer, spotOf } from './remoteCase.ts';
 
 /** What is asked of a server that falls silent and is called off, which must be answered before the silence is over. */
 export function remoteCallOffSuite(one: RemoteCase, serverNow: () => RemoteServer): void {
@@ -12,7 +12,7 @@ export function remoteCallOffSuite(one: RemoteCase, serverNow: () => RemoteServe
   it('answers a call-off while the server is silent, whatever was asked of it', async function () {
     this.timeout(40_000);
     await using ground = await makeGround();
-    await using door = await startFaultProxy({ port: serverNow().port });
+    await using door = await doorTo(serverNow());
     const spot = spotOf(one, serverNow(), ground, door.port);
     const first = await parcelOf(ground, { 'index.html': 'one', 'gone.txt': 'gone' });
     const { undo } = value(await target.publish(first, spot.config, spot.context()));

@@ -1,5 +1,6 @@
 import { hash, randomUUID } from 'node:crypto';
 import type { Credential, Parcel, Target, TargetContext } from '../../../server/core/ports/target.ts';
+import { type Behind, type FaultProxy, startFaultProxy } from '../../support/faultProxy.ts';
 import type { Ground } from '../tools/ground.ts';
 import { contextOf } from './parcels.ts';
 
@@ -7,15 +8,17 @@ import { contextOf } from './parcels.ts';
 export interface RemoteServer {
   /** The port that the target talks to, for a door in front of it. */
   readonly port: number;
+  /** Where it has lines beside, for a door in front of them too. */
+  readonly beside?: Behind['beside'];
   /** A config for a folder that is not there yet; through another port where one is given. */
   config(folder: string, port?: number): Record<string, unknown>;
   readonly credential: Credential;
-  /** A credential of somebody who may not write there; absent where the server knows no such. */
-  readonly reader?: { readonly config: Record<string, unknown>; readonly credential: Credential };
+  /** The same server for who may not write there; absent where it knows no such. */
+  readonly reader?: Partial<RemoteServer>;
   /** Wrong credentials, and the kind of failure that they bring. */
   readonly wrong?: { readonly credential: Credential; readonly kind: string };
-  /** A config and a credential with which there is room for 20,000 bytes only. */
-  readonly full?: { config(folder: string): Record<string, unknown>; readonly credential: Credential };
+  /** The same server for who has room for 20,000 bytes only. */
+  readonly full?: Partial<RemoteServer>;
   /** Everything in a folder as the server has it: the SHA-256 of each file by its path; `{}` where there is none. */
   snapshot(folder: string): Promise<Record<string, string>>;
   /** Writes there as a person would; the folder is made. */
@@ -68,6 +71,11 @@ export function spotOf(one: RemoteCase, server: RemoteServer, ground: Ground, po
     traces: async () =>
       Object.keys(await server.snapshot(folder)).filter((path) => /^\.butler-publish(?!\.json$)/.test(path)),
   };
+}
+
+/** A door in front of every line of a server. */
+export function doorTo({ port, beside }: RemoteServer): Promise<FaultProxy> {
+  return startFaultProxy({ port, ...(beside ? { beside } : {}) });
 }
 
 /** What a parcel looks like where it stands. */

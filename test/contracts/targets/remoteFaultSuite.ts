@@ -40,29 +40,28 @@ export function remoteFaultSuite(one: RemoteCase, serverNow: () => RemoteServer)
   it('says so when it may not write, and leaves nothing', async function () {
     const { reader } = serverNow();
     if (!reader) skipBecause(this, 'the server knows nobody who may only read');
-    await inSpot(async (spot, ground) => {
-      const parcel = await parcelOf(ground, { 'index.html': 'one' });
-      const context = spot.context({ credential: async () => reader.credential });
-      const config = target.config.parse(reader.config);
-      const outcome = await target.publish(parcel, config, context);
-      assert.equal(kindOf(outcome), 'denied', JSON.stringify(outcome));
-    });
+    await using ground = await makeGround();
+    const server = { ...serverNow(), ...reader };
+    const spot = spotOf(one, server, ground);
+    const parcel = await parcelOf(ground, { 'index.html': 'one' });
+    const outcome = await target.publish(parcel, spot.config, spot.context());
+    assert.equal(kindOf(outcome), 'denied', JSON.stringify(outcome));
+    assert.deepEqual(await server.snapshot(spot.folder), {});
   });
 
   it('says so when there is no room, and leaves what stood there', async function () {
     const { full } = serverNow();
     if (!full) skipBecause(this, 'the server cannot be filled');
-    await inSpot(async (spot, ground) => {
-      await serverNow().put(spot.folder, 'index.html', 'theirs');
-      const before = await spot.standing();
-      const texts = { 'index.html': 'one', 'a.txt': 'x'.repeat(15_000), 'b.txt': 'y'.repeat(15_000) };
-      const context = spot.context({ credential: async () => full.credential });
-      const config = target.config.parse(full.config(spot.folder));
-      const outcome = await target.publish(await parcelOf(ground, texts), config, context);
-      assert.equal(kindOf(outcome), 'denied', JSON.stringify(outcome));
-      assert.deepEqual(await spot.standing(), before);
-      assert.deepEqual(await spot.traces(), []);
-    });
+    await using ground = await makeGround();
+    const server = { ...serverNow(), ...full };
+    const spot = spotOf(one, server, ground);
+    await server.put(spot.folder, 'index.html', 'theirs');
+    const before = await spot.standing();
+    const texts = { 'index.html': 'one', 'a.txt': 'x'.repeat(15_000), 'b.txt': 'y'.repeat(15_000) };
+    const outcome = await target.publish(await parcelOf(ground, texts), spot.config, spot.context());
+    assert.equal(kindOf(outcome), 'denied', JSON.stringify(outcome));
+    assert.deepEqual(await spot.standing(), before);
+    assert.deepEqual(await spot.traces(), []);
   });
 
   it('checks without writing', () =>
@@ -119,6 +118,24 @@ export function remoteFaultSuite(one: RemoteCase, serverNow: () => RemoteServer)
         assert.equal(kindOf(await target.plan(parcel, spot.config, spot.context())), 'conflict', text);
         assert.equal(kindOf(await target.publish(parcel, spot.config, spot.context())), 'conflict', text);
         assert.deepEqual(await serverNow().snapshot(spot.folder), before);
+      }
+    }));
+
+  it('goes neither through a file of others nor into the place of a folder of theirs', () =>
+    inSpot(async (spot, ground) => {
+      await serverNow().put(spot.folder, 'a/mine.txt', 'mine');
+      await serverNow().put(spot.folder, 'b', 'mine');
+      const before = await spot.standing();
+      for (const texts of [{ a: 'file' }, { 'b/x.txt': 'x' }]) {
+        const parcel = await parcelOf(ground, texts);
+        const plan = await target.plan(parcel, spot.config, spot.context());
+        const outcome = await target.publish(parcel, spot.config, spot.context());
+        assert.ok(kindOf(outcome) === 'conflict' || (outcome.ok && one.flat), JSON.stringify(outcome));
+        assert.equal(kindOf(plan), kindOf(outcome));
+        assert.deepEqual(await spot.standing(), { ...before, ...(outcome.ok ? looksLike(parcel) : {}) });
+        if (outcome.ok) value(await target.unpublish(outcome.value.undo, spot.context()));
+        assert.deepEqual(await spot.standing(), before);
+        assert.deepEqual(await spot.traces(), []);
       }
     }));
 

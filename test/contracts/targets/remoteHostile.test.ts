@@ -13,9 +13,7 @@ import { contextOf, parcelOf } from './parcels.ts';
 const word = ['a', 'word', 'of', 'tests'].join('-');
 const nobody = { password: word, accessKeyId: 'A', secretAccessKey: word };
 
-describe('a server elsewhere that cuts, lies or never ends', function () {
-  this.timeout(30_000);
-
+describe('a server elsewhere that cuts, lies or never ends', () => {
   const publishTo = async (
     target: Target,
     config: Record<string, unknown>,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   CreateMultipartUploadCommand,
   GetObjectCommand,
@@ -10,7 +10,6 @@ import type { RemoteFolder } from '../../../server/adapters/targets/remote/remot
 import { retrying } from '../../../server/adapters/targets/remote/tries.ts';
 import { S3Config } from '../../../server/adapters/targets/s3/config.ts';
 import { openFolder } from '../../../server/adapters/targets/s3/folder.ts';
-import { skipBecause } from '../../run/countReporter.ts';
 import { type S3Server, startS3 } from '../../servers/s3.ts';
 import { startFaultProxy } from '../../support/faultProxy.ts';
 import { bytesOf, quietly } from './transfers.ts';
@@ -123,46 +122,4 @@ describe('a large file on its way into a bucket', function () {
     await folder.close();
     assert.equal(await unfinished('others/'), 1);
   });
-
-  it('is sent with flat memory', async function () {
-    if (!process.env.BUTLER_BIG) skipBecause(this, 'it takes long; BUTLER_BIG=1 asks for it');
-    this.timeout(900_000);
-    const size = 1024 * mebibyte;
-    const piece = Buffer.alloc(mebibyte, 'big ');
-    const sum = hashOf(size / mebibyte, piece);
-    const folder = await open('big');
-    const start = process.memoryUsage().rss;
-    let most = 0;
-    await folder.write(
-      'big.bin',
-      {
-        size,
-        mime: 'application/octet-stream',
-        digest: sum,
-        open: async (from = 0) =>
-          (async function* () {
-            for (let at = from; at < size; at += mebibyte) yield piece;
-          })(),
-      },
-      {
-        ...quietly(),
-        signal: AbortSignal.timeout(800_000),
-        moved: () => {
-          most = Math.max(most, process.memoryUsage().rss - start);
-        },
-      },
-    );
-    assert.ok(most < 150 * mebibyte, `${most} bytes more`);
-    const back = await folder.read('big.bin', AbortSignal.timeout(300_000));
-    const found = createHash('sha256');
-    for await (const part of back ?? []) found.update(part);
-    assert.equal(found.digest('hex'), sum);
-    await folder.close();
-  });
 });
-
-function hashOf(times: number, piece: Buffer): string {
-  const sum = createHash('sha256');
-  for (let count = 0; count < times; count++) sum.update(piece);
-  return sum.digest('hex');
-}

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { presigned } from '../../../server/adapters/targets/s3/signature.ts';
 import { s3 } from '../../../server/adapters/targets/s3.ts';
 import { type S3Server, startS3 } from '../../servers/s3.ts';
@@ -36,6 +37,7 @@ describe('what a bucket refuses', () => {
     ['a bucket that is not there', { bucket: 'nowhere' }, {}, 'notFound', /no bucket "nowhere"/],
     ['a bucket that may not be listed', { bucket: 'hidden' }, {}, 'denied', /no right .* "hidden"/],
     ['a bucket that may not be written', { bucket: 'locked' }, {}, 'denied', /no right .* "locked"/],
+    ['a bucket in which nothing may be deleted', { bucket: 'sticky' }, {}, 'denied', /no right .* "sticky"/],
     [
       'a bucket of another region',
       { bucket: 'far' },
@@ -50,7 +52,11 @@ describe('what a bucket refuses', () => {
       const { outcome, findings, said } = await publish(config, { ...server.key, ...key });
       assert.equal(kindOf(outcome), kind, said);
       assert.match(said, words);
-      if (/locked|full/.test(String(config.bucket))) return;
+      if (/locked|sticky|full/.test(String(config.bucket))) {
+        const left = await server.witness.send(new ListObjectsV2Command({ Bucket: String(config.bucket) }));
+        assert.deepEqual(left.Contents ?? [], [], 'nothing is left there');
+        return;
+      }
       assert.ok(!findings.at(-1)?.good && words.test(findings.at(-1)?.what ?? ''), JSON.stringify(findings));
     });
   }

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { ftp } from '../../../server/adapters/targets/ftp.ts';
 import type { Target } from '../../../server/core/ports/target.ts';
 import { startSshd } from '../../servers/sshd.ts';
-import { diskOf } from './disk.ts';
+import { diskOf, smallDisk } from './disk.ts';
 import { remoteSuite } from './remoteSuite.ts';
 
 remoteSuite({
@@ -18,15 +18,25 @@ remoteSuite({
       user,
       folder: path.join(home, folder),
     });
+    const small = path.join(home, 'small');
+    const disk = await smallDisk(small);
+    const full = { config: (folder: string) => config(`small/${folder}`), ...diskOf(small) };
     const credential = { privateKey: keys.ed25519, fingerprint };
     return {
       port,
       config,
       credential,
       wrong: { credential: { password: 'not the right one', fingerprint }, kind: 'auth' },
-      reader: { config: { ...config(''), folder: '/sys/butler-site' }, credential },
+      reader: {
+        config: (folder: string) => ({ ...config(''), folder: `/sys/${folder}` }),
+        ...diskOf('/sys'),
+      },
+      ...(disk ? { full } : {}),
       ...diskOf(home),
-      close: async () => server[Symbol.asyncDispose](),
+      close: async () => {
+        await disk?.[Symbol.asyncDispose]();
+        await server[Symbol.asyncDispose]();
+      },
     };
   },
   wrongConfig: { protocol: 'sftp', host: '127.0.0.1', user: 'a b', folder: 'site' },

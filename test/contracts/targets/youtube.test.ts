@@ -92,6 +92,24 @@ describe('the youtube target', () => {
     value(await target.unpublish(undo, contextFor(ground, 'undo')));
   });
 
+  it('takes words of every script, in names of files too', async () => {
+    const parcel = await filmParcel(ground.blobs, 1000, {
+      '日本/ü🙂 (1).de.srt': 'Grüße 🙂',
+      '-rf.fr.srt': 'é',
+    });
+    const given = config({ title: 'Übung "日本" 🙂', description: 'e\u0301 & ü', tags: ['grün 日本'] });
+    const { undo } = value(await target.publish(parcel, given, contextFor(ground, 'words')));
+    const [video] = [...service.videos.values()];
+    const { title, description } = video?.snippet ?? {};
+    assert.deepEqual([title, description], ['Übung "日本" 🙂', 'e\u0301 & ü']);
+    assert.deepEqual(service.captions.map(({ language, text }) => [language, text]).sort(), [
+      ['de', 'Grüße 🙂'],
+      ['fr', 'é'],
+    ]);
+    value(await target.unpublish(undo, contextFor(ground, 'undo')));
+    assert.equal(service.videos.size, 0);
+  });
+
   it('keeps neither the way to an upload nor a token where others could read it', async () => {
     const parcel = await filmParcel(ground.blobs, 1000);
     const notes: unknown[] = [];
@@ -142,6 +160,8 @@ describe('the youtube target', () => {
       { ...film, files: [{ ...file, path: 'notes.txt' }] },
       { ...film, files: [file, { ...file, path: 'two.mov' }] },
       { ...film, files: [{ ...file, size: 0 }] },
+      { ...film, files: [file, { ...file, path: 'film.en.srt', size: 0 }] },
+      { ...film, files: [file, { ...file, path: 'thumbnail.png', size: 0 }] },
       { ...film, files: [{ ...file, size: 3e11 }] },
       { ...film, title: 'x'.repeat(101) },
       { ...film, title: 'a <b>' },
