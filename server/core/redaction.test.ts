@@ -177,8 +177,7 @@ describe('the redactor', () => {
     ' \t= ',
     '?key=',
   ]) {
-    it(`takes no long time over 10 MB of ${JSON.stringify(piece.slice(0, 30))}`, function () {
-      this.timeout(10_000);
+    it(`takes no long time over 10 MB of ${JSON.stringify(piece.slice(0, 30))}`, () => {
       redactor.clean(piece.repeat(long / piece.length));
     });
   }

@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { saveServer } from '../../server/core/mcp/servers.ts';
 import type { McpPlace } from '../../server/core/ports/mcp.ts';
 import { good } from '../../server/protocol/failure.ts';
 import type { McpTransport } from '../../server/protocol/mcp.ts';
 import { type Manner, openAddress } from '../contracts/mcp/address.ts';
-import { isGone, person, scripted, shortHost, value } from '../contracts/mcp/mcpStage.ts';
+import { person, scripted, shortHost, value } from '../contracts/mcp/mcpStage.ts';
 import type { Noted, Script } from '../contracts/mcp/script.ts';
+import { gone } from '../support/gone.ts';
 import { withStage } from './mcpCalls.ts';
 
 /** A server that sends everybody elsewhere, where nobody may go. */
@@ -77,7 +77,7 @@ async function withHost(
   await host.close();
   const lines = readFileSync(path.join(folder, 'one.notes'), 'utf8').trim().split('\n');
   const pids = lines.flatMap((line) => (JSON.parse(line) as Noted).pid ?? []);
-  while (!pids.every(isGone)) await pause(20);
+  await gone(...pids);
   await rm(folder, { recursive: true });
   return came;
 }

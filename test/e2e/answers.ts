@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { beSeen } from './editor.ts';
+import { beSeen, noticeSeen } from './editor.ts';
 import type { House } from './house.ts';
 import { answerIn, deliverableIn, handOverSite, questionIn } from './siteJob.ts';
 
@@ -15,7 +15,7 @@ export function answers(house: () => House): void {
       const notice = editor.toast(/Publish \d+ files to .\/public/);
       await notice.waitFor();
       await editor.status.filter({ hasText: '1 waiting' }).waitFor();
-      await beSeen(editor.page);
+      await noticeSeen(editor);
       await notice.getByRole('button', { name: 'Approve' }).click();
       await deliverableIn(editor).getByText(path.join(folder, 'public')).waitFor();
       await notice.waitFor({ state: 'hidden' });
@@ -28,7 +28,7 @@ export function answers(house: () => House): void {
       await handOverSite(editor);
       const question = questionIn(editor);
       await question.waitFor();
-      await beSeen(editor.page);
+      await beSeen(editor);
       await question.getByRole('button', { name: 'Deny' }).click();
       await answerIn(editor, 'I stopped at step 2 of 2').waitFor();
       await answerIn(editor, /^Denied$/).waitFor();

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { errors, type FrameLocator, type Locator, type Page } from 'playwright-core';
+import { putForward } from '../support/sight.ts';
 
 /** A window of VS Code as a person sees and uses it. */
 export interface Editor {
@@ -103,7 +104,12 @@ async function isSeen(what: Locator): Promise<boolean> {
   }
 }
 
-/** A question counts as seen only after half a second in sight (SECURITY S6). */
-export function beSeen(page: Page): Promise<void> {
+/** A question in the chat counts as seen only after half a second in sight (SECURITY S6), which is over at once here. */
+export async function beSeen({ chat }: Editor): Promise<void> {
+  await chat.locator('body').evaluate(putForward);
+}
+
+/** A notice is shown by the window, whose clock nobody puts forward. */
+export function noticeSeen({ page }: Editor): Promise<void> {
   return page.waitForTimeout(700);
 }

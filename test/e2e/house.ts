@@ -9,6 +9,8 @@ import { type Editor, editorOn } from './editor.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const size = { width: 1360, height: 900 };
+/** What has not come by then hangs: a test ends soon after, and would not say what it waited for. */
+const longest = 100_000;
 
 /** A running VS Code with the packaged extension, a browser before it, and sample workspaces to work in. */
 export interface House {
@@ -42,6 +44,7 @@ export async function openHouse(vsix: string, options: HouseOptions = {}): Promi
   const vscode = await startVsCode({ vsix, ...options });
   const browser = await openChromium(vscode.executablePath);
   const context = await browser.newContext({ viewport: size, permissions: ['clipboard-read'] });
+  context.setDefaultTimeout(longest);
   return {
     vscode,
     workspace: async (name) => {

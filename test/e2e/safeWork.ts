@@ -21,7 +21,7 @@ export function safeWork(house: () => House): void {
       await editor.say('Write three');
       const all = editor.chat.getByRole('button', { name: 'Approve all 3' });
       await all.scrollIntoViewIfNeeded();
-      await beSeen(editor.page);
+      await beSeen(editor);
       await editor.shoot('batch');
       await all.click();
       await answerIn(editor, lastWords).waitFor();

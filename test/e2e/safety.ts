@@ -16,11 +16,11 @@ export function safety(house: () => House): void {
       const question = questionIn(editor);
       await question.getByText('In a sandbox: no network, writes only in this folder.').waitFor();
       await editor.shoot('command-question');
-      await beSeen(editor.page);
+      await beSeen(editor);
       await question.getByRole('button', { name: 'Always…' }).click();
       const rule = editor.chat.getByRole('region', { name: 'The rule that would be written' });
       await rule.getByText('the command ls with any further arguments').waitFor();
-      await beSeen(editor.page);
+      await beSeen(editor);
       await editor.shoot('command-always');
       await rule.getByRole('button', { name: 'Write it and approve' }).click();
       await answerIn(editor, lastWords).waitFor();
@@ -40,7 +40,7 @@ export function safety(house: () => House): void {
       const question = editor.chat.getByRole('region', { name: /^Question: Which name/ });
       await question.waitFor();
       await editor.shoot('agent-question');
-      await beSeen(editor.page);
+      await beSeen(editor);
       await question.getByRole('button', { name: 'handbook' }).click();
       await answerIn(editor, lastWords).waitFor();
     });

@@ -34,6 +34,6 @@ export async function approve(editor: Editor): Promise<void> {
   await question.waitFor();
   const button = question.getByRole('button', { name: 'Approve', exact: true });
   await button.scrollIntoViewIfNeeded();
-  await beSeen(editor.page);
+  await beSeen(editor);
   await button.click();
 }

@@ -88,10 +88,10 @@ describe('what was delivered', () => {
       window.tabGroups.all.flatMap(({ tabs }) =>
         tabs.filter(({ input }) => input instanceof TabInputWebview),
       );
-    for (let tries = 0; looks().length === 0 && tries < 50; tries++) await pause(100);
+    while (looks().length === 0) await pause(100);
     assert.equal(looks().length, 1);
     await window.tabGroups.close(looks());
-    for (let tries = 0; parts.looks.open.length > 0 && tries < 50; tries++) await pause(100);
+    while (parts.looks.open.length > 0) await pause(100);
     assert.deepEqual(parts.looks.open, []);
   });
 

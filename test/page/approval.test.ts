@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
+import { until } from '../support/until.ts';
 import { job, session } from './counterpart.ts';
 import { asked, scenes } from './scenes.ts';
-import { beSeen } from './seen.ts';
+import { beSeen, pressAtOnce, pressed } from './seen.ts';
 import { openStage, type Stage } from './stage.ts';
 import { digest, Story } from './story.ts';
-import { until } from './until.ts';
 
 describe('a question in the chat', function () {
   this.timeout(60_000);
@@ -16,10 +16,10 @@ describe('a question in the chat', function () {
   it('takes no press before it was in sight for half a second, then sends exactly the digest shown', async () => {
     const { page, counterpart } = await stage.open({ prepare: scenes.run });
     await page.getByText('Shall I start this job?').waitFor();
-    await page.evaluate(pressAtOnce);
+    await pressAtOnce(page, '.ask[data-ask] vscode-button');
     await counterpart.append(asked().entries.map((entry) => ({ ...entry, seq: entry.seq + 10 })));
-    await page.locator('body[data-pressed]').waitFor();
-    await page.waitForTimeout(700);
+    await pressed(page);
+    await beSeen(page);
     assert.ok(!decided(), 'a press in the first moment counts for nothing');
     await page.getByRole('button', { name: 'Approve', exact: true }).click();
     await until(decided);
@@ -140,16 +140,4 @@ describe('a question in the chat', function () {
 
 function call(id: string) {
   return { kind: 'call', call: id, tool: 'publish', input: {} } as const;
-}
-
-/** Presses Approve in the very moment in which it is there. */
-function pressAtOnce(): void {
-  const observer = new MutationObserver(() => {
-    const button = document.querySelector<HTMLElement>('.ask[data-ask] vscode-button');
-    if (!button) return;
-    observer.disconnect();
-    button.click();
-    document.body.dataset.pressed = 'yes';
-  });
-  observer.observe(document.body, { childList: true, subtree: true });
 }

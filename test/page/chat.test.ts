@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { failures } from '../../server/protocol/failure.ts';
+import { until } from '../support/until.ts';
 import { job, Refusal, session } from './counterpart.ts';
 import { later, scenes } from './scenes.ts';
 import { openStage, type Stage } from './stage.ts';
 import { Story, writerAbility } from './story.ts';
-import { until } from './until.ts';
 
 describe('the chat page', function () {
   this.timeout(60_000);

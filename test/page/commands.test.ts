@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
+import { until } from '../support/until.ts';
 import type { Counterpart } from './counterpart.ts';
 import { axeFaults } from './faults.ts';
 import { process, runningCommand } from './safetyScenes.ts';
 import { later } from './scenes.ts';
 import { openStage, type Stage } from './stage.ts';
-import { until } from './until.ts';
 
 describe('a command on the page', function () {
   this.timeout(60_000);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import { until } from '../support/until.ts';
 import { job } from './counterpart.ts';
 import { forked } from './liveScenes.ts';
 import { asked, later, long, running } from './scenes.ts';
 import { openStage, type Stage } from './stage.ts';
-import { until } from './until.ts';
 
 describe('a conversation on the page', function () {
   this.timeout(60_000);
@@ -63,7 +63,7 @@ describe('a conversation on the page', function () {
         const turns = [...document.querySelectorAll<HTMLElement>('[data-seq]')];
         return turns.find((turn) => turn.getBoundingClientRect().bottom > edge)?.dataset.seq;
       });
-    await page.waitForTimeout(300);
+    await until(() => page.evaluate(isKeptAndDrawn));
     const before = await topRow();
     counterpart.session = undefined;
     await page.reload();
@@ -137,7 +137,7 @@ describe('a conversation on the page', function () {
         element.scrollTop = 0;
       });
       return (await page.getByText('The beginning of this session').count()) > 0;
-    }, 400);
+    });
     await scroller.evaluate((element) => {
       element.scrollTop = 0;
     });
@@ -149,3 +149,14 @@ describe('a conversation on the page', function () {
     await stage.done(page);
   });
 });
+
+/** Whether the page keeps a place, and all is drawn that is in sight there. */
+function isKeptAndDrawn(): boolean {
+  const kept = sessionStorage.getItem(`state ${document.documentElement.dataset.scene}`);
+  if (!(JSON.parse(kept ?? '{}') as { anchor?: object }).anchor) return false;
+  const sight = document.querySelector('.scroller')?.getBoundingClientRect();
+  return [...document.querySelectorAll('.chunk')].every((chunk) => {
+    const { top, bottom } = chunk.getBoundingClientRect();
+    return chunk.hasChildNodes() || !sight || bottom < sight.top || top > sight.bottom;
+  });
+}

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type { FrameLocator, Page } from 'playwright-core';
 import type { ToPage } from '../../server/protocol/page.ts';
+import { until } from '../support/until.ts';
 import type { Counterpart } from './counterpart.ts';
 import { delivered, files, harbours, publication, serveFiles, unconnected } from './deliveryScenes.ts';
 import { axeFaults, overflowing } from './faults.ts';
 import { long } from './scenes.ts';
 import { openStage, type Stage } from './stage.ts';
-import { until } from './until.ts';
 
 describe('deliverables on the page', function () {
   this.timeout(60_000);
@@ -188,7 +188,7 @@ describe('deliverables on the page', function () {
     await counterpart.post({ kind: 'preview', deliverable, path: 'hostile.html' });
     const site = page.frameLocator('iframe');
     await site.getByText('the end of it').waitFor();
-    for (const link of await site.getByRole('link').all()) await link.click({ timeout: 2_000 });
+    for (const link of await site.getByRole('link').all()) await link.click();
     assert.equal(await page.title(), 'Butler');
     assert.equal(page.frames().length, 2);
     assert.deepEqual(asked(counterpart), ['butler/deliverable/file']);

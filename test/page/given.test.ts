@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { failures } from '../../server/protocol/failure.ts';
+import { until } from '../support/until.ts';
 import { type Counterpart, job, session } from './counterpart.ts';
 import { image } from './liveScenes.ts';
 import { openStage, type Stage } from './stage.ts';
 import { digest, Story } from './story.ts';
-import { until } from './until.ts';
 
 describe('what a person gave with the words, on the page', function () {
   this.timeout(60_000);

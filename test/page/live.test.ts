@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { failures } from '../../server/protocol/failure.ts';
+import { until } from '../support/until.ts';
 import { job, Refusal } from './counterpart.ts';
 import { atWork, forked, image, unreachable, versions } from './liveScenes.ts';
 import { later } from './scenes.ts';
 import { openStage, type Stage } from './stage.ts';
-import { until } from './until.ts';
 
 describe('live feedback on the page', function () {
   this.timeout(60_000);

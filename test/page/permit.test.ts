@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
+import type { Entry } from '../../server/protocol/journal.ts';
+import { until } from '../support/until.ts';
 import type { Counterpart } from './counterpart.ts';
 import { axeFaults } from './faults.ts';
 import { asksFor, batch, command, looseCommand, runs, toldQuestion } from './safetyScenes.ts';
 import { later } from './scenes.ts';
-import { beSeen } from './seen.ts';
+import { beSeen, pressAtOnce, pressed } from './seen.ts';
 import { openStage, type Stage } from './stage.ts';
 import { digest } from './story.ts';
-import { until } from './until.ts';
 
 const decide = 'butler/approval/decide';
 
@@ -93,9 +94,9 @@ describe('a question about a command on the page', function () {
     const open = page.getByRole('button', { name: 'Always…' });
     await open.waitFor();
     await until(() => open.evaluate((element) => element === document.activeElement));
+    await pressAtOnce(page, '.always-rule vscode-button');
     await open.press('Enter');
-    await rule.first().waitFor();
-    await page.evaluate(pressWrite);
+    await pressed(page);
     await beSeen(page);
     assert.deepEqual(decisions(counterpart), [], 'a press in the first moment counts for nothing');
     await page.getByRole('button', { name: 'Write it and approve' }).click();
@@ -129,9 +130,17 @@ describe('a question of the agent on the page', function () {
   });
 
   it('is answered by a choice, not before it was in sight', async () => {
-    const { page, counterpart } = await stage.open({ prepare: toldQuestion });
-    await page.getByRole('region', { name: /^Question: Which name/ }).waitFor();
-    await page.evaluate(() => document.querySelector<HTMLElement>('.choices button')?.click());
+    let question: Entry[] = [];
+    const { page, counterpart } = await stage.open({
+      prepare: (one) => {
+        toldQuestion(one);
+        question = one.entries.slice(-1);
+        one.entries = one.entries.slice(0, -1);
+      },
+    });
+    await pressAtOnce(page, '.choices button');
+    await counterpart.append(question);
+    await pressed(page);
     await beSeen(page);
     assert.deepEqual(decisions(counterpart), []);
     await page.getByRole('button', { name: 'handbook' }).click();
@@ -194,12 +203,12 @@ describe('like questions on the page', function () {
     const { page, counterpart } = await stage.open({ prepare: batch, height: 1400 });
     await page.getByRole('button', { name: 'Approve all 3' }).scrollIntoViewIfNeeded();
     await beSeen(page);
-    await page.evaluate(pressWhenTwo);
+    await pressAtOnce(page, '.batch > fieldset vscode-button', '2');
     const story = later(counterpart.entries.length);
     story.add('approval.decided', 'j1', { approval: 'ask-c0', decision: 'denied', forJob: false });
     story.add('call.refused', 'j1', { call: 'c0', tool: 'edit_file', reason: 'denied', rule: 'the person' });
     await counterpart.append(story.entries);
-    await page.locator('body[data-pressed]').waitFor();
+    await pressed(page);
     await beSeen(page);
     assert.deepEqual(decisions(counterpart), []);
     await page.getByRole('button', { name: 'Refuse all 2' }).click();
@@ -211,20 +220,4 @@ describe('like questions on the page', function () {
 
 function decisions(counterpart: Counterpart): unknown[] {
   return counterpart.requests.flatMap(({ method, params }) => (method === decide ? [params.decision] : []));
-}
-
-function pressWrite(): void {
-  document.querySelector<HTMLElement>('.always-rule vscode-button')?.click();
-}
-
-/** Presses the button for all in the very moment in which it is about two. */
-function pressWhenTwo(): void {
-  const observer = new MutationObserver(() => {
-    const button = document.querySelector<HTMLElement>('.batch > fieldset vscode-button');
-    if (!button?.textContent?.includes('2')) return;
-    observer.disconnect();
-    button.click();
-    document.body.dataset.pressed = 'yes';
-  });
-  observer.observe(document.body, { childList: true, subtree: true, characterData: true });
 }

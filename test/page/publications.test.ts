@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Locator, Page } from 'playwright-core';
+import { until } from '../support/until.ts';
 import type { Counterpart } from './counterpart.ts';
 import { deliverable, serveFiles } from './deliveryScenes.ts';
 import { bucket, publications, publicationThere, publish } from './publicationScenes.ts';
 import { later, scenes } from './scenes.ts';
 import { openStage, type Stage } from './stage.ts';
 import { Story } from './story.ts';
-import { until } from './until.ts';
 
 describe('publications on the page', function () {
   this.timeout(60_000);

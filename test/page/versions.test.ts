@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import { until } from '../support/until.ts';
 import { job } from './counterpart.ts';
 import { atWork, forked, forkedLate, versions } from './liveScenes.ts';
 import { later } from './scenes.ts';
 import { openStage, type Stage } from './stage.ts';
-import { until } from './until.ts';
 
 describe('versions of a conversation on the page', function () {
   this.timeout(60_000);
@@ -112,7 +112,7 @@ describe('versions of a conversation on the page', function () {
         element.scrollTop = 0;
       });
       return (await page.getByText('Answer 0', { exact: true }).count()) > 0;
-    }, 200);
+    });
     await page.getByText('The beginning of this session').waitFor();
     await stage.done(page);
   });

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { failures } from '../../server/protocol/failure.ts';
+import { until } from '../support/until.ts';
 import { Refusal, session } from './counterpart.ts';
 import { axeFaults } from './faults.ts';
 import { versions } from './liveScenes.ts';
 import { later } from './scenes.ts';
 import { openStage, type Stage } from './stage.ts';
 import { digest, Story } from './story.ts';
-import { until } from './until.ts';
 
 const undo = 'butler/job/undo';
 const redo = 'butler/job/redo';

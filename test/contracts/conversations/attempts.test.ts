@@ -5,8 +5,7 @@ import type { Provider } from '../../../server/core/ports/provider.ts';
 import { remedies } from '../../../server/core/retry.ts';
 import { crewOfEachTest, type Hand, says, scripted } from './crew.ts';
 
-describe('a provider that does not come to an end', function () {
-  this.timeout(30_000);
+describe('a provider that does not come to an end', () => {
   const { crew, stage } = crewOfEachTest();
 
   const never = () => new Promise<never>(() => undefined);

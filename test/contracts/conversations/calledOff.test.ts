@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import net, { type AddressInfo } from 'node:net';
 import type { Butler } from '../../../server/main/compose.ts';
 import { answer } from '../../../server/main/handlers.ts';
-import type { Outcome } from '../../../server/protocol/failure.ts';
+import { failures, good, type Outcome } from '../../../server/protocol/failure.ts';
 import { type UndoReport, undoJob } from '../../../server/protocol/job.ts';
 import { checkTarget } from '../../../server/protocol/target.ts';
 import { calls, says, scripted } from './crew.ts';
@@ -21,8 +21,7 @@ const places: Readonly<Record<string, (port: number) => Record<string, string | 
 const publishes = calls('publish');
 const credentials = { password: 'p', token: 't', accessKeyId: 'id', secretAccessKey: 'k' };
 
-describe('a request that its client calls off while a server keeps silent', function () {
-  this.timeout(20_000);
+describe('a request that its client calls off while a server keeps silent', () => {
   const { crew, stage, service, door, parts } = uploadersOfEachTest(10_000);
   const butler = (): Butler => ({ ...stage.butler, ...parts() });
   const publishedTwice = async () => {
@@ -73,7 +72,8 @@ describe('a request that its client calls off while a server keeps silent', func
       );
       await met;
       stop();
-      await ended;
+      const { what, mend } = failures.cancelled('Nothing was published.');
+      assert.deepEqual(await ended, good({ findings: [{ good: false, what, mend }] }));
       server.close();
     });
   }

@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { abortJob } from '../../../server/core/jobs.ts';
 import { undoJob } from '../../../server/core/undo.ts';
 import type { Job } from '../../../server/protocol/job.ts';
+import { nap, runningWith } from '../../support/naps.ts';
 import { until } from '../../support/until.ts';
 import { type Answering, calls, crewOfEachTest, says, scripted } from './crew.ts';
-
-const running = (text: string) =>
-  Number(spawnSync('pgrep', ['-fc', text], { encoding: 'utf8' }).stdout.trim());
 
 describe('a job that runs commands', function () {
   this.timeout(60_000);
@@ -71,33 +68,33 @@ describe('a job that runs commands', function () {
   });
 
   it('ends the commands in the background when it ends', async () => {
-    const job = await hand('allow', run('sleep 451', { background: true }), says('Done.'));
+    const job = await hand('allow', run(nap(451), { background: true }), says('Done.'));
     const question = await stage.question(job);
     assert.equal(question.protected, true, 'what goes on unwatched is asked for in every mode');
     await stage.decide(question, 'approve');
     await stage.end(job);
-    await until(() => running('sleep 451') === 0);
+    await until(() => runningWith(nap(451)) === 0);
     assert.match((await outputs(job))[0] ?? '', /^It runs in the background as /);
   });
 
   it('ends all of them when it is aborted', async () => {
     const job = await hand(
       'allow',
-      run('sleep 452', { background: true }),
-      run('touch up; sleep 453'),
+      run(nap(452), { background: true }),
+      run(`touch up; ${nap(453)}`),
       says('Done.'),
     );
     await stage.decide(await stage.question(job), 'approve');
     await until(() => existsSync(path.join(stage.workspace, 'up')));
     assert.ok((await abortJob(stage.butler, job.id, 'person:test')).ok);
     assert.equal((await stage.end(job)).state, 'aborted');
-    await until(() => running('sleep 45[23]') === 0);
+    await until(() => runningWith(nap('45[23]')) === 0);
   });
 
   it('ends all of them when the worker stops', async () => {
-    await hand('allow', run('touch up; sleep 454'));
+    await hand('allow', run(`touch up; ${nap(454)}`));
     await until(() => existsSync(path.join(stage.workspace, 'up')));
     await crew.dismiss();
-    await until(() => running('sleep 454') === 0);
+    await until(() => runningWith(nap(454)) === 0);
   });
 });

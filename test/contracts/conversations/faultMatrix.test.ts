@@ -16,8 +16,7 @@ interface Misfortune {
 }
 
 for (const voice of voices) {
-  describe(`a job of two calls with ${voice.name}`, function () {
-    this.timeout(30_000);
+  describe(`a job of two calls with ${voice.name}`, () => {
     let trials: Trials;
     let sound: Stage;
     let whole: Outcome;

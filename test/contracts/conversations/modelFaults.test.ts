@@ -8,8 +8,7 @@ import { type Mind, voices } from './voices.ts';
 const read = (from: number) => ({ tool: 'read_file', input: { path: pageFile, from } });
 
 for (const voice of voices) {
-  describe(`a model of ${voice.name} that does not do as it should`, function () {
-    this.timeout(30_000);
+  describe(`a model of ${voice.name} that does not do as it should`, () => {
     let trials: Trials;
     let service: Stage;
     before(async () => {

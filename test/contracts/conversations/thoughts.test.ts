@@ -16,8 +16,7 @@ const thinks: Line = ({ messages }) =>
     ...a.end('tool_use'),
   );
 
-describe('a provider that does not take back what it thought before', function () {
-  this.timeout(30_000);
+describe('a provider that does not take back what it thought before', () => {
   let crew: ChainCrew<'model'>;
   const set = async (...script: Line[]) => {
     crew = await setChainCrew({ model: script }, { provider: 'model' });

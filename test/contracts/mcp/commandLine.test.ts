@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { McpState } from '../../../server/protocol/mcp.ts';
+import { gone } from '../../support/gone.ts';
 import { program, runButler } from '../../support/terminal.ts';
-import { isGone, type McpStage, secretNamed, setMcpStage, tool } from './mcpStage.ts';
+import { type McpStage, secretNamed, setMcpStage, tool } from './mcpStage.ts';
 
 describe('the command line, for MCP servers', function () {
   this.timeout(60_000);
@@ -33,7 +34,7 @@ describe('the command line, for MCP servers', function () {
     assert.match((await butler(['mcp', 'prompt', 'one', 'hello'])).out, /^Say hello\.$/m);
     assert.equal((await butler(['mcp', 'remove', 'one'])).status, 0);
     assert.match((await butler(['mcp', 'list'])).out, /No MCP servers yet/);
-    assert.ok(stage.notes('one').every(({ pid }) => pid === undefined || isGone(pid)));
+    await gone(...stage.notes('one').flatMap(({ pid }) => pid ?? []));
   });
 
   it('shows what a workspace wants to run, and approves exactly that and nothing else', async () => {

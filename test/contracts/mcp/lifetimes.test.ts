@@ -7,7 +7,8 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { McpHost, McpPlace } from '../../../server/core/ports/mcp.ts';
 import { good } from '../../../server/protocol/failure.ts';
-import { gone, isGone, scripted, seen, shortHost, tool, value } from './mcpStage.ts';
+import { gone, isGone } from '../../support/gone.ts';
+import { scripted, seen, shortHost, tool, value } from './mcpStage.ts';
 import type { Noted, Script } from './script.ts';
 
 describe('the life of MCP servers in a worker', function () {
@@ -46,7 +47,7 @@ describe('the life of MCP servers in a worker', function () {
   it('ends when nobody used it for a while, and begins anew with the next use', async () => {
     const place = await set({ tools: [tool('look')] });
     value(await host.offer(place));
-    await gone(pids());
+    await gone(...pids());
     assert.equal(host.standing('one').state, 'idle');
     value(await host.offer(place));
     assert.equal(starts(), 2);
@@ -57,7 +58,7 @@ describe('the life of MCP servers in a worker', function () {
     value(await host.offer(place));
     assert.equal(pids().length, 3);
     await host.close();
-    await gone(pids());
+    await gone(...pids());
   });
 
   it('ends with a worker that was killed, also what ignores its end', async () => {
@@ -70,7 +71,7 @@ describe('the life of MCP servers in a worker', function () {
     assert.equal(running.length, 3);
     assert.ok(!running.some(isGone));
     worker.kill('SIGKILL');
-    await gone(running);
+    await gone(...running);
   });
 
   it('that falls over is begun anew, but not at once and not without end', async () => {
@@ -92,7 +93,7 @@ describe('the life of MCP servers in a worker', function () {
       host = shortHost(path.join(folder, 'private'), longEnough);
       const offered = await host.offer(place);
       assert.equal(offered.ok, false);
-      await gone(pids());
+      await gone(...pids());
     });
     it(`says what one that falls over at ${at} complained of`, async () => {
       const offered = await host.offer(await set({ fails: { at, how: 'crash' } }));
@@ -121,7 +122,7 @@ describe('the life of MCP servers in a worker', function () {
     );
     await patient.close();
     assert.equal((await offered).ok, false);
-    await gone(pids());
+    await gone(...pids());
   });
 
   it('tells how far a call is', async () => {

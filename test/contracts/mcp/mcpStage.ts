@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createHost } from '../../../server/adapters/mcp/host.ts';
-import { isThere } from '../../../server/adapters/runtimes/pi/strays.ts';
 import { saveServer } from '../../../server/core/mcp/servers.ts';
 import { listServers } from '../../../server/core/mcp/states.ts';
 import type { Provider } from '../../../server/core/ports/provider.ts';
@@ -106,18 +105,6 @@ export function tool(name: string, more: Readonly<Record<string, unknown>> = {})
 /** How a set-up names a secret. */
 export function secretNamed(name: string): string {
   return ['$', `{secret:${name}}`].join('');
-}
-
-/** Whether a process has ended, though perhaps nobody has taken note of it yet. */
-export function isGone(pid: number): boolean {
-  if (!isThere(pid)) return true;
-  const stat = `/proc/${pid}/stat`;
-  return existsSync(stat) && / Z /.test(readFileSync(stat, 'utf8'));
-}
-
-/** Waits until all processes are gone; the test's own limit ends it where they stay. */
-export async function gone(pids: readonly number[]): Promise<void> {
-  await seen(() => pids.every(isGone));
 }
 
 /** Looks again until there is something to see. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readPrompt, saveServer } from '../../../server/core/mcp/servers.ts';
 import type { McpTransport } from '../../../server/protocol/mcp.ts';
+import { freePort } from '../../support/freePort.ts';
 import { calls, says, scripted } from '../conversations/crew.ts';
 import { type McpStage, person, setMcpStage, value } from './mcpStage.ts';
 import { installedServer } from './realServers.ts';
@@ -96,16 +96,4 @@ function listening(program: string, port: number): { child: ChildProcess; ready:
     }
   };
   return { child, ready: ready() };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      const port = typeof address === 'object' && address ? address.port : 0;
-      server.close(() => resolve(port));
-    });
-  });
 }

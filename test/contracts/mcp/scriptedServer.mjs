@@ -105,7 +105,7 @@ const handlers = {
       const params = { progressToken, progress: step, total: steps };
       setTimeout(() => say({ method: 'notifications/progress', params }), step * 20);
     }
-    setTimeout(() => say({ id, result }), 1_500);
+    setTimeout(() => say({ id, result }), 500);
     return undefined;
   },
   'resources/list': () => ({

@@ -4,8 +4,9 @@ import path from 'node:path';
 import { approve, removeServer, saveServer, setServerSecret } from '../../../server/core/mcp/servers.ts';
 import { listServers } from '../../../server/core/mcp/states.ts';
 import { examine } from '../../../server/main/doctor.ts';
+import { gone } from '../../support/gone.ts';
 import { setStage } from '../../support/stage.ts';
-import { gone, type McpStage, person, secretNamed, setMcpStage, tool, value } from './mcpStage.ts';
+import { type McpStage, person, secretNamed, setMcpStage, tool, value } from './mcpStage.ts';
 
 describe('MCP servers that a person or a workspace sets up', function () {
   this.timeout(60_000);
@@ -192,8 +193,6 @@ describe('MCP servers that a person or a workspace sets up', function () {
     value(await removeServer(stage.butler, 'one', person));
     assert.deepEqual(await stage.list(), []);
     assert.deepEqual(await stage.butler.store.kept('mcpPin'), {});
-    await gone(
-      stage.notes('one').flatMap(({ pid, child }) => [pid, child].filter((one) => one !== undefined)),
-    );
+    await gone(...stage.notes('one').flatMap(({ pid, child }) => [pid ?? [], child ?? []].flat()));
   });
 });

@@ -16,8 +16,7 @@ const thinks = stream(
   ...a.end('tool_use'),
 );
 
-describe('provider anthropic on the wire', function () {
-  this.timeout(20_000);
+describe('provider anthropic on the wire', () => {
   const open: Wire[] = [];
   const start = async (...replies: [Reply, ...Reply[]]) => {
     const wire = await startWire(...replies);

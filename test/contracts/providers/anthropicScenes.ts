@@ -35,7 +35,7 @@ const faults: Subject['faults'] = {
       error: { type: 'overloaded_error', message: 'Overloaded' },
     }),
   ),
-  'nothing more comes': wired(null, stall(a.start(), ...a.text(0, 'He').slice(0, 1)), { silence: 300 }),
+  'nothing more comes': wired(null, stall(a.start(), ...a.text(0, 'He').slice(0, 1)), { silence: 700 }),
   'the answer ends without its end': wired(null, stream(a.start(), ...a.text(0, 'Hello.'))),
   'an event is no JSON': wired(
     null,

@@ -31,7 +31,7 @@ const faults = (stages: Staging): Exclude<Subject['faults'], { readonly deviates
       null,
       stream(...c.text('He'), { error: { code: 502, message: 'Provider returned an error' } }),
     ),
-    'nothing more comes': wired(null, stall(...c.text('He')), { silence: 300 }),
+    'nothing more comes': wired(null, stall(...c.text('He')), { silence: 700 }),
     'the answer ends without its end': wired(null, stream(...c.text('Hello.'))),
     'an event is no JSON': wired(null, stream('data: {"choices":[{"del\n\n', ...c.end('stop'))),
     'an event has another shape': wired(null, stream({ choices: 'none' }, ...c.end('stop'))),

@@ -68,7 +68,7 @@ const faults = {
   'the connection is not secure': ownNetwork,
   'the connection is cut before the answer': lent(null, leaves()),
   'nothing comes': lent(null, stalls(), { silence: 100 }),
-  'nothing more comes': lent(null, stalls(text('He')), { silence: 300 }),
+  'nothing more comes': lent(null, stalls(text('He')), { silence: 700 }),
   'the answer is cut in its text': lent(null, leaves(text('He'))),
   'the answer is cut in a tool call': { deviates: 'the editor hands on each call whole' },
   'the answer ends without its end': { deviates: 'the end of an answer is an answer of the editor' },

@@ -9,8 +9,7 @@ import { type Reply, startWire, stream, type Wire } from './wire.ts';
 
 const hello = stream(g.text('Hello.'), g.end());
 
-describe('provider google on the wire', function () {
-  this.timeout(20_000);
+describe('provider google on the wire', () => {
   const open: Wire[] = [];
   const start = async (reply: Reply, more: Partial<HttpOptions> = {}) => {
     const wire = await startWire(reply);

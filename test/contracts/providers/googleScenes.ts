@@ -57,7 +57,7 @@ const faults: Subject['faults'] = {
     null,
     stream(g.text('He'), g.bytes({ error: { code: 503, message: 'Overloaded', status: 'UNAVAILABLE' } })),
   ),
-  'nothing more comes': wired(null, stall(g.text('He')), { silence: 300 }),
+  'nothing more comes': wired(null, stall(g.text('He')), { silence: 700 }),
   'the answer is cut in a tool call': wired(
     null,
     cut(g.event([g.call('read_file', { path: 'a/long/path/' })]).slice(0, 90)),

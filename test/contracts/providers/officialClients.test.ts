@@ -121,8 +121,7 @@ function of(service: string): (name: string) => string {
   return (name) => `${service}/${name}.sse`;
 }
 
-describe('the official clients', function () {
-  this.timeout(20_000);
+describe('the official clients', () => {
   for (const [wire, create, client, samples] of wires) {
     for (const sample of samples) {
       it(`send and read ${wire} as we do: ${sample}`, async () => {

@@ -10,8 +10,7 @@ import { type Reply, startWire, type Wire } from './wire.ts';
 
 const hello = lines(o.text('Hello.'), o.end());
 
-describe('provider ollama on the wire', function () {
-  this.timeout(20_000);
+describe('provider ollama on the wire', () => {
   const open: Wire[] = [];
   const start = async (...replies: [Reply, ...Reply[]]) => {
     const wire = await startWire(...replies);

@@ -48,7 +48,7 @@ const faults: Subject['faults'] = {
     null,
     lines(o.text('He'), o.bytes({ error: 'an error was encountered while running the model' })),
   ),
-  'nothing more comes': wired(null, stalled(o.text('He')), { silence: 300 }),
+  'nothing more comes': wired(null, stalled(o.text('He')), { silence: 700 }),
   'the answer is cut in a tool call': wired(
     null,
     broken(o.calls({ name: 'read_file', arguments: { path: 'a.md' } }).slice(0, -12)),

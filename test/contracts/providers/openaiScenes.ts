@@ -39,7 +39,7 @@ const faults: Subject['faults'] = {
       response: { status: 'failed', error: { code: 'server_error', message: 'The model is overloaded.' } },
     }),
   ),
-  'nothing more comes': wired(null, stall(r.start(), ...r.text(0, 'He').slice(0, 1)), { silence: 300 }),
+  'nothing more comes': wired(null, stall(r.start(), ...r.text(0, 'He').slice(0, 1)), { silence: 700 }),
   'the answer ends without its end': wired(null, stream(r.start(), ...r.text(0, 'Hello.'))),
   'an event is no JSON': wired(
     null,

@@ -6,8 +6,7 @@ import { type Fault, faults, type Scene, type Subject } from './subject.ts';
 
 /** What every provider does alike. */
 export function providerContract(subject: Subject): void {
-  describe(`provider ${subject.name}`, function () {
-    this.timeout(20_000);
+  describe(`provider ${subject.name}`, () => {
     answerScenes(subject);
     callScenes(subject);
     cancelScenes(subject);

@@ -45,8 +45,7 @@ const wires: Readonly<
 type Options = HttpOptions & { readonly baseURL: string };
 
 for (const [name, { create, hello, read }] of Object.entries(wires)) {
-  describe(`the wire ${name}`, function () {
-    this.timeout(20_000);
+  describe(`the wire ${name}`, () => {
     const open: Wire[] = [];
     const start = async (reply: Reply, options: Partial<Options> = {}) => {
       const wire = await startWire(reply);

@@ -7,6 +7,7 @@ import { abortJob } from '../../../server/core/jobs.ts';
 import { steerJob } from '../../../server/core/steer.ts';
 import { AbilityDraft } from '../../../server/protocol/ability.ts';
 import type { Job } from '../../../server/protocol/job.ts';
+import { gone } from '../../support/gone.ts';
 import { hire, lease } from '../conversations/crew.ts';
 import { calls, piOfEachTest, refuses, says } from './piStage.ts';
 
@@ -44,7 +45,7 @@ describe('an Ability on pi, when something goes wrong', function () {
     const pids = await running();
     await abortJob(stage.butler, job.id, person);
     assert.equal((await stage.end(job)).state, 'aborted');
-    assert.deepEqual(await Promise.all(pids.map(isAlive)), [false, false]);
+    await gone(...pids);
     assert.match((await results(job)).join(), /^error: (It was stopped|Command aborted)/);
     assert.deepEqual(await readdir(path.join(stage.home, 'pi')), []);
   });
@@ -68,7 +69,7 @@ describe('an Ability on pi, when something goes wrong', function () {
     const pids = await running();
     process.kill(pids[1] ?? 0, 'SIGKILL');
     assert.match(await failureOf(job), /^tool: pi ended in the middle of its work \(SIGKILL\)/);
-    assert.deepEqual(await Promise.all(pids.map(isAlive)), [false, false]);
+    await gone(...pids);
     assert.match(
       (await results(job)).join(),
       /^interrupted: It was cut off; whether it was done is not known/,
@@ -192,7 +193,3 @@ describe('an Ability on pi, when something goes wrong', function () {
 });
 
 /** Whether a process is at work; what has ended and was not yet taken note of is not. */
-async function isAlive(pid: number): Promise<boolean> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
-  return stat !== null && !/\) Z /.test(stat);
-}

@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { markedProcesses } from '../../../server/adapters/processes/family.ts';
+import { nap, runningWith } from '../../support/naps.ts';
 import { onLinux } from './everyUser.ts';
 import type { HeldGround } from './heldGround.ts';
 
@@ -65,8 +66,7 @@ onLinux('a held command and its limits', (make) => {
       limits: { processes: 64, seconds: 30 },
     });
     assert.ok(ran.stopped === 'processes' || ran.exit !== 0, JSON.stringify(ran.stopped));
-    const left = spawnSync('pgrep', ['-fc', bomb], { encoding: 'utf8' }).stdout.trim();
-    assert.equal(left, '0');
+    assert.equal(runningWith(bomb), 0);
   });
 
   it('ends when it fills memory without end, alone or with others', async () => {
@@ -95,17 +95,17 @@ onLinux('a held command and its limits', (make) => {
   });
 
   it('uses no more processor time than it is given', async () => {
-    const ran = await ground.run('while :; do :; done', { limits: { cpuSeconds: 1, seconds: 30 } });
+    const ran = await ground.run('while :; do :; done', { limits: { cpuSeconds: 1, seconds: 55 } });
     assert.equal(ran.stopped, null);
     assert.notEqual(ran.exit, 0);
   });
 
   it('leaves nothing running when it ends', async () => {
-    const one = `sleep 300.${process.pid}`;
+    const one = nap(300);
     const ran = await ground.run(`setsid nohup ${one} >/dev/null 2>&1 & sleep 0.2; echo done`);
     assert.equal(ran.output, 'done\n');
     assert.deepEqual(markedProcesses('BUTLER_EXECUTION=gone'), []);
-    assert.equal(spawnSync('pgrep', ['-fc', one], { encoding: 'utf8' }).stdout.trim(), '0');
+    assert.equal(runningWith(one), 0);
   });
 
   it('ends at once when it is stopped', async () => {

@@ -34,10 +34,10 @@ onLinux('a held command and the network', (make) => {
 
   it('reaches a host that was granted, and no other', async () => {
     const hosts = [`localhost:${server.port}`];
-    const granted = await ground.run(`curl -sm 5 http://localhost:${server.port}/granted`, { hosts });
+    const granted = await ground.run(`curl -sm 30 http://localhost:${server.port}/granted`, { hosts });
     assert.equal(granted.output, 'reached');
     const others = await ground.run(
-      `curl -sm 5 http://127.0.0.1:${server.port}/a; curl -sm 5 http://localhost:1/b; curl -sm 5 --noproxy '*' http://localhost:${server.port}/c; curl -sm 5 http://example.org/; true`,
+      `curl -sm 30 http://127.0.0.1:${server.port}/a; curl -sm 30 http://localhost:1/b; curl -sm 30 --noproxy '*' http://localhost:${server.port}/c; curl -sm 30 http://example.org/; true`,
       { hosts },
     );
     assert.doesNotMatch(others.output, /reached/);
@@ -47,8 +47,8 @@ onLinux('a held command and the network', (make) => {
   it('grants a host to one command alone', async () => {
     const hosts = [`localhost:${server.port}`];
     const [granted, other] = await Promise.all([
-      ground.run(`sleep 0.3; curl -sm 5 http://localhost:${server.port}/granted`, { hosts }),
-      ground.run(`sleep 0.3; curl -sm 5 http://localhost:${server.port}/other`, { hosts: ['example.org'] }),
+      ground.run(`sleep 0.3; curl -sm 30 http://localhost:${server.port}/granted`, { hosts }),
+      ground.run(`sleep 0.3; curl -sm 30 http://localhost:${server.port}/other`, { hosts: ['example.org'] }),
     ]);
     assert.equal(granted.output, 'reached');
     assert.doesNotMatch(other.output, /reached/);

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { setTimeout } from 'node:timers/promises';
 import { saveProvider, secretOf } from '../../../server/core/providers.ts';
 import { answer } from '../../../server/main/handlers.ts';
 import type { Outcome } from '../../../server/protocol/failure.ts';
@@ -8,6 +7,7 @@ import type { ParamsOf, Request, ResultOf } from '../../../server/protocol/messa
 import * as provider from '../../../server/protocol/provider.ts';
 import { readSettings, saveSettings } from '../../../server/protocol/settings.ts';
 import { type Stage, setStage } from '../../support/stage.ts';
+import { until } from '../../support/until.ts';
 import { type SmallModel, startSmallModel } from './smallModel.ts';
 
 describe('setting providers up', () => {
@@ -220,8 +220,7 @@ describe('setting providers up', () => {
     await answer(other.butler, provider.saveProvider.method, { config }, 'person:test');
     await other.butler.close();
     const isHeard = () => stage.butler.providers().some(({ name }) => name === 'house');
-    for (let looks = 0; looks < 500 && !isHeard(); looks++) await setTimeout(20);
-    assert.ok(isHeard());
+    await until(isHeard);
   }).timeout(60_000);
 
   it('changes some settings and leaves the others, and takes only providers that there are', async () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { decide, noPolicies } from '../../../server/core/policy/decide.ts';
+import { nap, runningWith } from '../../support/naps.ts';
 import { until } from '../../support/until.ts';
 import { type CommandGround, makeCommandGround } from './commandGround.ts';
 import { value } from './ground.ts';
@@ -69,23 +69,22 @@ describe('a command that nothing holds', () => {
   it('stops at once with all that it started, whatever it ignores or leaves', async () => {
     const stop = new AbortController();
     const context = on.ground.context({ signal: stop.signal });
-    const command =
-      "trap '' TERM HUP INT; (setsid sleep 441 &) ; nohup sleep 441 & touch up; while :; do sleep 0.1; done";
+    const command = `trap '' TERM HUP INT; (setsid ${nap(441)} &) ; nohup ${nap(441)} & touch up; while :; do sleep 0.1; done`;
     const running = on.run({ command }, context);
     await until(() => existsSync(path.join(on.ground.workspace, 'up')));
     stop.abort('abort');
     await running;
-    assert.equal(spawnSync('pgrep', ['-fc', 'sleep 441'], { encoding: 'utf8' }).stdout.trim(), '0');
+    assert.equal(runningWith(nap(441)), 0);
   });
 
   it('keeps within its limits too', async () => {
-    const ran = value(await on.run({ command: 'ulimit -c; ulimit -t; sleep 50', seconds: 1 }));
+    const ran = value(await on.run({ command: 'ulimit -c; ulimit -t; sleep 50', seconds: 3 }));
     assert.match(ran.output, /^Stopped: it took longer/);
-    assert.match(ran.output, /^0\n4$/m);
+    assert.match(ran.output, /^0\n12$/m);
   });
 
   it('leaves nothing running when it ends', async () => {
-    value(await on.run({ command: '(setsid sleep 442 >/dev/null 2>&1 &); echo done' }));
-    assert.equal(spawnSync('pgrep', ['-fc', 'sleep 442'], { encoding: 'utf8' }).stdout.trim(), '0');
+    value(await on.run({ command: `(setsid ${nap(442)} >/dev/null 2>&1 &); echo done` }));
+    assert.equal(runningWith(nap(442)), 0);
   });
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, symlink } from 'node:fs/promises';
 import path from 'node:path';
+import { nap, runningWith } from '../../support/naps.ts';
 import { until } from '../../support/until.ts';
 import { approvedDigest } from './approvedDigest.ts';
 import { type CommandGround, makeCommandGround } from './commandGround.ts';
@@ -102,12 +102,12 @@ describe('running a command', () => {
   it('stops at once with the job, with all that it started', async () => {
     const stop = new AbortController();
     const context = on.ground.context({ signal: stop.signal });
-    const running = on.run({ command: 'sleep 321 & setsid sleep 321 & echo x > half; wait' }, context);
+    const running = on.run({ command: `${nap(321)} & setsid ${nap(321)} & echo x > half; wait` }, context);
     await until(() => existsSync(path.join(on.ground.workspace, 'half')));
     stop.abort('abort');
     const ran = value(await running);
     assert.match(ran.output, /^Stopped before its end/);
-    assert.equal(spawnSync('pgrep', ['-fc', 'sleep 321'], { encoding: 'utf8' }).stdout.trim(), '0');
+    assert.equal(runningWith(nap(321)), 0);
     value((await on.tool.undo?.(ran.undo, on.ground.context())) as never);
     assert.ok(!existsSync(path.join(on.ground.workspace, 'half')), 'and what it did half-way is taken back');
   });
@@ -124,8 +124,8 @@ describe('running a command', () => {
   });
 
   it('ends when its time is over and says so', async () => {
-    const ran = value(await on.run({ command: 'echo begun; sleep 50', seconds: 1 }));
-    assert.match(ran.output, /^Stopped: it took longer than it was given\. \(1 s/);
+    const ran = value(await on.run({ command: 'echo begun; sleep 50', seconds: 3 }));
+    assert.match(ran.output, /^Stopped: it took longer than it was given\. \(3 s/);
     assert.match(ran.output, /begun/);
   });
 

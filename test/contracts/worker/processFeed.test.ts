@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { openProcesses } from '../../../server/adapters/processes/processes.ts';
 import { limitsOf } from '../../../server/adapters/sandbox/limits.ts';
 import { createRedactor } from '../../../server/core/redaction.ts';
@@ -60,13 +63,17 @@ describe('what a client is told of commands', () => {
   });
 
   it('comes before the answer to whoever reads it, so that nothing is shown twice', async () => {
-    const running = begin('read', 'echo early; sleep 0.4; echo late');
+    const folder = await mkdtemp(path.join(tmpdir(), 'butler-feed-'));
+    const read = path.join(folder, 'read');
+    const running = begin('read', `echo early; until [ -e ${read} ]; do sleep 0.05; done; echo late`);
     while (processes.list().every(({ id }) => id !== 'read') || !output('read').includes('early')) {
       await new Promise((done) => setTimeout(done, 10));
     }
     const answer = output('read');
     const before = told.length;
+    await writeFile(read, '');
     await running.ended;
+    await rm(folder, { recursive: true });
     const later = told.slice(before).filter(({ method }) => method === processOutput.method);
     assert.equal(answer, 'early\n');
     assert.deepEqual(
