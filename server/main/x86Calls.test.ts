@@ -6,7 +6,12 @@ import { x86Calls } from './x86Calls.ts';
 
 describe('the calls of machine code', () => {
   it('come back exactly, whatever the bytes', () => {
-    const bytes = fc.array(fc.constantFrom(0xe8, 0xe9, 0, 1, 4, 0x7f, 0x80, 0xff, 0xfe), { maxLength: 400 });
+    const bytes = fc.array(
+      fc.constantFrom(
+        ...[0xe8, 0xe9, 0, 1, 4, 0x7f, 0x80, 0xff, 0xfe, 0x15, 0x25, 0x48, 0x8b, 0x8d, 5, 0x0d],
+      ),
+      { maxLength: 400 },
+    );
     fc.assert(
       fc.property(bytes, (given) => {
         const code = Uint8Array.from(given);
