@@ -34,16 +34,34 @@ const shared = {
 };
 const node = { ...shared, platform: 'node', target: 'node22' };
 
+/** A module without anything, whatever is asked of it. */
+const nothing = 'module.exports = {};';
+
 /** Of the MCP client: we give our own validator of answers, nobody is logged in to, and schemas are of today's zod. */
-const unusedOfMcp = ['../validation/ajv-provider.js', './auth.js', 'zod/v3', 'zod-to-json-schema'];
+const unusedOfMcp = {
+  '../validation/ajv-provider.js': nothing,
+  './auth.js': nothing,
+  'zod/v3': nothing,
+  'zod-to-json-schema': nothing,
+};
 
 /** Of the sandbox runtime: nobody's TLS is opened, and Windows has no sandbox here. */
-const unusedOfSandbox = [
-  './mitm-ca.js',
-  './mitm-leaf.js',
-  './mxc-sandbox-utils.js',
-  './windows-sandbox-utils.js',
-];
+const unusedOfSandbox = {
+  './mitm-ca.js': nothing,
+  './mitm-leaf.js': nothing,
+  './mxc-sandbox-utils.js': nothing,
+  './windows-sandbox-utils.js': nothing,
+};
+
+/** Of zod, where nobody makes a JSON schema: page and extension read those that the worker made. */
+const unusedOfZod = {
+  '../core/json-schema-processors.js': nothing,
+  '../core/to-json-schema.js': noneOf('createToJSONSchemaMethod', 'createStandardJSONSchemaMethod'),
+  './json-schema-processors.js': noneOf('toJSONSchema'),
+  './to-json-schema.js': 'export {};',
+  './json-schema-generator.js': noneOf('JSONSchemaGenerator'),
+  './from-json-schema.js': noneOf('fromJSONSchema'),
+};
 
 const requireBanner =
   "import { createRequire as butlerRequire } from 'node:module'; const require = butlerRequire(import.meta.url);";
@@ -62,7 +80,10 @@ const [extension, server, webview] = await Promise.all([
     external: ['vscode'],
     mainFields: ['module', 'main'],
     supported: { 'dynamic-import': false },
-    plugins: [late({ './compose.ts': 'extensionParts', 'vscode-languageclient/node': 'languageClient' })],
+    plugins: [
+      late({ './compose.ts': 'extensionParts', 'vscode-languageclient/node': 'languageClient' }),
+      withoutUnused('zod', unusedOfZod),
+    ],
   }),
   esbuild.build({
     ...node,
@@ -91,6 +112,7 @@ const [extension, server, webview] = await Promise.all([
     jsxImportSource: 'preact',
     loader: { '.ttf': 'file' },
     assetNames: '[name]',
+    plugins: [withoutUnused('zod', unusedOfZod)],
   }),
   copyNative(values.target),
   copySchemas(),
@@ -113,16 +135,22 @@ await rename(out, dist);
 /** Leaves out files that a package imports and never comes to, so that the vsix stays small. */
 function withoutUnused(of, unused) {
   return {
-    name: 'unused',
+    name: `unused of ${of}`,
     setup: ({ onResolve, onLoad }) => {
+      const namespace = `unused of ${of}`;
       onResolve({ filter: /./ }, ({ importer, path: wanted }) =>
-        unused.includes(wanted) && importer.includes(path.join('node_modules', of))
-          ? { path: wanted, namespace: 'unused' }
+        Object.hasOwn(unused, wanted) && importer.includes(path.join('node_modules', of))
+          ? { path: wanted, namespace }
           : undefined,
       );
-      onLoad({ filter: /./, namespace: 'unused' }, () => ({ contents: 'module.exports = {};' }));
+      onLoad({ filter: /./, namespace }, ({ path: wanted }) => ({ contents: unused[wanted] }));
     },
   };
+}
+
+/** A module that has these names, and nothing behind them. */
+function noneOf(...names) {
+  return `export const ${names.map((name) => `${name} = undefined`).join(', ')};`;
 }
 
 /** Leaves what is imported late in files of its own; esbuild splits only ES modules by itself. */
@@ -207,15 +235,16 @@ async function copyDecoder() {
 }
 
 /**
- * Copies the parser of commands and its grammars, where `server/adapters/shells/grammars.ts` looks for them. What people
- * install has PowerShell's only where that is the shell; elsewhere its commands are asked for (docs/decisions/0010).
+ * Copies the parser of commands and scripts with its grammars, where `server/adapters/shells/grammars.ts` looks for them.
+ * What people install has PowerShell's only where that is the shell; elsewhere its commands are asked for (docs/decisions/0010).
  */
 async function copyGrammars() {
   const grammars = path.join(out, 'grammars');
   await mkdir(grammars, { recursive: true });
   const isWanted = (name) =>
     !values.pack || name !== 'tree-sitter-powershell' || values.target.startsWith('win32');
-  const names = ['tree-sitter', 'tree-sitter-bash', 'tree-sitter-powershell'].filter(isWanted);
+  const languages = ['bash', 'powershell', 'python'].map((name) => `tree-sitter-${name}`);
+  const names = ['tree-sitter', ...languages].filter(isWanted);
   const from = path.join(root, 'node_modules/@vscode/tree-sitter-wasm/wasm');
   await Promise.all(names.map((name) => copyProgram(path.join(from, `${name}.wasm`), grammars)));
 }

@@ -4,10 +4,9 @@ import { bad, failures, good } from '../server/protocol/failure.ts';
 import type { ProviderInfo } from '../server/protocol/provider.ts';
 import { type AbilityChoices, abilityOf, abilitySteps } from './abilityForm.ts';
 import { targetFields, wrongInField } from './targetFields.ts';
-import type { Translate } from './translate.ts';
+import { english as t } from './translate.ts';
 import { type Reply, runWizard, type Step } from './wizard.ts';
 
-const t: Translate = (text, ...values) => text.replace(/\{(\d)\}/g, (_, at) => String(values[Number(at)]));
 const provider: ProviderInfo = {
   ...{ name: 'offline', title: 'Offline', about: '', key: 'none', models: [] },
   ...{ kind: 'offline', local: true, ready: true, connection: { state: 'unknown', since: 0 } },

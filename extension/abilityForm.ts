@@ -12,7 +12,6 @@ import { plainText } from './plainText.ts';
 import { configOf, targetSteps } from './targetSteps.ts';
 import type { Translate } from './translate.ts';
 import type { Answers, Choice, Step } from './wizard.ts';
-import { workerWords } from './workerWords.ts';
 
 /** What there is to choose from for an Ability. */
 export interface AbilityChoices {
@@ -140,7 +139,7 @@ function providerChoices(providers: readonly ProviderInfo[], now: number, t: Tra
     return {
       label: `$(${icon}) ${plainText(title, 80)}`,
       description: words,
-      detail: plainText(workerWords(about, t)),
+      detail: plainText(t.said(about)),
       value: name,
       group,
     };
@@ -152,7 +151,7 @@ function providerChoices(providers: readonly ProviderInfo[], now: number, t: Tra
 }
 
 function targetRow({ name, title, about }: TargetInfo, t: Translate): Choice {
-  return { label: workerWords(title, t), detail: workerWords(about, t), value: name };
+  return { label: t.said(title), detail: t.said(about), value: name };
 }
 
 function places(workspaces: readonly string[], t: Translate): Choice[] {

@@ -3,9 +3,8 @@ import type { Ability } from '../server/protocol/ability.ts';
 import type { TargetAccount } from '../server/protocol/target.ts';
 import { accountSteps, valuesOf } from './accountForm.ts';
 import { accountActionRows, accountRows, accountsInUse, findingRows } from './accountRows.ts';
-import type { Translate } from './translate.ts';
+import { english as t } from './translate.ts';
 
-const t: Translate = (text, ...values) => text.replace(/\{(\d)\}/g, (_, at) => String(values[Number(at)]));
 const account: TargetAccount = {
   id: 'sftp anna@example.org:22',
   title: 'anna at example.org (SFTP)',

@@ -2,7 +2,6 @@ import type { CredentialField, TargetAccount } from '../server/protocol/target.t
 import { plainText } from './plainText.ts';
 import type { Translate } from './translate.ts';
 import type { Answers, Choice, Step } from './wizard.ts';
-import { workerWords } from './workerWords.ts';
 
 /** Where the text of a field with several lines comes from; an input box would lose them. */
 export const linesFrom = { file: 'file', clipboard: 'clipboard', nowhere: '' } as const;
@@ -28,7 +27,7 @@ export function accountSteps(
 
 /** How to come by what an account wants to know. */
 export function helpWords(help: string, t: Translate): string {
-  return plainText(workerWords(help, t), 800);
+  return plainText(t.said(help), 800);
 }
 
 /** What was entered, by the names of the fields; one left empty is left out, blanks around a word are cut off. */
@@ -75,9 +74,9 @@ function linesStep(field: CredentialField, t: Translate): Step {
 }
 
 function questionOf({ title, description }: CredentialField, t: Translate): string {
-  return `${titleWords(title, t)}: ${plainText(workerWords(description, t))}`.trim();
+  return `${titleWords(title, t)}: ${plainText(t.said(description))}`.trim();
 }
 
 function titleWords(title: string, t: Translate): string {
-  return plainText(workerWords(title, t), 80);
+  return plainText(t.said(title), 80);
 }

@@ -8,7 +8,6 @@ import type {
 import { plainText } from './plainText.ts';
 import type { Translate } from './translate.ts';
 import type { Choice } from './wizard.ts';
-import { workerWords } from './workerWords.ts';
 
 /** An account that Abilities need, or that is connected though none needs it. */
 export interface AccountInUse {
@@ -63,7 +62,7 @@ export function accountRows(
 ): Choice[] {
   return accounts.map(({ title, target, connected, abilities }, index) => ({
     label: `$(${connected ? 'plug' : 'debug-disconnect'}) ${plainText(title, 120)}`,
-    description: plainText(workerWords(targets.find(({ name }) => name === target)?.title ?? target, t), 40),
+    description: plainText(t.said(targets.find(({ name }) => name === target)?.title ?? target), 40),
     detail:
       abilities.length === 0
         ? t('No Ability publishes there now')
@@ -96,8 +95,8 @@ export function findingRows(
   return [
     ...findings.map(
       ({ good, what, mend }): Choice => ({
-        label: `$(${good ? 'pass' : 'error'}) ${plainText(what, 200)}`,
-        ...(mend === undefined ? {} : { detail: plainText(mend) }),
+        label: `$(${good ? 'pass' : 'error'}) ${plainText(t.said(what), 200)}`,
+        ...(mend === undefined ? {} : { detail: plainText(t.said(mend)) }),
         value: 'done',
         group: faulty ? t('Found: something is in the way') : t('Found: all is well'),
       }),

@@ -40,10 +40,10 @@ export function actText(act: Act, entry: Entry | null, t: Translate): string {
   const line = (name: string, value: string) => (value === '' ? [] : [`${name}: ${value}`]);
   const objects = act.objects.map((object) => `  ${revealed(object)}`);
   return [
-    revealed(act.title),
+    revealed(t.titled(act.title)),
     '',
     ...line(t('Outcome'), outcomeLook(act.outcome, t).words),
-    ...line(t('Why'), revealed(act.note)),
+    ...line(t('Why'), revealed(t.said(act.note))),
     ...line(t('When'), new Date(act.time).toLocaleString()),
     ...line(t('Who'), `${actorWords(act.actor, t)} (${revealed(act.actor)})`),
     ...line(t('Tool'), revealed(act.tool)),

@@ -3,6 +3,7 @@ import { type Act, exportActivity } from '../server/protocol/activity.ts';
 import { readJournal } from '../server/protocol/journal.ts';
 import type { ActivityTree } from './activityTree.ts';
 import { actText } from './actWords.ts';
+import { language } from './language.ts';
 import type { Parts } from './parts.ts';
 import { valueOrTell } from './tell.ts';
 import type { Worker } from './worker.ts';
@@ -66,7 +67,7 @@ export async function showAct(
 ): Promise<void> {
   const read = await worker.send(readJournal, { after: act.seq - 1, limit: 1 });
   const [entry] = read.ok ? read.value.entries : [];
-  const text = actText(act, entry ?? null, l10n.t);
+  const text = actText(act, entry ?? null, language);
   await previews.showText(`act-${act.seq}.txt`, text);
 }
 

@@ -14,6 +14,7 @@ import { type Act, queryActivity } from '../server/protocol/activity.ts';
 import type { Failure } from '../server/protocol/failure.ts';
 import { journalAppended } from '../server/protocol/journal.ts';
 import { actorWords, outcomeLook } from './actWords.ts';
+import { language } from './language.ts';
 import { plainText } from './plainText.ts';
 import type { Worker } from './worker.ts';
 
@@ -176,7 +177,8 @@ function filterItem(understood: string, asked: string): TreeItem {
   return item;
 }
 
-function faultItem({ what, mend }: Failure): TreeItem {
+function faultItem(failure: Failure): TreeItem {
+  const [what, mend] = [language.said(failure.what), language.said(failure.mend)];
   const item = plainItem('fault', 'warning', plainText(what), 'butler.activity.filter');
   item.description = plainText(mend);
   item.tooltip = new MarkdownString().appendText(`${plainText(what)}\n${plainText(mend)}`);
@@ -184,9 +186,9 @@ function faultItem({ what, mend }: Failure): TreeItem {
 }
 
 function actItem(act: Act): TreeItem {
-  const { icon, colour, words } = outcomeLook(act.outcome, l10n.t);
-  const label = plainText(act.title, 160);
-  const who = actorWords(act.actor, l10n.t);
+  const { icon, colour, words } = outcomeLook(act.outcome, language);
+  const label = plainText(language.titled(act.title), 160);
+  const who = actorWords(act.actor, language);
   const time = new Date(act.time);
   const item = new TreeItem(label, TreeItemCollapsibleState.None);
   item.id = String(act.seq);
@@ -194,7 +196,7 @@ function actItem(act: Act): TreeItem {
   item.iconPath = new ThemeIcon(icon, colour ? new ThemeColor(colour) : undefined);
   item.contextValue = 'act';
   const objects = act.objects.slice(0, 12).map((object) => plainText(object));
-  const rows = [label, words, plainText(act.note), time.toLocaleString(), who, ...objects];
+  const rows = [label, words, plainText(language.said(act.note)), time.toLocaleString(), who, ...objects];
   item.tooltip = new MarkdownString().appendText(rows.filter(Boolean).join('\n'));
   item.accessibilityInformation = { label: `${label}, ${words}, ${who}, ${time.toLocaleString()}` };
   item.command = act.session

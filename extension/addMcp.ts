@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import { bad, fromIssues, good } from '../server/protocol/failure.ts';
 import { McpName, McpServer, saveMcp, setMcpSecret } from '../server/protocol/mcp.ts';
 import { askOnce, askStep } from './askStep.ts';
+import { language } from './language.ts';
 import { secretsOf, wordsOf } from './mcpMenu.ts';
 import { plainText } from './plainText.ts';
 import { valueOrTell } from './tell.ts';
@@ -12,7 +13,7 @@ import type { Worker } from './worker.ts';
 /** Asks for a new MCP server and for its secrets; answers its name once it is kept. */
 export async function addMcp(worker: Worker, given: Answers = {}): Promise<string | undefined> {
   const answers = await runWizard(
-    (known) => mcpSteps(known, l10n.t),
+    (known) => mcpSteps(known, language),
     askStep(l10n.t('Add MCP Server')),
     given,
   );

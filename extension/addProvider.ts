@@ -3,6 +3,7 @@ import { listAbilities, updateAbility } from '../server/protocol/ability.ts';
 import { listProviders, type ProviderInfo, saveProvider } from '../server/protocol/provider.ts';
 import { keepKey } from './apiKey.ts';
 import { askStep, choose } from './askStep.ts';
+import { language } from './language.ts';
 import { plainText } from './plainText.ts';
 import { type NewProvider, providerOf, providerSteps } from './providerForm.ts';
 import { valueOrTell } from './tell.ts';
@@ -18,7 +19,7 @@ export async function askNewProvider(worker: Worker, given: Answers = {}): Promi
   if (!listed) return undefined;
   const choices = { providers: listed.providers, now: Date.now() };
   const steps = (answers: Answers) =>
-    providerSteps(choices, { ...given, ...answers }, l10n.t).filter(({ key }) => given[key] === undefined);
+    providerSteps(choices, { ...given, ...answers }, language).filter(({ key }) => given[key] === undefined);
   const answers = await runWizard(steps, askStep(l10n.t('Add a Provider')));
   if (!answers) return undefined;
   const described = valueOrTell(providerOf(listed.providers, { ...given, ...answers }));

@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import { defaultBudget } from '../server/protocol/cost.ts';
 import { type BudgetKey, budgetKeys, budgetRows, limitStep, withLimit } from './budgetForm.ts';
 import { costWords, countWords, moneyWords } from './costWords.ts';
-import type { Translate } from './translate.ts';
-
-const t: Translate = (text, ...values) => text.replace(/\{(\d)\}/g, (_, at) => String(values[Number(at)]));
+import { english as t } from './translate.ts';
 
 function wrongIn(key: BudgetKey, text: string): string | null {
   const step = limitStep(key, defaultBudget, t);

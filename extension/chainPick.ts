@@ -10,6 +10,7 @@ import {
 import type { ModelChoice, ProviderInfo } from '../server/protocol/provider.ts';
 import { providerLook } from './connectionWords.ts';
 import { choosable, earlier, type FallbackChain, withChoice, without } from './fallbackChain.ts';
+import { language } from './language.ts';
 import { plainText } from './plainText.ts';
 
 /** What a chain is chosen from, and how its question reads. */
@@ -108,7 +109,7 @@ function rowsOf(providers: readonly ProviderInfo[], chain: FallbackChain): Row[]
 
 function chosenRow(providers: readonly ProviderInfo[], { provider, model }: ModelChoice, at: number): Row {
   const info = providers.find(({ name }) => name === provider);
-  const words = info ? providerLook(info, l10n.t, Date.now()).words : l10n.t('not there any more');
+  const words = info ? providerLook(info, language, Date.now()).words : l10n.t('not there any more');
   const { earlier: up, model: other, remove } = buttons;
   return {
     label: `${at + 1}. ${plainText(info?.title ?? provider, 80)}`,
@@ -120,7 +121,7 @@ function chosenRow(providers: readonly ProviderInfo[], { provider, model }: Mode
 }
 
 function otherRow(provider: ProviderInfo): Row {
-  const { icon, words } = providerLook(provider, l10n.t, Date.now());
+  const { icon, words } = providerLook(provider, language, Date.now());
   return {
     label: `$(${icon}) ${plainText(provider.title, 80)}`,
     description: words,

@@ -13,6 +13,7 @@ import {
 } from 'vscode';
 import type { PageAct, ToPage } from '../server/protocol/page.ts';
 import { chatHtml } from './chatHtml.ts';
+import type { PageTexts } from './language.ts';
 import { createRelay, type Relay } from './relay.ts';
 import { sendAbortably } from './sendAbortably.ts';
 import { defaultAbility, surfaceMode } from './settings.ts';
@@ -24,7 +25,7 @@ export interface ChatSurroundings {
   readonly extension: Uri;
   readonly worker: Worker;
   /** Texts of the page in the person's language. */
-  strings(): Promise<Record<string, string>>;
+  texts(): PageTexts;
   act(act: PageAct): Promise<void>;
   refused(what: string): void;
 }
@@ -52,7 +53,7 @@ export class ChatView implements WebviewViewProvider, Disposable {
     const { worker } = around;
     this.owned = [
       this.readyEmitter,
-      worker.onState(() => void this.tellState()),
+      worker.onState(() => this.tellState()),
       worker.onNews(({ message, params }) => this.relay?.tell(message, params)),
     ];
   }
@@ -69,7 +70,7 @@ export class ChatView implements WebviewViewProvider, Disposable {
     this.relay = createRelay({
       send: sendAbortably(this.around.worker.send),
       act: (act) => (act.act === 'reloadView' ? this.reload() : this.around.act(act)),
-      ready: () => void this.greet(),
+      ready: () => this.greet(),
       post: (message) => this.post(message),
       refused,
     });
@@ -102,8 +103,8 @@ export class ChatView implements WebviewViewProvider, Disposable {
     view.webview.html = html(view.webview, Uri.joinPath(this.around.extension, 'dist'));
   }
 
-  private async greet(): Promise<void> {
-    await this.tellState();
+  private greet(): void {
+    this.tellState();
     this.listening = true;
     this.tellWanted();
     this.readyEmitter.fire();
@@ -119,16 +120,15 @@ export class ChatView implements WebviewViewProvider, Disposable {
     this.post({ kind: 'show', session: wanted.session, ...more });
   }
 
-  private async tellState(): Promise<void> {
-    const { worker, strings } = this.around;
-    const texts = await strings();
+  private tellState(): void {
+    const { worker, texts } = this.around;
     const { failure } = worker;
     this.post({
       kind: 'state',
       worker: worker.state,
       ability: defaultAbility(),
       workspaces: (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
-      strings: texts,
+      ...texts(),
       mode: surfaceMode(),
       ...(failure ? { failure } : {}),
     });

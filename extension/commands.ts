@@ -28,6 +28,7 @@ import {
 } from './jobActions.ts';
 import { openAttached } from './jobArtifacts.ts';
 import type { JobRow } from './jobTree.ts';
+import { language } from './language.ts';
 import { manageAccounts } from './manageAccounts.ts';
 import { manageMcp } from './manageMcp.ts';
 import { managePermissions } from './managePermissions.ts';
@@ -124,7 +125,7 @@ async function told<T>(outcome: Promise<Outcome<T>>): Promise<T | undefined> {
 async function answer(parts: Parts, decision: 'approve' | 'deny', row?: JobRow): Promise<unknown> {
   const asked = row?.kind === 'asked' ? row.asked : await pickQuestion(parts.board);
   if (!asked) return undefined;
-  const { whole } = questionLine(asked, l10n.t);
+  const { whole } = questionLine(asked, language);
   if (decision === 'approve' && !whole) return parts.chat.show({ session: asked.approval.session });
   return decide(parts.worker, asked.approval, decision);
 }
@@ -132,8 +133,8 @@ async function answer(parts: Parts, decision: 'approve' | 'deny', row?: JobRow):
 async function pickQuestion(board: Parts['board']) {
   await board.refresh();
   const rows = board.going.asked.map((asked) => ({
-    label: questionLine(asked, l10n.t).text,
-    description: plainText(asked.approval.rule),
+    label: questionLine(asked, language).text,
+    description: plainText(language.said(asked.approval.rule)),
     asked,
   }));
   const placeHolder = rows.length === 0 ? l10n.t('Nothing waits for you') : l10n.t('Which question?');

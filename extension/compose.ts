@@ -20,9 +20,9 @@ import type { CommandId } from './commandIds.ts';
 import { commandTable } from './commands.ts';
 import { deliverableFiles } from './deliverableFiles.ts';
 import { JobTree } from './jobTree.ts';
+import { latePageTexts } from './language.ts';
 import { LookPanels } from './lookPanels.ts';
 import { createPageActs } from './pageActs.ts';
-import { pageStrings } from './pageStrings.ts';
 import type { Parts } from './parts.ts';
 import { PermissionQuestions } from './permissionQuestions.ts';
 import { PolicyFaults } from './policyFaults.ts';
@@ -84,7 +84,7 @@ export function compose({ context, log, status, own, firstUse }: Door): Composed
   const pages: ChatSurroundings = {
     extension: context.extensionUri,
     worker,
-    strings: pageStrings(context.extensionUri, log),
+    texts: latePageTexts(),
     act: createPageActs(() => parts),
     refused: (what) => log.warn(`A message of the page was refused: ${what}`),
   };

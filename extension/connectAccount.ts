@@ -12,11 +12,11 @@ import {
 import { accountSteps, helpWords, linesFrom, valuesOf, wrongInCredential } from './accountForm.ts';
 import { type CheckAction, findingRows } from './accountRows.ts';
 import { askStep, choose, whileWaiting } from './askStep.ts';
+import { language } from './language.ts';
 import { plainText } from './plainText.ts';
 import { valueOrTell } from './tell.ts';
 import { type Answers, fillIn } from './wizard.ts';
 import type { Worker } from './worker.ts';
-import { workerWords } from './workerWords.ts';
 
 /** A target with its config, and the workspace folder that it publishes from where one is told. */
 export interface Goal {
@@ -35,7 +35,7 @@ export async function offerAccount(worker: Worker, goal: Goal): Promise<void> {
   if (!read?.account || read.connected) return;
   const { title, help } = read.account;
   const answer = await choose(plainText(title, 80), l10n.t('It wants an account. Connect it now?'), [
-    { label: `$(key) ${l10n.t('Connect It Now')}`, detail: helpWords(help, l10n.t), value: 'now' },
+    { label: `$(key) ${l10n.t('Connect It Now')}`, detail: helpWords(help, language), value: 'now' },
     {
       label: `$(watch) ${l10n.t('Later')}`,
       description: l10n.t('nothing can be published before'),
@@ -59,7 +59,7 @@ export async function connectAccount(worker: Worker, goal: Goal): Promise<boolea
   if (!read?.account) return false;
   const { account, connected } = read;
   const kept = await fillIn({
-    steps: () => accountSteps(account, connected, l10n.t),
+    steps: () => accountSteps(account, connected, language),
     ask: askStep(l10n.t('Connect {0}', plainText(account.title, 80))),
     take: async (answers) => {
       const values = await valuesFrom(account, answers);
@@ -112,7 +112,7 @@ export async function checkConnection(
     );
     const found = ended && valueOrTell(ended);
     if (!found) return;
-    const rows = findingRows(found.findings, account !== null, l10n.t);
+    const rows = findingRows(found.findings, account !== null, language);
     const action = await choose(title, l10n.t('What the check found'), rows, 'done');
     if (action === ('connect' satisfies CheckAction)) {
       await connectAccount(worker, goal);
@@ -132,7 +132,7 @@ async function valuesFrom(
     const text = await linesOf(field, answers[field.name]);
     if (!text.ok) return text;
     const wrong =
-      answers[field.name] === linesFrom.nowhere ? null : wrongInCredential(field, text.value, l10n.t);
+      answers[field.name] === linesFrom.nowhere ? null : wrongInCredential(field, text.value, language);
     if (wrong !== null) return bad(failures.invalid(field.name, wrong, ''));
     full[field.name] = text.value;
   }
@@ -145,7 +145,7 @@ async function linesOf({ name, title }: CredentialField, from: string | undefine
   if (from === linesFrom.clipboard) return good(await env.clipboard.readText());
   const [file] =
     (await window.showOpenDialog({
-      title: plainText(workerWords(title, l10n.t), 80),
+      title: plainText(language.said(title), 80),
       openLabel: l10n.t('Take It'),
       defaultUri: Uri.file(process.env.HOME ?? process.env.USERPROFILE ?? '/'),
     })) ?? [];

@@ -11,6 +11,7 @@ import {
 import { readJob } from '../server/protocol/job.ts';
 import type { CommandId } from './commandIds.ts';
 import { compareDeliverable } from './compareDeliverable.ts';
+import { openOutside } from './openOutside.ts';
 import type { Parts } from './parts.ts';
 import { plainText } from './plainText.ts';
 import { saveFiles } from './saveDeliverable.ts';
@@ -50,6 +51,21 @@ type Reading = Pick<Parts, 'worker' | 'deliverables'>;
 export async function openDeliverable({ deliverables }: Reading, at: DeliverablePath): Promise<void> {
   const uri = deliverables.uriOf(at.deliverable, at.path);
   await commands.executeCommand('vscode.open', uri, { preview: true });
+}
+
+/** Lets the machine's own program show a PDF of a deliverable. */
+export function openDeliverableOutside(parts: Reading, at: DeliverablePath): Promise<void> {
+  return openOutside(parts, at, () => saveDeliverable(parts, at));
+}
+
+/** Writes one file of a deliverable, or all, to where the person says. */
+export async function saveDeliverable(
+  { worker }: Pick<Parts, 'worker'>,
+  { deliverable, path: only }: Omit<DeliverablePath, 'path'> & { readonly path?: string | undefined },
+): Promise<void> {
+  const found = await read({ worker }, deliverable);
+  const files = found?.files.filter(({ path: one }) => only === undefined || one === only);
+  if (found && files && files.length > 0) await saveFiles(worker, { ...found, files });
 }
 
 /** Shows a file of a deliverable beside the one of that path in the workspace, or by itself where there is none. */

@@ -12,6 +12,7 @@ import { agentNames, pickAgents } from './agentPick.ts';
 import { askStep } from './askStep.ts';
 import { goalOf, mendTarget, offerAccount } from './connectAccount.ts';
 import { deliverableWords } from './deliverableWords.ts';
+import { language } from './language.ts';
 import { readChoices, tellRefused } from './newAbility.ts';
 import { plainText } from './plainText.ts';
 import type { PromptFiles } from './promptFiles.ts';
@@ -64,7 +65,7 @@ function fieldRows(ability: Ability) {
   const shown: Record<Field, [string, string]> = {
     name: [l10n.t('Name'), ability.name],
     description: [l10n.t('Description'), ability.description],
-    deliverable: [l10n.t('Deliverable'), deliverableWords(ability.deliverable, l10n.t)],
+    deliverable: [l10n.t('Deliverable'), deliverableWords(ability.deliverable, language)],
     provider: [l10n.t('Provider and model'), [ability.provider, ability.model].join(' ').trim()],
     fallbacks: [l10n.t('Fallbacks'), fallbackWords(ability)],
     agents: [l10n.t('Specialists'), agentNames(ability)],
@@ -113,7 +114,7 @@ function askChange(
   const ask = askStep(l10n.t('Edit {0}', plainText(ability.name, 80)));
   const steps = (answers: Answers): Step[] => {
     if (field === 'description') return [descriptionStep()];
-    const all = abilitySteps(choices, answers, l10n.t);
+    const all = abilitySteps(choices, answers, language);
     const ours = (key: string) =>
       keysOf[field].includes(key) || (field === 'target' && key.startsWith('target.'));
     return all.filter(({ key }) => ours(key));

@@ -42,12 +42,12 @@ const words: Words = {
   'job.claimed': (_, __, t) => line('play', t('Job begun')),
   'job.recovered': (_, __, t) => line('debug-restart', t('Job taken over from a worker that stopped')),
   'job.completed': (_, __, t) => line('pass', t('Job completed')),
-  'job.failed': ({ failure }, _, t) => line('error', t('Job failed: {0}', plainText(failure.what))),
+  'job.failed': ({ failure }, _, t) => line('error', t('Job failed: {0}', plainText(t.said(failure.what)))),
   'job.abortRequested': (_, __, t) => line('debug-stop', t('Job is being aborted')),
   'job.aborted': (_, __, t) => line('circle-slash', t('Job aborted')),
   'message.added': ({ provider }, _, t) => line('sparkle', t('Answer of {0}', provider)),
   'attempt.failed': ({ provider, failure }, _, t) =>
-    line('warning', t('{0} did not answer: {1}', provider, plainText(failure.what))),
+    line('warning', t('{0} did not answer: {1}', provider, plainText(t.said(failure.what)))),
   'provider.switched': ({ from, to }, _, t) =>
     line('arrow-swap', t('{0} took over from {1}', to.provider, from.provider)),
   'network.awaited': ({ who }, _, t) => line('debug-disconnect', t('Waits until {0} can be reached', who)),
@@ -55,17 +55,18 @@ const words: Words = {
   'context.compacted': ({ before, after }, _, t) =>
     line('fold', t('Conversation summed up: {0} tokens became {1}', before, after)),
   'budget.raised': ({ limit, allowed }, _, t) => line('dashboard', raised(limit, allowed, t)),
-  'approval.requested': ({ approval }, _, t) => line('question', t('Asked: {0}', plainText(approval.title))),
+  'approval.requested': ({ approval }, _, t) =>
+    line('question', t('Asked: {0}', plainText(t.titled(approval.title)))),
   'approval.decided': ({ decision }, _, t) => decided(decision, t),
-  'execution.started': ({ title }, _, t) => line('play-circle', t('Begun: {0}', plainText(title))),
+  'execution.started': ({ title }, _, t) => line('play-circle', t('Begun: {0}', plainText(t.titled(title)))),
   'execution.noted': ({ usd }, _, t) =>
     usd ? line('credit-card', t('Paid: {0}', moneyWords(usd))) : line('milestone', t('Noted how far it is')),
   'execution.finished': ({ end }, _, t) => finished(end, t),
   'call.refused': ({ tool, rule }, _, t) =>
-    line('circle-slash', t('Not run: {0} ({1})', tool, plainText(rule))),
+    line('circle-slash', t('Not run: {0} ({1})', tool, plainText(t.said(rule)))),
   'execution.undone': (_, __, t) => line('discard', t('Taken back')),
   'execution.undoFailed': ({ failure }, _, t) =>
-    line('warning', t('Could not be taken back: {0}', plainText(failure.what))),
+    line('warning', t('Could not be taken back: {0}', plainText(t.said(failure.what)))),
   'execution.redone': (_, __, t) => line('redo', t('Done again')),
   'undo.pruned': ({ executions }, _, t) =>
     line('trash', t('Old changes can no longer be taken back: {0}', executions.length)),

@@ -1,6 +1,7 @@
 import { l10n, window, workspace } from 'vscode';
 import { explainPolicy, Mode } from '../server/protocol/policy.ts';
 import { type ByMode, explanationText } from './explanation.ts';
+import { language } from './language.ts';
 import type { Parts } from './parts.ts';
 import { valueOrTell } from './tell.ts';
 
@@ -24,7 +25,7 @@ export async function explainCommand(
     if (!explained) return;
     byMode.push([mode, explained]);
   }
-  await parts.previews.showText('policy.txt', explanationText(command, byMode, l10n.t));
+  await parts.previews.showText('policy.txt', explanationText(command, byMode, language));
 }
 
 function askCommand(): Thenable<string | undefined> {

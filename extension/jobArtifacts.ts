@@ -12,6 +12,7 @@ import { type DeliverableRow, listDeliverables } from '../server/protocol/delive
 import type { Failure } from '../server/protocol/failure.ts';
 import type { CommandId } from './commandIds.ts';
 import { deliverableIcon } from './deliverableIcon.ts';
+import { language } from './language.ts';
 import { plainText } from './plainText.ts';
 import { filesWords } from './publicationWords.ts';
 import type { StoredFiles } from './storedFiles.ts';
@@ -54,7 +55,11 @@ export function artifactItem(row: ArtifactRow, isAtWork: (job: string) => boolea
     case 'deliverable':
       return deliverableItem(row.deliverable, isAtWork(row.deliverable.job));
     case 'fault':
-      return plainItem(`fault/${row.job}`, 'warning', `${row.failure.what} ${row.failure.mend}`);
+      return plainItem(
+        `fault/${row.job}`,
+        'warning',
+        language.said(`${row.failure.what} ${row.failure.mend}`),
+      );
     case 'nothing':
       return plainItem(`nothing/${row.job}`, 'blank', l10n.t('No files in, none out'));
   }
@@ -66,7 +71,7 @@ function attachedItem(job: string, file: AttachedFile): TreeItem {
   const item = plainItem(`attached/${job}/${name}`, 'file', title);
   item.description = l10n.t('handed over');
   item.contextValue = 'attached';
-  item.tooltip = tooltip(title, plainText(mime), filesWords(1, size, l10n.t));
+  item.tooltip = tooltip(title, plainText(mime), filesWords(1, size, language));
   item.command = openedBy('butler.attachment.open', { kind: 'attached', job, file });
   item.accessibilityInformation = { label: l10n.t('File that was handed over: {0}', title) };
   return item;
@@ -80,7 +85,7 @@ function deliverableItem(deliverable: DeliverableRow, atWork: boolean): TreeItem
   item.description = published ? `${state} · ${plainText(published.target, 40)}` : state;
   item.contextValue = atWork ? 'deliverable.atWork' : 'deliverable';
   const place = published ? [plainText(published.location)] : [];
-  const about = `${type} · ${filesWords(files, bytes, l10n.t)}`;
+  const about = `${type} · ${filesWords(files, bytes, language)}`;
   item.tooltip = tooltip(title, state, ...place, about, new Date(created).toLocaleString());
   item.command = openedBy('butler.deliverable.preview', { kind: 'deliverable', deliverable });
   item.accessibilityInformation = { label: l10n.t('Deliverable {0}, {1}', title, state) };

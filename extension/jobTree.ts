@@ -17,6 +17,7 @@ import type { Process } from '../server/protocol/process.ts';
 import type { Asked, Board } from './board.ts';
 import { costWords, priceWords } from './costWords.ts';
 import { type ArtifactRow, artifactItem, artifactsOf } from './jobArtifacts.ts';
+import { language } from './language.ts';
 import { plainText } from './plainText.ts';
 import type { ProviderList } from './providerList.ts';
 import { questionLine } from './questionText.ts';
@@ -148,7 +149,7 @@ export class JobTree implements TreeDataProvider<JobRow>, Disposable {
     const { Expanded, Collapsed } = TreeItemCollapsibleState;
     const item = new TreeItem(title, waits ? Expanded : Collapsed);
     const cost = this.costOf(job);
-    const state = cost.tokens === 0 ? stateWords(job) : `${stateWords(job)} · ${priceWords(cost, l10n.t)}`;
+    const state = cost.tokens === 0 ? stateWords(job) : `${stateWords(job)} · ${priceWords(cost, language)}`;
     item.id = `${job.id}/${waits ? 'waits' : ''}`;
     item.description = state;
     item.iconPath = iconOf(job);
@@ -197,21 +198,23 @@ export function stateWords({ state, waiting, offline }: Job): string {
 
 function tooltip(job: Job, state: string, cost: Cost): MarkdownString {
   const text = new MarkdownString();
-  const failure = job.failure ? [job.failure.what, job.failure.mend] : [];
-  const spent = l10n.t('Spent: {0}', costWords(cost, l10n.t));
+  const failure = job.failure ? [language.said(job.failure.what), language.said(job.failure.mend)] : [];
+  const spent = l10n.t('Spent: {0}', costWords(cost, language));
   const rows = [job.title, state, ...failure, spent, l10n.t('Ability: {0}', job.ability), job.workspace];
   text.appendText(rows.map((row) => plainText(row)).join('\n'));
   return text;
 }
 
 function askedItem(asked: Asked): TreeItem {
-  const { text: title, whole } = questionLine(asked, l10n.t);
+  const { text: title, whole } = questionLine(asked, language);
   const item = new TreeItem(title, TreeItemCollapsibleState.None);
   item.id = asked.approval.id;
-  item.description = plainText(asked.approval.rule, 80);
+  item.description = plainText(language.said(asked.approval.rule), 80);
   item.iconPath = new ThemeIcon('shield');
   item.contextValue = whole ? 'approval' : 'approval.long';
-  item.tooltip = new MarkdownString().appendText(`${title}\n${plainText(asked.approval.rule)}`);
+  item.tooltip = new MarkdownString().appendText(
+    `${title}\n${plainText(language.said(asked.approval.rule))}`,
+  );
   item.command = {
     command: 'butler.job.show',
     title: l10n.t('Show'),

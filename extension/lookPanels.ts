@@ -11,7 +11,13 @@ import { sendAbortably } from './sendAbortably.ts';
 /** What a page that shows nothing but a deliverable may ask for. */
 const mayAsk: readonly string[] = [readDeliverableFile.method];
 /** What it may ask of the editor. */
-const mayAct: readonly PageAct['act'][] = ['openDeliverable', 'openLocation', 'copy'];
+const mayAct: readonly PageAct['act'][] = [
+  'openDeliverable',
+  'openOutside',
+  'saveDeliverable',
+  'openLocation',
+  'copy',
+];
 
 interface Shown {
   readonly panel: WebviewPanel;
@@ -62,7 +68,7 @@ export class LookPanels implements Disposable {
           if (mayAct.includes(act.act)) await this.around.act(act);
           else refused(`"${act.act}" of a preview`);
         },
-        ready: () => void this.greet(deliverable, post),
+        ready: () => this.greet(deliverable, post),
         post,
         refused,
       },
@@ -74,9 +80,9 @@ export class LookPanels implements Disposable {
     return panel;
   }
 
-  private async greet(deliverable: Deliverable, post: (message: ToPage) => void): Promise<void> {
-    const strings = await this.around.strings();
-    post({ kind: 'state', worker: this.around.worker.state, workspaces: [], strings });
+  private greet(deliverable: Deliverable, post: (message: ToPage) => void): void {
+    const { worker, texts } = this.around;
+    post({ kind: 'state', worker: worker.state, workspaces: [], ...texts() });
     const path = this.shown.get(deliverable.id)?.path;
     if (path !== undefined) post({ kind: 'preview', deliverable, path });
   }

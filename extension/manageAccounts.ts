@@ -16,6 +16,7 @@ import {
 } from './accountRows.ts';
 import { choose } from './askStep.ts';
 import { checkConnection, connectAccount, goalOf } from './connectAccount.ts';
+import { language } from './language.ts';
 import { plainText } from './plainText.ts';
 import { valueOrTell } from './tell.ts';
 import type { Worker } from './worker.ts';
@@ -35,7 +36,7 @@ export async function manageAccounts(worker: Worker): Promise<void> {
       accounts.length === 0
         ? l10n.t('No Ability publishes to a place that wants an account')
         : l10n.t('Which account?');
-    const rows = accountRows(accounts, known.targets, l10n.t);
+    const rows = accountRows(accounts, known.targets, language);
     const picked = await choose(l10n.t('Connected Accounts'), question, rows);
     const account = picked === undefined ? undefined : accounts[Number(picked)];
     if (!account || !(await manageAccount(worker, account))) return;
@@ -45,7 +46,7 @@ export async function manageAccounts(worker: Worker): Promise<void> {
 /** Does with one account what a person chooses; says whether to go back to the list. */
 async function manageAccount(worker: Worker, account: AccountInUse): Promise<boolean> {
   const title = plainText(account.title, 80);
-  const rows = accountActionRows(account, l10n.t);
+  const rows = accountActionRows(account, language);
   const action = await choose(title, l10n.t('What shall be done?'), rows);
   if (action === undefined) return false;
   await acts[action as AccountAction](worker, account);

@@ -9,6 +9,7 @@ import {
 } from '../server/protocol/mcp.ts';
 import { addMcp, askMcpSecret } from './addMcp.ts';
 import { choose, whileWaiting } from './askStep.ts';
+import { language } from './language.ts';
 import {
   addServerRow,
   type McpAction,
@@ -28,7 +29,7 @@ type McpParts = Pick<Parts, 'worker' | 'previews'>;
 export async function manageMcp(parts: McpParts): Promise<void> {
   const states = await read(parts, false);
   if (!states) return;
-  const choice = await choose(l10n.t('MCP Servers'), l10n.t('Which server?'), serverRows(states, l10n.t));
+  const choice = await choose(l10n.t('MCP Servers'), l10n.t('Which server?'), serverRows(states, language));
   if (choice === undefined) return;
   if (choice === addServerRow) {
     await addMcp(parts.worker);
@@ -41,7 +42,7 @@ export async function manageMcp(parts: McpParts): Promise<void> {
 async function manageServer(parts: McpParts, first: McpState): Promise<void> {
   for (let state: McpState | undefined = first; state; ) {
     const name = plainText(state.server.name, 80);
-    const rows = serverActionRows(state, l10n.t);
+    const rows = serverActionRows(state, language);
     const action = await choose(name, l10n.t('What shall be done?'), rows);
     if (action === undefined) return;
     await acts[action as McpAction](parts, state);
@@ -86,7 +87,7 @@ async function approveTools({ worker, previews }: McpParts, state: McpState): Pr
   for (const tool of unsettled(state)) {
     const { name, approved, definition, digest } = tool;
     await previews.showDiff({ path: `${state.server.name}-tool.json`, before: approved, after: definition });
-    const words = toolWords(tool, l10n.t);
+    const words = toolWords(tool, language);
     if (!(await isSure(l10n.t('Approve the tool {0} ({1}) exactly so?', plainText(name, 80), words))))
       continue;
     const pin: McpPin = { transport: state.transport, tools: { [name]: digest } };

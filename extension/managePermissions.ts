@@ -5,6 +5,7 @@ import {
   listPermissions,
   permissionsChanged,
 } from '../server/protocol/permission.ts';
+import { language } from './language.ts';
 import { holderName, type Need, permissionWords, standing } from './permissionWords.ts';
 import { plainText } from './plainText.ts';
 import { valueOrTell } from './tell.ts';
@@ -61,11 +62,11 @@ export function rowsOf(holder: Holder): Row[] {
   if (holder.needs.length === 0) return [];
   const heading = { label: holderName(holder), kind: QuickPickItemKind.Separator };
   const rows = holder.needs.map((need): Row => {
-    const { icon, words } = standing(need, l10n.t);
+    const { icon, words } = standing(need, language);
     return {
-      label: `$(${icon}) ${permissionWords(need.permission, l10n.t)}`,
+      label: `$(${icon}) ${permissionWords(need.permission, language)}`,
       description: `${holderName(holder)} · ${words}`,
-      detail: plainText(need.reason),
+      detail: plainText(language.said(need.reason)),
       holder: holder.id,
       need,
     };

@@ -12,6 +12,7 @@ import {
 import { askNewProvider, offerToButler } from './addProvider.ts';
 import { setApiKey } from './apiKey.ts';
 import { askOnce, choose, whileWaiting } from './askStep.ts';
+import { language } from './language.ts';
 import { type AskModels, modelStep } from './modelForm.ts';
 import { plainText } from './plainText.ts';
 import { addressStep, timeStep } from './providerForm.ts';
@@ -32,7 +33,7 @@ export async function manageProviders(worker: Worker, given?: string): Promise<v
   if (given !== undefined) return manageProvider(worker, given);
   const listed = valueOrTell(await worker.send(listProviders, { look: true }));
   if (!listed) return;
-  const choices = providerRows(listed.providers, Date.now(), l10n.t);
+  const choices = providerRows(listed.providers, Date.now(), language);
   const name = await choose(l10n.t('Manage Providers'), l10n.t('Which provider?'), choices);
   if (name === addRow) await addProvider(worker);
   else if (name !== undefined) await manageProvider(worker, name);
@@ -62,7 +63,7 @@ async function manageProvider(worker: Worker, name: string, said: Tested | null 
     const provider = await read(worker, name);
     if (!provider) return;
     const title = plainText(provider.title, 80);
-    const rows = actionRows(provider, tested, l10n.t);
+    const rows = actionRows(provider, tested, language);
     const question =
       rows.length > 0 ? l10n.t('What shall be done?') : l10n.t('Nothing has to be set up here.');
     const action = await choose(title, question, rows, tested ? mendingAction(tested) : undefined);
@@ -87,12 +88,12 @@ const actions: Readonly<Record<ProviderAction, Act>> = {
   },
   address: async (worker, provider) => {
     const { kind, config } = provider;
-    const text = await ask(provider, addressStep(l10n.t, kind === 'compatible', config?.baseUrl ?? ''));
+    const text = await ask(provider, addressStep(language, kind === 'compatible', config?.baseUrl ?? ''));
     if (text !== undefined) await change(worker, provider, { baseUrl: text.trim() });
     return undefined;
   },
   time: async (worker, provider) => {
-    const text = await ask(provider, timeStep(provider.config?.timeLimit, l10n.t));
+    const text = await ask(provider, timeStep(provider.config?.timeLimit, language));
     const timeLimit = text?.trim() ? Number(text) : undefined;
     if (text !== undefined) await change(worker, provider, { timeLimit });
     return undefined;
@@ -133,7 +134,7 @@ async function change(
 
 function askModel(worker: Worker, provider: ProviderInfo, before: string): Promise<string | undefined> {
   const models: AskModels = (name) => worker.send(listModels, { name });
-  return ask(provider, modelStep(provider, models, l10n.t), before);
+  return ask(provider, modelStep(provider, models, language), before);
 }
 
 function ask({ title }: ProviderInfo, step: Step, before?: string): Promise<string | undefined> {

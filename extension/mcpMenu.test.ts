@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
 import type { McpState } from '../server/protocol/mcp.ts';
 import { secretsOf, serverActionRows, serverRows, wordsOf } from './mcpMenu.ts';
-import type { Translate } from './translate.ts';
-
-const t: Translate = (text: string, ...parts: unknown[]) =>
-  text.replace(/\{(\d)\}/g, (_whole, at: string) => String(parts[Number(at)]));
+import { english as t } from './translate.ts';
 
 const state = (change: Partial<McpState> = {}): McpState => ({
   server: { name: 'one', enabled: true, transport: { kind: 'stdio', command: 'x', args: ['-y'], env: {} } },

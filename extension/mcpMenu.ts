@@ -97,7 +97,7 @@ function stateWords(state: McpState, t: Translate): string {
     idle: t('starts with its first use'),
     starting: t('starts…'),
     ready: t('{0} tools', state.tools.length - waiting),
-    failed: plainText(state.failure?.what ?? '', 120),
+    failed: plainText(t.said(state.failure?.what ?? ''), 120),
   };
   const more = waiting > 0 ? t('{0} to look at', waiting) : '';
   return [words[state.state], more].filter(Boolean).join(' · ');

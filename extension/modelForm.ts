@@ -25,7 +25,7 @@ export function modelStep({ name, kind, models }: ProviderInfo, ask: AskModels, 
     later: async () => {
       const listed = await ask(name);
       if (!listed.ok) {
-        const why = plainText(listed.failure.what);
+        const why = plainText(t.said(listed.failure.what));
         return [...presets.map((row) => ({ ...row, detail: why })), ...known];
       }
       return [...presets, ...listed.value.models.map((model) => modelRow(model, t))];

@@ -6,6 +6,7 @@ import { listTargets } from '../server/protocol/target.ts';
 import { type AbilityChoices, abilityOf, abilitySteps } from './abilityForm.ts';
 import { askStep } from './askStep.ts';
 import { goalOf, offerAccount } from './connectAccount.ts';
+import { language } from './language.ts';
 import type { AskModels } from './modelForm.ts';
 import { keyAtFault } from './targetSteps.ts';
 import { valueOrTell } from './tell.ts';
@@ -16,7 +17,7 @@ import type { Worker } from './worker.ts';
 export async function newAbility(worker: Worker, given: Answers = {}): Promise<Ability | undefined> {
   const choices = await readChoices(worker);
   if (!choices) return undefined;
-  const steps = (answers: Answers) => abilitySteps(choices, answers, l10n.t);
+  const steps = (answers: Answers) => abilitySteps(choices, answers, language);
   const take = async (answers: Answers) => {
     const made = abilityOf(choices, answers);
     if (!made.ok) return made;

@@ -1,7 +1,13 @@
 import path from 'node:path';
 import { commands, env, l10n, Position, Range, window, workspace } from 'vscode';
 import type { PageAct } from '../server/protocol/page.ts';
-import { diffDeliverable, openDeliverable, previewDeliverable } from './deliverableActs.ts';
+import {
+  diffDeliverable,
+  openDeliverable,
+  openDeliverableOutside,
+  previewDeliverable,
+  saveDeliverable,
+} from './deliverableActs.ts';
 import { openAddress, openFile } from './openPublication.ts';
 import type { Parts } from './parts.ts';
 
@@ -9,7 +15,7 @@ type Act<K extends PageAct['act']> = Extract<PageAct, { act: K }>;
 type ActingParts = Pick<Parts, 'worker' | 'previews' | 'deliverables' | 'looks'>;
 type Acts = { [K in PageAct['act']]: (act: Act<K>) => Thenable<unknown> };
 
-/** Does what a page asks of the editor; nothing of it touches a job or runs a program. */
+/** Does what a page asks of the editor; nothing of it touches a job, or runs a program but the machine's own for a PDF. */
 export function createPageActs(parts: () => ActingParts): (act: PageAct) => Promise<void> {
   const acts: Acts = {
     openFile: ({ path: file, workspace: folder, line }) => openFile(absolute(file, folder), at(line)),
@@ -19,7 +25,8 @@ export function createPageActs(parts: () => ActingParts): (act: PageAct) => Prom
     openDeliverable: (act) => openDeliverable(parts(), act),
     previewDeliverable: (act) => previewDeliverable(parts(), act),
     diffDeliverable: (act) => diffDeliverable(parts(), act),
-    saveDeliverable: ({ deliverable }) => commands.executeCommand('butler.deliverable.save', deliverable),
+    openOutside: (act) => openDeliverableOutside(parts(), act),
+    saveDeliverable: (act) => saveDeliverable(parts(), act),
     compareDeliverable: ({ deliverable }) =>
       commands.executeCommand('butler.deliverable.compare', deliverable),
     mendTarget: ({ ability }) => commands.executeCommand('butler.target.check', ability),

@@ -2,6 +2,7 @@ import { type Disposable, l10n, window, workspace } from 'vscode';
 import { type Entry, journalAppended } from '../server/protocol/journal.ts';
 import { changePermission, type Holder, listPermissions } from '../server/protocol/permission.ts';
 import type { Board } from './board.ts';
+import { language } from './language.ts';
 import { holderName, holderOfTool, permissionWords } from './permissionWords.ts';
 import { plainText } from './plainText.ts';
 import { valueOrTell } from './tell.ts';
@@ -61,8 +62,8 @@ export async function askPermissions(
   const name = holderName({ id, title });
   for (const { permission, reason, state } of needs) {
     if (state !== 'unasked') continue;
-    const text = l10n.t('May {0} {1}?', name, permissionWords(permission, l10n.t));
-    const why = l10n.t('It says why: {0}', plainText(reason));
+    const text = l10n.t('May {0} {1}?', name, permissionWords(permission, language));
+    const why = l10n.t('It says why: {0}', plainText(language.said(reason)));
     const still = l10n.t(
       'Each single call is still decided by your policy. "Manage Permissions" changes this.',
     );

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Holder, Permission } from '../server/protocol/permission.ts';
 import { holderName, holderOfTool, permissionWords, standing } from './permissionWords.ts';
-
-const t = (text: string) => text;
+import { english as t } from './translate.ts';
 
 function holder(id: string, state: 'granted' | 'unasked' = 'granted'): Holder {
   return { id, title: id, about: '', needs: [{ permission: 'run', reason: 'It runs.', state }] };

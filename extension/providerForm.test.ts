@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import type { ProviderInfo } from '../server/protocol/provider.ts';
 import { addressStep, providerOf, providerSteps, timeStep, wrongInAddress } from './providerForm.ts';
-import type { Translate } from './translate.ts';
+import { english as t } from './translate.ts';
 import type { Answers } from './wizard.ts';
 
-const t: Translate = (text, ...values) => text.replace(/\{(\d)\}/g, (_, at) => String(values[Number(at)]));
 const service: ProviderInfo = {
   ...{ name: 'anthropic', title: 'Anthropic', about: '', key: 'missing', models: [], kind: 'anthropic' },
   ...{ local: false, ready: false, connection: { state: 'unknown', since: 0 } },

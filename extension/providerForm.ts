@@ -5,7 +5,6 @@ import { isFound, isSetUp, providerLook } from './connectionWords.ts';
 import { plainText } from './plainText.ts';
 import type { Translate } from './translate.ts';
 import type { Answers, Choice, Step } from './wizard.ts';
-import { workerWords } from './workerWords.ts';
 
 /** A provider as a person described it, and its key where one was given. */
 export interface NewProvider {
@@ -147,7 +146,7 @@ function providerChoices(providers: readonly ProviderInfo[], now: number, t: Tra
     return {
       label: `$(${icon}) ${plainText(title, 80)}`,
       ...known,
-      detail: plainText(workerWords(about, t)),
+      detail: plainText(t.said(about)),
       value: name,
       group,
     };

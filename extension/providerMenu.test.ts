@@ -3,9 +3,8 @@ import { failures } from '../server/protocol/failure.ts';
 import type { ProviderInfo } from '../server/protocol/provider.ts';
 import { isInTrouble, providerLook } from './connectionWords.ts';
 import { actionRows, addRow, providerRows, type Tested } from './providerMenu.ts';
-import type { Translate } from './translate.ts';
+import { english as t } from './translate.ts';
 
-const t: Translate = (text, ...values) => text.replace(/\{(\d)\}/g, (_, at) => String(values[Number(at)]));
 const service: ProviderInfo = {
   ...{ name: 'anthropic', title: 'Anthropic', about: '', key: 'set', models: [], kind: 'anthropic' },
   ...{ local: false, ready: true, connection: { state: 'online', since: 1 } },

@@ -4,7 +4,6 @@ import { isFound, isSetUp, providerLook } from './connectionWords.ts';
 import { plainText } from './plainText.ts';
 import type { Translate } from './translate.ts';
 import type { Choice } from './wizard.ts';
-import { workerWords } from './workerWords.ts';
 
 /** What can be done with a provider. */
 export const providerActions = ['key', 'address', 'model', 'time', 'test', 'remove'] as const;
@@ -30,7 +29,7 @@ export function providerRows(providers: readonly ProviderInfo[], now: number, t:
     return {
       label: `$(${icon}) ${plainText(title, 80)}`,
       description: words + model,
-      detail: plainText(workerWords(about, t)),
+      detail: plainText(t.said(about)),
       value: name,
       group,
     };
@@ -116,8 +115,8 @@ function testedRow({ model, failure, took }: Tested, t: Translate): Choice {
     return { label: `$(pass) ${label}`, description: t('in {0} s', seconds), value: 'test' };
   }
   return {
-    label: `$(error) ${plainText(failure.what, 120)}`,
-    detail: plainText(failure.mend),
+    label: `$(error) ${plainText(t.said(failure.what), 120)}`,
+    detail: plainText(t.said(failure.mend)),
     value: 'test',
   };
 }

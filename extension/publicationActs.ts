@@ -9,6 +9,7 @@ import {
 import { undoJob } from '../server/protocol/job.ts';
 import { listTargets } from '../server/protocol/target.ts';
 import type { CommandId } from './commandIds.ts';
+import { language } from './language.ts';
 import { findPublication, openPublished } from './openPublication.ts';
 import type { Parts } from './parts.ts';
 import { plainText } from './plainText.ts';
@@ -66,7 +67,7 @@ async function undoPublication(parts: Parts, argument: unknown): Promise<void> {
   const { location, undoes } = record.publication;
   const yes = l10n.t('Undo');
   const asked = l10n.t('Take back the publication "{0}"?', plainText(record.title, 120));
-  const detail = `${plainText(location)}\n${plainText(undoes ?? l10n.t('What changed since is shown to you and not overwritten.'))}`;
+  const detail = `${plainText(location)}\n${plainText(undoes ? language.said(undoes) : l10n.t('What changed since is shown to you and not overwritten.'))}`;
   if ((await window.showWarningMessage(asked, { modal: true, detail }, yes)) !== yes) return;
   await takeBack(parts, record);
 }
@@ -129,7 +130,7 @@ async function recordOf(
   if (deliverable && execution) return valueOrTell(await findPublication(worker, { deliverable, execution }));
   const listed = valueOrTell(await worker.send(listPublications, {}));
   const rows = (listed?.publications ?? []).filter(fits).map((one) => {
-    const { label, description } = publicationLine(one, l10n.t);
+    const { label, description } = publicationLine(one, language);
     return { label, description, detail: plainText(one.publication.location), one };
   });
   const placeHolder = rows.length === 0 ? l10n.t('Nothing was published yet') : l10n.t('Which publication?');

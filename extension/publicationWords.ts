@@ -34,7 +34,7 @@ export function publicationLine(record: PublicationRecord, t: Translate): Public
       when,
       ...(version ? [t('Version: {0}', plainText(version))] : []),
       ...(visibility ? [visibilityWords(visibility, t)] : []),
-      ...(undone === null && undoes ? [t('Taking it back: {0}', plainText(undoes))] : []),
+      ...(undone === null && undoes ? [t('Taking it back: {0}', plainText(t.said(undoes)))] : []),
     ],
   };
 }

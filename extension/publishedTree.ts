@@ -14,6 +14,7 @@ import { listPublications, type PublicationRecord } from '../server/protocol/del
 import type { EntryType } from '../server/protocol/entryData.ts';
 import type { Failure } from '../server/protocol/failure.ts';
 import { journalAppended } from '../server/protocol/journal.ts';
+import { language } from './language.ts';
 import { plainText } from './plainText.ts';
 import { publicationLine } from './publicationWords.ts';
 import type { Worker } from './worker.ts';
@@ -108,7 +109,7 @@ export class PublishedTree implements TreeDataProvider<PublishedRow>, Disposable
       case 'publication':
         return publicationItem(row.record);
       case 'fault':
-        return plainItem('fault', 'warning', `${row.failure.what} ${row.failure.mend}`);
+        return plainItem('fault', 'warning', language.said(`${row.failure.what} ${row.failure.mend}`));
       case 'nothing':
         return plainItem('nothing', 'search-stop', l10n.t('Nothing that fits was published'));
       case 'earlier':
@@ -141,7 +142,7 @@ export class PublishedTree implements TreeDataProvider<PublishedRow>, Disposable
 }
 
 function publicationItem(record: PublicationRecord): TreeItem {
-  const { icon, colour, label, description, tooltip, state } = publicationLine(record, l10n.t);
+  const { icon, colour, label, description, tooltip, state } = publicationLine(record, language);
   const item = new TreeItem(label, TreeItemCollapsibleState.None);
   item.id = record.publication.execution;
   item.description = description;

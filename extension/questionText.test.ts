@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import type { Approval, Preview } from '../server/protocol/approval.ts';
 import type { Effect } from '../server/protocol/effect.ts';
 import { questionLine } from './questionText.ts';
-
-const t = (text: string) => text;
+import { english as t } from './translate.ts';
 
 function asked(effects: Effect[], change: Partial<Approval> = {}, preview: Preview | null = null) {
   const approval: Approval = {
@@ -55,13 +54,13 @@ describe('a question in one line', () => {
       ...more,
     });
     const line = (more: object) => questionLine(asked([effect], { title: 'Publish 1 file' }, files(more)), t);
-    assert.equal(line({}).text, 'Publish 1 file (deletes {0} there)');
+    assert.equal(line({}).text, 'Publish 1 file (deletes 1 there)');
     const open = line({ visibility: 'public' });
     assert.deepEqual(open, {
-      text: 'Publish 1 file (public: anyone can see it; deletes {0} there)',
+      text: 'Publish 1 file (public: anyone can see it; deletes 1 there)',
       whole: true,
     });
-    assert.equal(line({ visibility: 'local' }).text, 'Publish 1 file (deletes {0} there)');
+    assert.equal(line({ visibility: 'local' }).text, 'Publish 1 file (deletes 1 there)');
     assert.equal(line({ notes: ['The branch is protected.'] }).whole, false);
   });
 

@@ -20,7 +20,8 @@ type Run = Extract<Effect, { kind: 'run' }>;
 
 /** Says in one line what waits; of a command its programs with their words, and what holds it. */
 export function questionLine({ approval, preview }: Asked, t: Translate): QuestionLine {
-  const { title, effects, protected: guarded } = approval;
+  const { effects, protected: guarded } = approval;
+  const title = t.titled(approval.title);
   const ask = effects.find((effect) => effect.kind === 'ask');
   if (ask) return { text: plainText(ask.question), whole: false };
   const runs = effects.filter((effect): effect is Run => effect.kind === 'run');

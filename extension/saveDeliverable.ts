@@ -5,6 +5,7 @@ import type * as z from 'zod';
 import type { Deliverable } from '../server/protocol/deliverable.ts';
 import { exportDeliverable } from '../server/protocol/deliverableVersion.ts';
 import type { ResultOf } from '../server/protocol/message.ts';
+import { language } from './language.ts';
 import { plainText } from './plainText.ts';
 import { valueOrTell } from './tell.ts';
 import { underWay } from './underWay.ts';
@@ -36,7 +37,7 @@ export async function exportInto(
   if (first.ok || first.failure.field !== 'replace') return valueOrTell(first);
   const replace = l10n.t('Replace');
   const question = l10n.t('Some of the files are there already. Replace them?');
-  const options = { modal: true, detail: plainText(first.failure.what, 1_000) };
+  const options = { modal: true, detail: plainText(language.said(first.failure.what), 1_000) };
   const answer = await window.showWarningMessage(question, options, replace);
   return answer === replace ? valueOrTell(await write(true)) : undefined;
 }

@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import { readSettings, saveSettings } from '../server/protocol/settings.ts';
 import { askOnce, choose } from './askStep.ts';
 import { budgetKeys, budgetRows, limitStep, withLimit } from './budgetForm.ts';
+import { language } from './language.ts';
 import { valueOrTell } from './tell.ts';
 import type { Worker } from './worker.ts';
 
@@ -12,10 +13,10 @@ export async function setBudget(worker: Worker): Promise<void> {
     const settings = valueOrTell(await worker.send(readSettings, {}));
     if (!settings) return;
     const { budget } = settings;
-    const chosen = await choose(title, l10n.t('Which limit shall change?'), budgetRows(budget, l10n.t));
+    const chosen = await choose(title, l10n.t('Which limit shall change?'), budgetRows(budget, language));
     const key = budgetKeys.find((one) => one === chosen);
     if (!key) return;
-    const typed = await askOnce(title, limitStep(key, budget, l10n.t));
+    const typed = await askOnce(title, limitStep(key, budget, language));
     if (typed === undefined) continue;
     const change = { budget: withLimit(budget, key, typed) };
     if (!valueOrTell(await worker.send(saveSettings, { change }))) return;

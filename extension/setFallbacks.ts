@@ -9,6 +9,7 @@ import { readSettings, saveSettings } from '../server/protocol/settings.ts';
 import { askOnce, choose } from './askStep.ts';
 import { pickChain } from './chainPick.ts';
 import { choosable, type FallbackChain, leavingIn } from './fallbackChain.ts';
+import { language } from './language.ts';
 import { modelStep } from './modelForm.ts';
 import { plainText } from './plainText.ts';
 import { valueOrTell } from './tell.ts';
@@ -48,7 +49,7 @@ async function askModel(
 ): Promise<string | undefined> {
   const provider = providers.find((one) => one.name === name);
   if (!provider) return undefined;
-  const step = modelStep(provider, (asked) => worker.send(listModels, { name: asked }), l10n.t);
+  const step = modelStep(provider, (asked) => worker.send(listModels, { name: asked }), language);
   return askOnce(plainText(provider.title, 80), step, model);
 }
 

@@ -12,6 +12,7 @@ import type { Asked, Board } from './board.ts';
 import { isInTrouble, providerLook } from './connectionWords.ts';
 import { costWords } from './costWords.ts';
 import { type JobRow, stateWords } from './jobTree.ts';
+import { language } from './language.ts';
 import type { Parts } from './parts.ts';
 import { plainText } from './plainText.ts';
 import type { ProviderList } from './providerList.ts';
@@ -73,10 +74,10 @@ function asking(board: Board): MenuItem[] {
   const questions = asked.map((one: Asked): MenuItem => {
     const approve = button('check', l10n.t('Approve'), 'butler.approval.approve');
     const deny = button('close', l10n.t('Deny'), 'butler.approval.deny');
-    const line = questionLine(one, l10n.t);
+    const line = questionLine(one, language);
     return {
       label: `$(question) ${line.text}`,
-      description: plainText(one.approval.rule, 80),
+      description: plainText(language.said(one.approval.rule), 80),
       command: 'butler.job.show',
       argument: { kind: 'asked', asked: one },
       buttons: line.whole ? [approve, deny] : [deny],
@@ -121,7 +122,7 @@ function troubles(providers: ProviderList): MenuItem[] {
   const items = providers.listed
     .filter((one) => isInTrouble(one, now))
     .map((one): MenuItem => {
-      const { icon, words } = providerLook(one, l10n.t, now);
+      const { icon, words } = providerLook(one, language, now);
       const label = `$(${icon}) ${plainText(one.title, 80)}`;
       return { label, description: words, command: 'butler.provider.manage', argument: one.name };
     });
@@ -131,7 +132,7 @@ function troubles(providers: ProviderList): MenuItem[] {
 function spent(board: Board): MenuItem[] {
   const { today } = board.going.admin;
   if (today.tokens === 0) return [];
-  const label = `$(credit-card) ${costWords(today, l10n.t)}`;
+  const label = `$(credit-card) ${costWords(today, language)}`;
   const item = { label, description: l10n.t('Set Budget'), command: 'butler.budget.set' };
   return under(l10n.t('Spent today'), [item]);
 }

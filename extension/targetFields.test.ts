@@ -3,9 +3,8 @@ import * as z from 'zod';
 import type { TargetInfo } from '../server/protocol/target.ts';
 import { targetFields, textOfField, valueOfField, wrongInField } from './targetFields.ts';
 import { answersOfConfig, configOf, moreKey, targetSteps } from './targetSteps.ts';
-import type { Translate } from './translate.ts';
+import { english as t } from './translate.ts';
 
-const t: Translate = (text, ...values) => text.replace(/\{(\d)\}/g, (_, at) => String(values[Number(at)]));
 const config = z.strictObject({
   bucket: z.string().min(1).meta({ title: 'Bucket', description: 'Its name' }),
   mode: z.enum(['commit', 'release']).default('commit').meta({ title: 'How' }),

@@ -11,7 +11,6 @@ import {
 } from './targetFields.ts';
 import type { Translate } from './translate.ts';
 import type { Answers, Choice, Step } from './wizard.ts';
-import { workerWords } from './workerWords.ts';
 
 type Config = AbilityDraft['target']['config'];
 
@@ -24,8 +23,8 @@ const fewFields = 3;
 export function targetSteps({ name, config }: TargetInfo, answers: Answers, t: Translate): Step[] {
   const fields = targetFields(config).map((field) => ({
     ...field,
-    title: workerWords(field.title, t),
-    about: workerWords(field.about, t),
+    title: t.said(field.title),
+    about: t.said(field.about),
   }));
   const needed = fields.filter(({ required }) => required);
   const rest = fields.filter(({ required }) => !required);

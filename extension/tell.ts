@@ -1,11 +1,12 @@
 import { commands, l10n, window } from 'vscode';
 import type { Failure, Outcome } from '../server/protocol/failure.ts';
+import { language } from './language.ts';
 import { plainText } from './plainText.ts';
 
 /** Says a failure where a person must act on it, with the next step that its kind has. */
 export async function tellFailure(failure: Failure): Promise<void> {
   const step = failure.field === 'account' ? accountStep() : nextSteps[failure.kind]?.();
-  const text = `${plainText(failure.what)} ${plainText(failure.mend)}`;
+  const text = `${plainText(language.said(failure.what))} ${plainText(language.said(failure.mend))}`;
   const chosen = await window.showErrorMessage(text, ...(step ? [step.title] : []));
   if (step && chosen === step.title) await commands.executeCommand(step.command);
 }

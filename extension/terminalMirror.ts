@@ -1,5 +1,6 @@
 import { type Disposable, EventEmitter, l10n, type Pseudoterminal, type Terminal, window } from 'vscode';
 import { type Process, processChanged, processOutput, readProcess } from '../server/protocol/process.ts';
+import { language } from './language.ts';
 import { plainText } from './plainText.ts';
 import { terminalText } from './terminalText.ts';
 import type { Worker } from './worker.ts';
@@ -59,7 +60,7 @@ export function mirrorOf(
     );
     const read = await worker.send(readProcess, { id });
     begun = true;
-    if (!read.ok) return writes.fire(`${plainText(read.failure.what)}\r\n`);
+    if (!read.ok) return writes.fire(`${plainText(language.said(read.failure.what))}\r\n`);
     const { process, output } = read.value;
     writes.fire(`\u001b[2m${plainText(process.command, 2000)}\u001b[0m\r\n${safe(output)}`);
     if (process.state === 'ended') end(process.exit);

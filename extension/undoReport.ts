@@ -1,5 +1,6 @@
 import { l10n, window } from 'vscode';
 import type { UndoReport } from '../server/protocol/job.ts';
+import { language } from './language.ts';
 import { plainText } from './plainText.ts';
 import type { PreviewDocuments } from './previewDocuments.ts';
 
@@ -19,7 +20,9 @@ export async function tellReport(
     window.setStatusBarMessage(words.done(undone.length), 5_000);
     return;
   }
-  const titles = conflicts.map(({ title, failure }) => `${plainText(title)}: ${plainText(failure.what)}`);
+  const titles = conflicts.map(
+    ({ title, failure }) => `${plainText(language.titled(title))}: ${plainText(language.said(failure.what))}`,
+  );
   const diffs = conflicts.flatMap((one) => one.diffs ?? []);
   const show = l10n.t('Show Differences');
   const text = words.conflicts(plainText(titles.join(' '), 600));

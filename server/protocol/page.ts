@@ -29,8 +29,14 @@ export const PageAct = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('previewDeliverable'), ...deliverableFile }),
   /** Shows a file of a deliverable beside the one of that path in the workspace. */
   z.strictObject({ act: z.literal('diffDeliverable'), ...deliverableFile }),
-  /** Writes files of a deliverable to where the person says. */
-  z.strictObject({ act: z.literal('saveDeliverable'), deliverable: Id }),
+  /** Lets another program of the machine show a PDF of a deliverable. */
+  z.strictObject({ act: z.literal('openOutside'), ...deliverableFile }),
+  /** Writes files of a deliverable to where the person says: one of them, or all. */
+  z.strictObject({
+    act: z.literal('saveDeliverable'),
+    ...deliverableFile,
+    path: deliverableFile.path.optional(),
+  }),
   /** Shows what differs between versions of a deliverable. */
   z.strictObject({ act: z.literal('compareDeliverable'), deliverable: Id }),
   /** Connects the account of an Ability's target, or tries whether it can be published to. */
@@ -94,6 +100,8 @@ export const ToPage = z.discriminatedUnion('kind', [
     workspaces: z.array(z.string()),
     /** Texts in the person's language, by the key of the page's own table; absent ones stay English. */
     strings: z.record(z.string(), z.string()),
+    /** What the worker says in the person's language, by its English templates (`told.ts`). */
+    sentences: z.record(z.string(), z.string()).optional(),
     /** How much a job asks whose person chose nothing else for it. */
     mode: Mode.exclude(['allow']).optional(),
     /** What went wrong when the worker is `stopped`. */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { teller } from '../../server/protocol/told.ts';
+import { composed, workerSentences } from './workerSentences.ts';
 import { targetsWithoutConfig, workerTexts } from './workerTexts.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -27,11 +29,37 @@ function assertTranslated(english: Record<string, string>, german: Record<string
 }
 
 describe('the texts', () => {
-  it('of the source, and those that the worker brings of targets and providers, are all translated to German, and no others', () => {
-    assert.deepEqual(targetsWithoutConfig(), []);
-    const texts = [...textsInSource(), ...workerTexts()];
+  it('of the source are all translated to German, and no others', () => {
+    const texts = [...textsInSource()];
     assert.ok(texts.length > 100);
     assertTranslated(Object.fromEntries(texts.map((text) => [text, text])), json('l10n/bundle.l10n.de.json'));
+  });
+
+  it('that the worker brings of targets, accounts and providers are told in German', () => {
+    assert.deepEqual(targetsWithoutConfig(), []);
+    const german = json('l10n/worker.de.json');
+    const { said } = teller(german);
+    const left = [...workerTexts()].filter((text) => said(text) === text && !Object.hasOwn(german, text));
+    assert.deepEqual(left, []);
+  });
+
+  it('that the worker says to a person are told in German, and its dictionary holds nothing else', () => {
+    const german = json('l10n/worker.de.json');
+    const { all, shown } = workerSentences();
+    assert.ok(shown.size > 400);
+    assert.deepEqual(
+      [...shown].filter(([text]) => !Object.hasOwn(german, text)).map(([text, at]) => `${at} ${text}`),
+      [],
+    );
+    const parts = new Set([...all, ...composed]);
+    assert.deepEqual(
+      Object.keys(german).filter((text) => !parts.has(text)),
+      [],
+    );
+    for (const [text, told] of Object.entries(german)) {
+      assert.ok(told.trim(), text);
+      assert.deepEqual(holes(told.replaceAll('{~', '{')), holes(text), text);
+    }
   });
 
   it('of package.json are all in English and in German', () => {

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { targetFields } from '../../extension/targetFields.ts';
-import { keysOf } from '../../extension/workerWords.ts';
 import { createProviders } from '../../server/adapters/providers/index.ts';
 import { targets } from '../../server/adapters/targets/index.ts';
 
@@ -14,10 +13,9 @@ const accountsOf: Readonly<Record<string, readonly Readonly<Record<string, unkno
   youtube: [{ madeForKids: false }],
 };
 
-/** Every sentence that the worker brings and the extension shows in the person's language, as translations know it. */
+/** Every text that targets, their accounts and providers bring, as the extension shows them. */
 export function workerTexts(): Set<string> {
-  const texts = [...targetTexts(), ...accountTexts(), ...providerTexts()];
-  return new Set(texts.flatMap((text) => keysOf(text).map(({ key }) => key)));
+  return new Set([...targetTexts(), ...accountTexts(), ...providerTexts()].filter(Boolean));
 }
 
 /** The targets with an account of which no config is known here. */

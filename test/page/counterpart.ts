@@ -39,6 +39,8 @@ export class Counterpart {
   worker: 'starting' | 'ready' | 'stopped' | 'untrusted' = 'ready';
   session: string | undefined;
   mute = false;
+  /** What the page is told in, where that is not English. */
+  texts: Pick<Extract<ToPage, { kind: 'state' }>, 'strings' | 'sentences'> = { strings: {} };
   readonly answers: Record<string, Answer>;
   readonly #asked = new Map<number, string>();
   readonly #post: (message: ToPage) => Promise<void>;
@@ -70,7 +72,7 @@ export class Counterpart {
       kind: 'state',
       worker: this.worker,
       workspaces: ['/project'],
-      strings: {},
+      ...this.texts,
       mode: this.mode,
       ...(this.session ? { session: this.session } : {}),
       ...(failure ? { failure } : {}),

@@ -27,6 +27,12 @@ export const files: Readonly<Record<string, { readonly mime: string; readonly by
   'song.wav': { mime: 'audio/wav', bytes: silence() },
   'film.mp4': { mime: 'video/mp4', bytes: Buffer.from('no film at all') },
   'hostile.html': of('text/html', hostile()),
+  'report.pdf': {
+    mime: 'application/pdf',
+    bytes: Buffer.from(
+      '%PDF-1.4\n1 0 obj<</Type/Pages/Kids[]/Count 12>>endobj 2 0 obj<</Title(Tides)/Producer(a)>>endobj\n%%EOF',
+    ),
+  },
   'data.bin': { mime: 'application/octet-stream', bytes: Buffer.from([1, 2, 3]) },
 };
 

@@ -43,6 +43,8 @@ export interface PageState {
   readonly stopped: Signal<Failure | null>;
   readonly strings: Signal<Readonly<Record<string, string>>>;
   readonly text: ReadonlySignal<Text>;
+  /** What the worker says in the person's language, by its English templates. */
+  readonly sentences: Signal<Readonly<Record<string, string>>>;
   readonly language: string;
   /** Whether it shows nothing but a deliverable, in a tab of its own. */
   readonly alone: boolean;
@@ -85,11 +87,13 @@ export interface PageState {
 /** The page before anything came. */
 export function newPage(kept: Kept, language: string, alone = false): PageState {
   const strings = signal<Readonly<Record<string, string>>>({});
+  const sentences = signal<Readonly<Record<string, string>>>({});
   return {
     worker: signal<WorkerState | null>(null),
     stopped: signal<Failure | null>(null),
     strings,
-    text: computed(() => texts(strings.value)),
+    sentences,
+    text: computed(() => texts(strings.value, sentences.value)),
     language,
     alone,
     look: signal<LookAt | null>(null),

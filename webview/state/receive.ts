@@ -40,6 +40,7 @@ function receiveState(state: PageState, acts: Acts, inbound: Extract<Inbound, { 
     state.worker.value = inbound.worker;
     state.stopped.value = inbound.failure ?? null;
     state.strings.value = inbound.strings;
+    state.sentences.value = inbound.sentences ?? {};
     state.mode.value = inbound.mode ?? 'ask';
     if (first && inbound.session !== undefined) acts.openSession(inbound.session);
   });
@@ -118,14 +119,14 @@ function announce(state: PageState, entries: readonly Entry[]): void {
     const line = lineOf(entry, t);
     if (line) state.polite.value = line;
     if (entry.type === 'job.failed')
-      state.polite.value = `${entry.data.failure.what} ${entry.data.failure.mend}`;
+      state.polite.value = t.said(`${entry.data.failure.what} ${entry.data.failure.mend}`);
   }
 }
 
 function questionWords({ title, effects }: Approval, t: Text): string {
   const ask = effects.find((effect) => effect.kind === 'ask');
   if (ask) return t('question.announce', { question: revealed(ask.question) });
-  return t('ask.announce', { title: revealed(title) });
+  return t('ask.announce', { title: revealed(t.titled(title)) });
 }
 
 /** What stands in one line of the conversation and matters at once. */

@@ -71,6 +71,6 @@ function report(state: PageState, { undone, conflicts }: UndoReport, of: Words):
   if (conflicts.length > 0) state.notice.value = { kind: 'conflicts', done: undone.length, conflicts };
   else if (!first) state.notice.value = { kind: 'said', text: t(of.nothing) };
   else if (undone.length === 1)
-    state.notice.value = { kind: 'said', text: t(of.one, { title: first.title }) };
+    state.notice.value = { kind: 'said', text: t(of.one, { title: t.titled(first.title) }) };
   else state.notice.value = { kind: 'said', text: t(of.many, { n: undone.length }) };
 }

@@ -9,10 +9,10 @@ describe('a look at a file', () => {
       ...[file('a.html', 'text/html'), file('a.md', 'text/markdown'), file('a.png', 'image/png')],
       ...[file('a.svg', 'image/svg+xml'), file('a.mp3', 'audio/mpeg'), file('a.mp4', 'video/mp4')],
       ...[file('a.json', 'application/json'), file('a.rs', 'application/octet-stream')],
-      ...[file('a.zip', 'application/zip'), file('a.tiff', 'image/tiff')],
+      ...[file('a.pdf', 'application/pdf'), file('a.zip', 'application/zip'), file('a.tiff', 'image/tiff')],
     ].map(lookKind);
     assert.deepEqual(kinds, [
-      ...['website', 'markdown', 'image', 'image', 'audio', 'video', 'text', 'text', 'none', 'none'],
+      ...['website', 'markdown', 'image', 'image', 'audio', 'video', 'text', 'text', 'pdf', 'none', 'none'],
     ]);
     assert.equal(languageOf('src/a.TSX'), 'typescript');
     assert.equal(languageOf('constructor'), '');
@@ -29,6 +29,9 @@ describe('a look at a file', () => {
     assert.equal(firstLook(files)?.path, 'docs/index.html');
     assert.equal(firstLook(files.slice(0, 2))?.path, 'b.png');
     assert.equal(firstLook(files.slice(0, 1))?.path, 'a.zip');
+    const pdf = file('c.pdf', 'application/pdf');
+    assert.equal(firstLook([pdf, ...files.slice(0, 2)])?.path, 'b.png');
+    assert.equal(firstLook([...files.slice(0, 1), pdf])?.path, 'c.pdf');
   });
 });
 

@@ -1,7 +1,7 @@
 import { type DeliverableFile, firstFile } from '../../server/protocol/deliverable.ts';
 
 /** How a file can be looked at. */
-export type LookKind = 'website' | 'markdown' | 'image' | 'audio' | 'video' | 'text' | 'none';
+export type LookKind = 'website' | 'markdown' | 'image' | 'audio' | 'video' | 'pdf' | 'text' | 'none';
 
 /** Pictures that a browser draws without running anything in them. */
 const pictures = /^image\/(png|jpeg|gif|webp|avif|bmp|svg\+xml|x-icon|vnd\.microsoft\.icon)$/;
@@ -14,13 +14,15 @@ export function lookKind({ path, mime }: Pick<DeliverableFile, 'path' | 'mime'>)
   if (pictures.test(mime)) return 'image';
   if (mime.startsWith('audio/')) return 'audio';
   if (mime.startsWith('video/')) return 'video';
+  if (/\.pdf$/i.test(path) || mime === 'application/pdf') return 'pdf';
   return texts.test(mime) || languageOf(path) !== '' ? 'text' : 'none';
 }
 
-/** The file that a look begins with: the first that a person opens of those that can be looked at. */
+/** The file that a look begins with: the first that a person opens of those that can be looked at here, else a PDF. */
 export function firstLook(files: readonly DeliverableFile[], entry?: string): DeliverableFile | undefined {
-  const seen = files.filter((file) => lookKind(file) !== 'none');
-  return firstFile(seen, entry) ?? files[0];
+  const kinds = files.map(lookKind);
+  const seen = files.filter((_, at) => kinds[at] !== 'none' && kinds[at] !== 'pdf');
+  return firstFile(seen, entry) ?? files[kinds.indexOf('pdf')] ?? files[0];
 }
 
 /** The path that a link in a file of a deliverable leads to, without what follows `?`; `null` where it leaves it. */

@@ -36,13 +36,13 @@ function Permit({ approval, preview, single }: Required<ApprovalProps>) {
   return (
     <section
       class="ask"
-      aria-label={t('ask.label', { title: revealed(approval.title) })}
+      aria-label={t('ask.label', { title: revealed(t.titled(approval.title)) })}
       tabIndex={-1}
       data-ask={approval.id}
     >
       <AskHead icon="question" lead={t('ask.title')} expires={approval.expires} />
       <p class="ask-title">
-        <Revealed text={approval.title} />
+        <Revealed text={t.titled(approval.title)} />
       </p>
       <Sandbox effects={approval.effects} />
       {preview ? <Preview preview={preview} /> : null}
@@ -54,7 +54,7 @@ function Permit({ approval, preview, single }: Required<ApprovalProps>) {
             <Icon name="lock" /> {t('ask.protected')}
           </span>
         ) : null}
-        <Revealed text={t('ask.rule', { rule: approval.rule })} />
+        <Revealed text={t('ask.rule', { rule: t.said(approval.rule) })} />
       </p>
       <div ref={buttons}>
         <Choices approval={approval} single={single} deciding={deciding} />

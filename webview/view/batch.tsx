@@ -57,7 +57,7 @@ export function Batch({ calls }: { readonly calls: readonly Asked[] }) {
       <ol class="batch-list">
         {approvals.map((approval) => (
           <li key={approval.id}>
-            <Revealed text={approval.title} />
+            <Revealed text={t.titled(approval.title)} />
             <Sandbox effects={approval.effects} />
             <Programs effects={approval.effects} />
             <Objects approval={approval} />

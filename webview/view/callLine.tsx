@@ -62,7 +62,10 @@ function Decision({ call, shown }: { readonly call: Call; readonly shown: string
   if (call.undoFailure) {
     return (
       <p class="call-note">
-        {t('call.undoFailed', { what: call.undoFailure.what, mend: call.undoFailure.mend })}
+        {t('call.undoFailed', {
+          what: t.said(call.undoFailure.what),
+          mend: t.said(call.undoFailure.mend),
+        })}
       </p>
     );
   }
@@ -100,6 +103,7 @@ function Details({ call, job }: { readonly call: Call; readonly job: string }) {
   const t = useText();
   const { acts, state } = useFrame();
   const path = pathOf(call.input);
+  const isOurs = call.state === 'refused' || (call.tool === 'publish' && call.state !== 'ok');
   const specialist = specialistSession(call);
   const session = state.sessions.value?.find((one) => one.id === state.conversation.value?.session);
   const open = (file: string) =>
@@ -112,12 +116,12 @@ function Details({ call, job }: { readonly call: Call; readonly job: string }) {
       {call.output === null ? null : (
         <>
           <span class="label">{t('call.output')}</span>
-          <LongText text={call.output} label={t('call.output')} />
+          <LongText text={isOurs ? t.said(call.output) : call.output} label={t('call.output')} />
         </>
       )}
       {call.started ? (
         <p class="faint">
-          {t('call.rule')}: <Revealed text={call.started.rule} />
+          {t('call.rule')}: <Revealed text={t.said(call.started.rule)} />
           {call.forJob ? ` (${t('ask.approvedForJob')})` : ''}
         </p>
       ) : null}

@@ -25,10 +25,10 @@ export function Conflicts({ done, conflicts, dismiss }: ConflictsProps) {
         {conflicts.map(({ execution, title, failure, diffs = [] }) => (
           <div key={execution} class="conflict-one">
             <p>
-              <Revealed text={`${title}: ${failure.what}`} />
+              <Revealed text={`${t.titled(title)}: ${t.said(failure.what)}`} />
             </p>
             <p class="faint">
-              <Revealed text={failure.mend} />
+              <Revealed text={t.said(failure.mend)} />
             </p>
             {diffs.map(({ path, before, after }) => (
               <div key={path}>

@@ -106,7 +106,7 @@ function Findings({ findings }: { readonly findings: NonNullable<DeliverableData
                 <Revealed text={line === undefined ? file : `${file}:${line}`} />
               </code>
             )}{' '}
-            <Revealed text={what} />
+            <Revealed text={t.said(what)} />
           </span>
         </li>
       ))}

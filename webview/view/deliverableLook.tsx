@@ -10,7 +10,10 @@ import { Look, mostOfCard } from './look.tsx';
 const smallImage = 4_000_000;
 const smallText = 100_000;
 
-/** How a deliverable will look, in its card: small pictures and documents at once, all else when it is wanted. */
+/**
+ * How a deliverable will look, in its card: small pictures and documents at once, and what there is no preview of; all else when
+ * it is wanted.
+ */
 export function DeliverableLook({ deliverable }: { readonly deliverable: Deliverable }) {
   const t = useText();
   const { acts } = useFrame();
@@ -62,6 +65,8 @@ export function DeliverableLook({ deliverable }: { readonly deliverable: Deliver
 
 function isSmall(file: DeliverableFile, type: string): boolean {
   const kind = lookKind(file);
+  if (kind === 'none') return true;
+  if (kind === 'pdf') return file.size <= smallImage;
   if (kind === 'image') return type === 'image' && file.size <= smallImage;
   return kind === 'markdown' && type === 'document' && file.size <= smallText;
 }

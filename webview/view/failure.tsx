@@ -28,10 +28,10 @@ export function FailureNote({ failure, provider, again, dismiss }: FailureProps)
       <div class="failure-words">
         <p class="failure-title">{title}</p>
         <p>
-          <Revealed text={failure.what} />
+          <Revealed text={t.said(failure.what)} />
         </p>
         <p class="faint">
-          <Revealed text={failure.mend} />
+          <Revealed text={t.said(failure.mend)} />
         </p>
         <div class="buttons">
           {failure.kind === 'auth' && failure.field !== 'account' ? (

@@ -6,12 +6,11 @@ import { DeliverableReader, tooMuch } from '../state/deliverableFiles.ts';
 import { type LookKind, languageOf, lookKind } from '../text/lookKinds.ts';
 import { size } from '../text/measures.ts';
 import { type HarmlessPage, harmlessPage } from '../text/website.ts';
-import { Button } from './button.tsx';
 import { CodeText } from './codeText.tsx';
 import { useFrame, useText } from './frame.ts';
 import { Icon } from './icon.tsx';
+import { Instead, Pdf, Unseen } from './instead.tsx';
 import { Markdown } from './markdown.tsx';
-import { Revealed } from './revealed.tsx';
 import { Website } from './website.tsx';
 
 /** Bytes of all files that one look reads at most: in a card, and in a tab of its own. */
@@ -39,10 +38,11 @@ export function Look({ deliverable, path, most, follow }: LookProps) {
   if (!file) return null;
   const kind = lookKind(file);
   const limit = kind === 'website' ? longestPage : isText(kind) ? longestText : most;
-  if (kind === 'none') return <Instead {...{ deliverable, path }} words={t('look.nothing')} />;
+  if (kind === 'none') return <Unseen {...{ deliverable: deliverable.id, file }} />;
+  if (kind === 'pdf') return <Pdf {...{ reader, file, most }} />;
   if (file.size > limit) {
     const words = t('look.tooLarge', { path, size: size(file.size), most: size(limit) });
-    return <Instead {...{ deliverable, path, words }} />;
+    return <Instead {...{ deliverable: deliverable.id, path, words }} />;
   }
   return <Loaded key={path} {...{ reader, path, kind, most, follow }} />;
 }
@@ -54,7 +54,7 @@ function isText(kind: LookKind): boolean {
 interface LoadedProps {
   readonly reader: DeliverableReader;
   readonly path: string;
-  readonly kind: Exclude<LookKind, 'none'>;
+  readonly kind: Exclude<LookKind, 'none' | 'pdf'>;
   /** Bytes that are read at most. */
   readonly most: number;
   follow(path: string): void;
@@ -95,7 +95,7 @@ function Loaded({ reader, path, kind, most, follow }: LoadedProps) {
   if ('failure' in content) {
     const { what, mend, field } = content.failure;
     const words = field === tooMuch ? t('look.tooMuch', { path, most: size(most) }) : `${what} ${mend}`;
-    return <Instead deliverable={reader.deliverable} path={path} words={words} />;
+    return <Instead deliverable={reader.deliverable.id} path={path} words={words} />;
   }
   if ('url' in content) return <Media {...{ kind, path, reader }} url={content.url} />;
   if ('page' in content) return <Website {...{ reader, path, follow }} page={content.page} />;
@@ -127,7 +127,7 @@ function Media({ kind, url, path, reader }: MediaProps) {
     if (beside && kind === 'video') void reader.url(beside.path).then((found) => setCaptions(found ?? ''));
   }, [kind, path, reader]);
   if (broken)
-    return <Instead deliverable={reader.deliverable} path={path} words={t('look.broken', { path })} />;
+    return <Instead deliverable={reader.deliverable.id} path={path} words={t('look.broken', { path })} />;
   const label = revealed(path);
   if (kind === 'image') return <img class="look-image" src={url} alt={label} onError={onError} />;
   return kind === 'audio' ? (
@@ -138,32 +138,5 @@ function Media({ kind, url, path, reader }: MediaProps) {
     <video class="look-video" controls src={url} aria-label={label} onError={onError}>
       <track kind="captions" src={captions} default />
     </video>
-  );
-}
-
-interface InsteadProps {
-  readonly deliverable: Deliverable;
-  readonly path: string;
-  readonly words: string;
-}
-
-/** What is said where nothing can be drawn, with the way to the editor. */
-function Instead({ deliverable, path, words }: InsteadProps) {
-  const t = useText();
-  const { acts } = useFrame();
-  return (
-    <div class="look-note">
-      <Icon name="info" />
-      <span>
-        <Revealed text={words} />{' '}
-        <Button
-          secondary
-          icon="go-to-file"
-          onPress={() => acts.tell({ act: 'openDeliverable', deliverable: deliverable.id, path })}
-        >
-          {t('look.openInstead')}
-        </Button>
-      </span>
-    </div>
   );
 }

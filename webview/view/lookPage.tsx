@@ -1,7 +1,6 @@
 import { useCallback, useMemo, useState } from 'preact/hooks';
 import type { Deliverable } from '../../server/protocol/deliverable.ts';
 import { revealed } from '../../server/protocol/reveal.ts';
-import { lookKind } from '../text/lookKinds.ts';
 import { IconButton } from './button.tsx';
 import { useFrame, useText } from './frame.ts';
 import { Icon } from './icon.tsx';
@@ -38,10 +37,7 @@ function Pages({ deliverable, path: first }: { readonly deliverable: Deliverable
   const { acts } = useFrame();
   const [way, setWay] = useState<readonly string[]>([first]);
   const path = way.at(-1) ?? first;
-  const shown = useMemo(
-    () => deliverable.files.filter((file) => lookKind(file) !== 'none').map((file) => file.path),
-    [deliverable],
-  );
+  const shown = useMemo(() => deliverable.files.map((file) => file.path), [deliverable]);
   const follow = useCallback((next: string) => setWay((before) => [...before.slice(-50), next]), []);
   return (
     <main class="look-main" aria-label={t('look.frame', { title: revealed(deliverable.title) })}>
@@ -59,7 +55,7 @@ function Pages({ deliverable, path: first }: { readonly deliverable: Deliverable
           value={path}
           onChange={(event) => follow(event.currentTarget.value)}
         >
-          {(shown.includes(path) ? shown : [path, ...shown]).slice(0, mostPages).map((one) => (
+          {(shown.indexOf(path) < mostPages ? shown : [path, ...shown]).slice(0, mostPages).map((one) => (
             <option key={one} value={one}>
               {revealed(one)}
             </option>

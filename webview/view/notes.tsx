@@ -26,7 +26,7 @@ export function Attempt({ turn }: { readonly turn: TurnOf<'attempt'> }) {
   const t = useText();
   const { state } = useFrame();
   const provider = titleOf(turn.provider, state);
-  return <Note icon="sync">{t('failure.attempt', { provider, what: turn.failure.what })}</Note>;
+  return <Note icon="sync">{t('failure.attempt', { provider, what: t.said(turn.failure.what) })}</Note>;
 }
 
 /** Another provider took over, and why. */
@@ -37,7 +37,7 @@ export function Switched({ turn }: { readonly turn: TurnOf<'switched'> }) {
   const to = modelOf(turn.to, state);
   return (
     <Note icon="arrow-swap">
-      <Revealed text={`${t('turn.switched', { from, to })} ${turn.failure.what}`} />
+      <Revealed text={`${t('turn.switched', { from, to })} ${t.said(turn.failure.what)}`} />
     </Note>
   );
 }
@@ -89,7 +89,7 @@ export function Question({ turn, active }: QuestionProps) {
   const said = turn.denial ? `. ${t('call.denial', { reason: turn.denial })}` : '';
   return (
     <Note icon={approval.decision === 'approved' ? 'check' : 'circle-slash'}>
-      <Revealed text={[`${approval.title}: ${t(words)}`, said].join('')} />
+      <Revealed text={[`${t.titled(approval.title)}: ${t(words)}`, said].join('')} />
     </Note>
   );
 }

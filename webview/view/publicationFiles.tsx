@@ -23,7 +23,7 @@ export function PublicationFiles({ address, files, visibility, undoes, notes = [
         <p class="publication-undoes">
           <Icon name="discard" />
           <span>
-            <Revealed text={t('preview.undoes', { what: undoes })} />
+            <Revealed text={t('preview.undoes', { what: t.said(undoes) })} />
           </span>
         </p>
       ) : null}
@@ -44,7 +44,7 @@ function Notes({ notes }: { readonly notes: readonly string[] }) {
           <li key={index}>
             <Icon name="info" />
             <span>
-              <Revealed text={note} />
+              <Revealed text={t.said(note)} />
             </span>
           </li>
         ))}

@@ -100,7 +100,7 @@ function Standing({ deliverable, place: { publication, job }, onUndone }: Standi
           <WayBack
             deeds={[{ way: 'undo', job, execution }]}
             words="deliverable.undo"
-            about={revealed(undoes ?? t('deliverable.undoAbout'))}
+            about={revealed(undoes ? t.said(undoes) : t('deliverable.undoAbout'))}
             onDone={onUndone}
           />
         )}

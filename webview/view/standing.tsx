@@ -24,7 +24,7 @@ export function Banner() {
       <Icon name="debug-disconnect" />
       <span>
         {state.stopped.value
-          ? `${state.stopped.value.what} ${state.stopped.value.mend}`
+          ? t.said(`${state.stopped.value.what} ${state.stopped.value.mend}`)
           : t('worker.stopped')}
       </span>
       <button type="button" class="quiet" onClick={() => acts.tell({ act: 'restartWorker' })}>

@@ -42,7 +42,7 @@ const serverPrefix = 'mcp__';
 /** One line that names a call: its plan's title, else the tool's verb with its first object. */
 export function callTitle(call: Call, t: Text): string {
   if (call.title)
-    return specialistSession(call) === null ? call.title : `${call.title}: ${taskOf(call.input)}`;
+    return specialistSession(call) === null ? t.titled(call.title) : `${call.title}: ${taskOf(call.input)}`;
   const object = objectOf(call.input);
   const words = looks[call.tool]?.words;
   return words ? t(words, { object }) : `${call.tool} ${object}`.trim();

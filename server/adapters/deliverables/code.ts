@@ -1,9 +1,10 @@
 import { type ParseError, parse, printParseErrorCode } from 'jsonc-parser';
 import type { Findings } from './findings.ts';
-import type { Parsed, Parser, Way } from './parser.ts';
+import type { Parser } from './parser.ts';
+import type { Parsed, Way } from './parsing.ts';
 import type { TextFile } from './website.ts';
 
-const json = /\.(jsonc?|webmanifest|geojson|map)$/i;
+const json = /\.(jsonc?|webmanifest|geojson|map|ipynb)$/i;
 
 /** How what bears each ending may be meant; a module has its own faults, so it comes last. */
 const meanings: Readonly<Record<string, readonly Way[]>> = {
@@ -13,30 +14,60 @@ const meanings: Readonly<Record<string, readonly Way[]>> = {
   ts: ['typed'],
   mts: ['typed'],
   cts: ['typed'],
+  py: ['python'],
+  pyi: ['python'],
+  pyw: ['python'],
+  sh: ['bash'],
+  bash: ['bash'],
 };
 
+/** What is read by a grammar that is nearly the language's own, so that what it does not read is no fault for sure. */
+const byGrammar: Readonly<Partial<Record<Way, string>>> = { python: 'Python', bash: 'bash' };
+
 /**
- * Looks whether a file of code parses: JSON, JavaScript and TypeScript; nothing of it runs. Answers whether it was parsed
- * at all; in others only conflicts are looked for.
+ * Looks whether a file of code parses: JSON, Python, JavaScript, TypeScript and scripts of a shell; nothing of it runs. Answers
+ * whether it was parsed at all; in others only conflicts are looked for.
  */
 export async function checkCode(file: TextFile, findings: Findings, parser: Parser): Promise<boolean> {
   const { path, text } = file;
   const conflict = conflictIn(text);
-  if (conflict !== null) findings.add(path, 'a conflict of a merge was left in it', true, conflict);
+  if (conflict !== null) {
+    findings.add(path, 'a conflict of a merge was left in it', true, conflict);
+    return true;
+  }
   if (json.test(path)) {
     checkJson(file, findings);
     return true;
   }
-  const ending = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? '';
-  const ways = Object.hasOwn(meanings, ending) ? (meanings[ending] ?? []) : [];
+  const ways = waysOf(file);
   if (ways.length === 0) return false;
   const all = await parser.parse(text, ways);
   if (all.some(({ state }) => state === 'fits')) return true;
   const fault = faultOf(all);
   if (fault === null || isMarkup(fault.fault)) return false;
+  const language = ways.map((way) => byGrammar[way]).find(Boolean);
+  if (language) {
+    const line = fault.line ?? undefined;
+    findings.add(
+      path,
+      `the grammar of ${language} does not read it here, though ${language} may`,
+      false,
+      line,
+    );
+    return true;
+  }
   const line = fault.line ?? (await lineIn(text, parser));
   findings.add(path, `it does not parse: ${fault.fault.split('. ', 1)[0]}`, true, line);
   return true;
+}
+
+/** How a text may be meant by its name; one that says itself that it is of another kind is none of these. */
+function waysOf({ path, text }: TextFile): readonly Way[] {
+  const ending = /\.([a-z]+)$/i.exec(path)?.[1]?.toLowerCase() ?? '';
+  const ways = Object.hasOwn(meanings, ending) ? (meanings[ending] ?? []) : [];
+  const [program = ''] = /^#!.*/.exec(text) ?? [];
+  const isOther = ways.includes('bash') ? !/\b(ba|da|a)?sh\b/.test(program) : /\bpython2/.test(program);
+  return program !== '' && isOther ? [] : ways;
 }
 
 function checkJson({ path, text }: TextFile, findings: Findings): void {

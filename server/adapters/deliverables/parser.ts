@@ -1,15 +1,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import type { Parsed, Way } from './parsing.ts';
 
-/** How a text may be meant; `function` may return, as the modules of CommonJS may, and `typed` bears types. */
-export type Way = 'script' | 'function' | 'module' | 'typed';
-
-/** What came of reading a text in one way; `none`: this Node cannot read that way, `unknown`: it could not this text. */
-export type Parsed =
-  | { readonly state: 'fits' | 'none' | 'unknown' }
-  | { readonly state: 'broken'; readonly fault: string; readonly line: number | null };
-
-/** Parses JavaScript and TypeScript as Node itself does, and runs nothing of it. */
+/** Parses code, JavaScript and TypeScript as Node itself does, and runs nothing of it. */
 export interface Parser extends AsyncDisposable {
   /** One answer for each way. */
   parse(text: string, ways: readonly Way[]): Promise<readonly Parsed[]>;
@@ -29,8 +22,9 @@ export function openParser(signal: AbortSignal): Parser {
     thread = null;
     await old?.terminate();
   };
-  const begin = () => {
-    const one = new Worker(program, options);
+  const begin = async () => {
+    const { place } = await import('./parsing.ts');
+    const one = new Worker(place, options);
     // What it dies of is heard where an answer is waited for.
     one.on('error', () => {});
     one.once('exit', () => {
@@ -41,7 +35,7 @@ export function openParser(signal: AbortSignal): Parser {
   return {
     parse: async (text, ways) => {
       try {
-        thread ??= begin();
+        thread ??= await begin();
         const until = AbortSignal.any([signal, AbortSignal.timeout(longest)]);
         const answered = once(thread, 'message', { signal: until });
         thread.postMessage({ text, ways });
@@ -58,36 +52,9 @@ export function openParser(signal: AbortSignal): Parser {
 }
 
 const options = {
-  eval: true,
   execArgv: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
   env: {},
   stdout: true,
   stderr: true,
   resourceLimits: { maxOldGenerationSizeMb: 512 },
 };
-
-/** What the thread does. */
-const program = `
-const { parentPort } = require('node:worker_threads');
-const vm = require('node:vm');
-const { stripTypeScriptTypes } = require('node:module');
-const filename = 'text';
-const ways = {
-  script: (text) => new vm.Script(text, { filename }),
-  function: (text) => vm.compileFunction(text, [], { filename }),
-  module: vm.SourceTextModule && ((text) => new vm.SourceTextModule(text, { identifier: filename })),
-  typed: stripTypeScriptTypes && ((text) => stripTypeScriptTypes(text, { mode: 'transform' })),
-};
-parentPort.on('message', (asked) => parentPort.postMessage(asked.ways.map((way) => {
-  try {
-    if (!ways[way]) return { state: 'none' };
-    ways[way](asked.text);
-    return { state: 'fits' };
-  } catch (error) {
-    if (error.code === 'ERR_NO_TYPESCRIPT') return { state: 'none' };
-    const isBroken = error.name === 'SyntaxError' && error.code !== 'ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX';
-    const line = Number(/^(?:text)?:([0-9]+)/.exec(error.stack)?.[1]) || null;
-    return isBroken ? { state: 'broken', fault: String(error.message), line } : { state: 'unknown' };
-  }
-})));
-`;

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { brotliDecompress } from 'node:zlib';
 
 /** The programs of the parser: its engine and a grammar for each language that has one. */
-export type Grammar = 'tree-sitter' | 'tree-sitter-bash' | 'tree-sitter-powershell';
+export type Grammar = 'tree-sitter' | 'tree-sitter-bash' | 'tree-sitter-powershell' | 'tree-sitter-python';
 
 /** Reads one of them: beside the bundle, plain or packed as a vsix carries it, else from its package. */
 export async function grammarProgram(name: Grammar): Promise<Uint8Array> {

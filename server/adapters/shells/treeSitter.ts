@@ -32,11 +32,12 @@ export function createShellParser(): ShellParser {
 }
 
 /** The running parser; after a fault nothing of it is used any more. */
-interface Engine {
+export interface Engine {
   parser(grammar: Grammar): Promise<Parser>;
 }
 
-function startEngine(): Engine {
+/** Starts an engine, which loads each grammar once. */
+export function startEngine(): Engine {
   const started = start();
   const parsers = new Map<Grammar, Promise<Parser>>();
   const load = async (grammar: Grammar): Promise<Parser> => {

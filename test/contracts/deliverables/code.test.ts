@@ -18,6 +18,8 @@ describe('a look at code', () => {
       'b.js': '#!/usr/bin/env node\nconst a = 1;\nfunction ( {',
       'e.py': 'x =\n<<<<<<< HEAD\n1\n=======\n2\n>>>>>>> other\n',
       'f.rs': '// =======\n',
+      'old.py': '#!/usr/bin/python2\nprint 1\n',
+      'other.sh': '#!/usr/bin/env zsh\nfor a (b c) d\n',
       'g.jsx': 'export const a = <b/>;',
       'h.js': 'const a = <b/>;',
       'deep.json': '['.repeat(200_000),
@@ -27,7 +29,7 @@ describe('a look at code', () => {
       '! b.js:3 It does not parse: Function statements require a function name.',
       '! e.py:2 A conflict of a merge was left in it.',
       '! deep.json It is nested too deep to be read.',
-      '* Nothing here parses these, so they were not checked: 1 .py, 1 .rs, 1 .jsx, 1 .js.',
+      '* Nothing here parses these, so they were not checked: 1 .rs, 1 .py, 1 .sh, 1 .jsx, 1 .js.',
     ]);
   });
 
@@ -71,6 +73,20 @@ describe('a look at code', () => {
       "! c.mjs It does not parse: Identifier 'a' has already been declared.",
       '! d.ts:2 It does not parse: Expected ident.',
       "! e.cjs:1 It does not parse: Unexpected token 'export'.",
+    ]);
+  });
+
+  it('finds nothing in scripts that the grammar of bash reads, and says of others that it may not know them', async () => {
+    const lines = await look({
+      'fine.sh': '#!/bin/sh -e\nfor a in "$@"; do\n  [ -f "$a" ] && cat <<E || exit 1\n$(b)\nE\ndone\n',
+      'array.bash': '#!/usr/bin/env bash\ndeclare -A a=([b]=c)\n[[ $b =~ ^c ]] && echo "$a"\n',
+      'none.sh': '',
+      'open.sh': 'a\nif b; then\n  c "d\n',
+      'end.sh': 'a\n( b\n) )\n',
+    });
+    assert.deepEqual(lines, [
+      'open.sh The grammar of bash does not read it here, though bash may.',
+      'end.sh:3 The grammar of bash does not read it here, though bash may.',
     ]);
   });
 
