@@ -7,7 +7,9 @@ import { emptyViewTitle, layEmptyView } from '../floors/emptyView.ts';
 import { median, rowOf } from '../row.ts';
 import type { Stage } from '../stage.ts';
 
+/** How often the view is opened, and the window anew: of one start alone chance says most. */
 const openings = 5;
+const starts = 5;
 
 /** The part of `scripts/host/vscode.mjs` that is used here. */
 interface Host {
@@ -29,8 +31,20 @@ export const editor: Family = {
     const vscode = await host.startVsCode({ vsix: packaged(stage), home });
     const browser = await host.openChromium(vscode.executablePath);
     try {
-      const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
-      await page.goto(vscode.url(stage.workspace));
+      const page = await browser.newPage({ viewport: usual });
+      const loaded: Record<'ours' | 'floor', number[]> = { ours: [], floor: [] };
+      for (let time = 0; time < starts; time++) {
+        await page.setViewportSize(usual);
+        await page.goto(vscode.url(stage.workspace));
+        await firstPaint(page, emptyViewTitle, 'bench.floor');
+        await firstPaint(page, 'Butler', 'virtual-butler.virtual-butler');
+        await showRunningExtensions(page);
+        loaded.floor.push(await activation(page, emptyViewTitle));
+        loaded.ours.push(await activation(page, 'Virtual Butler'));
+        await page.keyboard.press('Escape');
+        await page.locator('.monaco-modal-editor-block').waitFor({ state: 'hidden' });
+      }
+      await page.setViewportSize(usual);
       const paint: Record<'ours' | 'floor', number[]> = { ours: [], floor: [] };
       for (let time = 0; time <= openings; time++) {
         const floor = await firstPaint(page, emptyViewTitle, 'bench.floor');
@@ -39,7 +53,6 @@ export const editor: Family = {
         paint.floor.push(floor);
         paint.ours.push(ours);
       }
-      await showRunningExtensions(page);
       return [
         rowOf({
           name: 'activate()',
@@ -49,9 +62,9 @@ export const editor: Family = {
         }),
         rowOf({
           name: 'extension loaded and activated',
-          value: await activation(page, 'Virtual Butler'),
+          value: median(loaded.ours),
           unit: 'ms',
-          floor: await activation(page, emptyViewTitle),
+          floor: median(loaded.floor),
           limit: { atMost: 50, timesFloor: 1.5 },
         }),
         rowOf({
@@ -74,6 +87,8 @@ export const editor: Family = {
     }
   },
 };
+
+const usual = { width: 1400, height: 900 };
 
 function packaged({ root, folder }: Stage): string {
   const file = path.join(folder, 'editor.vsix');
@@ -107,15 +122,18 @@ async function showRunningExtensions(page: Page): Promise<void> {
   await page.locator('.quick-input-list .monaco-list-row').first().click();
 }
 
-/** How long a step took by the extension's own log, in ms. */
+/** How long a step takes by the extension's own logs, one of each start, in ms: the middle of them. */
 function logged(home: string, step: string): number {
-  const log = readdirSync(home, { recursive: true, encoding: 'utf8' }).find((file) =>
+  const logs = readdirSync(home, { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('Virtual Butler.log'),
   );
-  const text = log ? readFileSync(path.join(home, log), 'utf8') : '';
-  const found = new RegExp(`${step} in ([\\d.]+) ms`).exec(text)?.[1];
-  if (!found) throw new Error(`the extension's log does not say of "${step}" how long it took: "${log}"`);
-  return Number(found);
+  const text = logs.map((file) => readFileSync(path.join(home, file), 'utf8')).join('\n');
+  const found = Array.from(text.matchAll(new RegExp(`${step} in ([\\d.]+) ms`, 'g')), (one) =>
+    Number(one[1]),
+  );
+  if (found.length < starts)
+    throw new Error(`the extension's logs say ${found.length} times how long "${step}" took`);
+  return median(found);
 }
 
 /** What the editor itself says about loading and activating an extension, in ms. */
