@@ -38,7 +38,10 @@ describe('where a key may go', () => {
 
   it('is where an answer sends on to, and only such an answer', () => {
     const answered = (status: number, location?: string) =>
-      sentOnTo(new Refusal(status, new Headers(location ? { location } : {}), ''), `${google.baseURL}/a/b`);
+      sentOnTo(
+        new Refusal(status, (name) => (name === 'location' ? (location ?? null) : null), ''),
+        `${google.baseURL}/a/b`,
+      );
     assert.equal(answered(302, '/c'), `${google.baseURL}/c`);
     assert.equal(answered(308, 'https://example.org/c'), 'https://example.org/c');
     for (const other of [answered(302), answered(304, '/c'), answered(404, '/c'), answered(302, 'http://')])

@@ -18,7 +18,7 @@ export function addressOf({ baseURL, hosts }: Home, path: string): string {
 /** Where an answer from an address sends on to; `null` where it is no such answer. */
 export function sentOnTo(error: unknown, from: string): string | null {
   if (!(error instanceof Refusal) || !onward.has(error.status)) return null;
-  const to = error.headers.get('location');
+  const to = error.header('location');
   return to !== null && URL.canParse(to, from) ? new URL(to, from).href : null;
 }
 

@@ -1,5 +1,8 @@
 import { Unreadable } from './refusal.ts';
 
+/** What comes in pieces; nothing where it is `null`. */
+type Body = { readonly body: AsyncIterable<Uint8Array> | null };
+
 /** How much of what a service sends is taken in; no honest one comes near any of these. */
 export const most = {
   /** Bytes of an answer that comes in pieces. */
@@ -21,10 +24,10 @@ export const most = {
 } as const;
 
 /**
- * The lines of a response as they come, some at a time; a last line that was not ended never came. However it is
+ * The lines of an answer as they come, some at a time; a last line that was not ended never came. However it is
  * sent, it costs time in proportion to its bytes, and an endless one is `Unreadable`.
  */
-export async function* linesOf({ body }: Response, ends: RegExp): AsyncGenerator<readonly string[]> {
+export async function* linesOf({ body }: Body, ends: RegExp): AsyncGenerator<readonly string[]> {
   const decoder = new TextDecoder();
   let bytes = 0;
   let rest = '';
@@ -40,14 +43,14 @@ export async function* linesOf({ body }: Response, ends: RegExp): AsyncGenerator
 }
 
 /** What comes whole, as JSON. */
-export async function jsonOf(response: Response, limit: number = most.whole): Promise<unknown> {
-  const { text, whole } = await textOf(response, limit);
+export async function jsonOf(answer: Body, limit: number = most.whole): Promise<unknown> {
+  const { text, whole } = await textOf(answer, limit);
   if (!whole) throw new Unreadable('more than can be wanted');
   return JSON.parse(text);
 }
 
-/** The beginning of a response as text, and whether that is all of it; the rest is not waited for. */
-export async function textOf({ body }: Response, limit: number): Promise<{ text: string; whole: boolean }> {
+/** The beginning of an answer as text, and whether that is all of it; the rest is not waited for. */
+export async function textOf({ body }: Body, limit: number): Promise<{ text: string; whole: boolean }> {
   const decoder = new TextDecoder();
   let bytes = 0;
   let text = '';

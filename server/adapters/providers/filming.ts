@@ -104,6 +104,7 @@ async function begin(
   let isTaken = false;
   const wanted: Wanted = {
     ...dialect.begin({ ...wish, model }, once),
+    anew: true,
     type: 'application/json',
     taken: () => {
       isTaken = true;
@@ -161,7 +162,7 @@ function look({ service, dialect }: Asking, film: string, signal: AbortSignal) {
   return askOnce(
     async (line) => {
       const response = await send({ path: dialect.path(film), type: 'application/json' }, line);
-      const after = Number(response.headers.get('retry-after') ?? Number.NaN);
+      const after = Number(response.header('retry-after') ?? Number.NaN);
       const until = after > 0 ? service.now() + after * 1000 : undefined;
       return { state: shown(dialect.read(await jsonOf(response, sizes.made)), hide), until };
     },

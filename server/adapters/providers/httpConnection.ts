@@ -1,9 +1,10 @@
 import { type Failure, failures } from '../../protocol/failure.ts';
 import { addressOf, sentOnTo } from './address.ts';
+import type { HttpAnswer } from './httpAnswer.ts';
 import type { Line } from './line.ts';
 import { Refusal } from './refusal.ts';
 import { faultOf, SaidWithin } from './serviceFaults.ts';
-import { watchedFetch } from './watchedFetch.ts';
+import { watchedAsk } from './watchedAsk.ts';
 
 /** Where a service is, and how it knows who asks. */
 export interface Reachable {
@@ -23,10 +24,12 @@ export interface Reachable {
 export interface Wanted {
   /** Below the base URL; or a whole address of the same service, for a key goes to no other. */
   readonly path: string;
-  readonly body?: string | Uint8Array;
+  readonly body?: string | readonly Uint8Array[];
   /** Where it is not POST with a body and GET without one. */
   readonly method?: 'POST' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
+  /** Over a connection that nothing went over before, so that no end of an older one is taken for a doubt about it. */
+  readonly anew?: boolean;
   /** The type, or the types, of an answer that can be read. */
   readonly type: string | readonly string[];
   /** How often an answer may send on to another address of the service. */
@@ -49,7 +52,7 @@ export class NotAsked extends Error {
 /** A service while something is asked of it. */
 export interface Connection {
   /** Sends something; the answer, or a throw that `faultOf` knows. */
-  send(wanted: Wanted, line: Line): Promise<Response>;
+  send(wanted: Wanted, line: Line): Promise<HttpAnswer>;
   /** Turns whatever was thrown into a failure that never shows the key; `answering`: after an answer began. */
   faultOf(error: unknown, answering: boolean): Failure;
   /** Takes the key out of words of the service. */
@@ -61,17 +64,17 @@ export function connect(service: Reachable, model: string): Connection {
   const { key: fetchKey, needsKey, headers, baseURL, title, now } = service;
   let key: string | null = null;
   return {
-    send: async (wanted: Wanted, line: Line): Promise<Response> => {
-      const { body, method, headers: more, follows = 0, hosts } = wanted;
+    send: async (wanted: Wanted, line: Line): Promise<HttpAnswer> => {
+      const { body, method, headers: more, follows = 0, hosts, anew = false } = wanted;
       key = (await line.wait(fetchKey()))?.trim() || null;
       if (!key && needsKey) throw new NotAsked(failures.noKey(title));
       if (key && !/^[\x21-\x7e]+$/.test(key)) throw new NotAsked(failures.auth(title));
-      const ask = watchedFetch({ ...wanted, line });
-      const question: RequestInit = {
+      const ask = watchedAsk({ ...wanted, line });
+      const question = {
+        anew,
         method: method ?? (body === undefined ? 'GET' : 'POST'),
         headers: { 'content-type': 'application/json', ...more, ...headers(key) },
-        redirect: 'manual',
-        ...(body === undefined ? {} : { body }),
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? [Buffer.from(body)] : body }),
       };
       let at = addressOf({ baseURL, hosts }, wanted.path);
       for (let left = follows; ; left--) {

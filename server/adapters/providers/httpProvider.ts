@@ -4,6 +4,7 @@ import type { ModelInfo, ProviderKind } from '../../protocol/provider.ts';
 import { jsonOf, most } from './body.ts';
 import { askOnce, exchange, type Patience, type Reading } from './exchange.ts';
 import { type FilmDialect, filming } from './filming.ts';
+import type { HttpAnswer } from './httpAnswer.ts';
 import { connect, NotAsked, type Wanted } from './httpConnection.ts';
 import type { Line } from './line.ts';
 import { type MakingDialect, making } from './making.ts';
@@ -49,7 +50,8 @@ export interface Dialect {
   readonly models: readonly string[];
   readonly headers: (key: string | null) => Readonly<Record<string, string>>;
   readonly answerPath: string | ((request: ProviderRequest) => string);
-  readonly body: (request: ProviderRequest) => Uint8Array;
+  /** In pieces, as it goes over the wire. */
+  readonly body: (request: ProviderRequest) => readonly Uint8Array[];
   readonly read: (request: ProviderRequest, title: string) => EventReading;
   readonly listPath: string;
   readonly modelsIn: (body: unknown) => readonly ModelInfo[];
@@ -67,7 +69,7 @@ export interface Dialect {
 /** A form that answers come in: the type that says so, and how their events are read. */
 export interface EventForm {
   readonly type: string;
-  readonly read: (response: Response) => AsyncGenerator<ServerEvent>;
+  readonly read: (answer: HttpAnswer) => AsyncGenerator<ServerEvent>;
 }
 
 /** Asks the service for something that comes whole; by POST where there is a body. */
@@ -151,7 +153,7 @@ function isChoosable({ id }: ModelInfo): boolean {
 async function prepared(
   { prepare }: Service,
   request: ProviderRequest,
-  send: (wanted: Wanted) => Promise<Response>,
+  send: (wanted: Wanted) => Promise<HttpAnswer>,
 ): Promise<ProviderRequest> {
   if (!prepare) return request;
   return prepare(request, async (path, body) => {

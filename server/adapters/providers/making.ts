@@ -1,5 +1,6 @@
 import type { Made, Making } from '../../core/ports/provider.ts';
 import { askOnce } from './exchange.ts';
+import type { HttpAnswer } from './httpAnswer.ts';
 import { connect, type Reachable } from './httpConnection.ts';
 import { Unreadable } from './refusal.ts';
 import { unlessSent } from './sent.ts';
@@ -10,7 +11,7 @@ export interface MakingDialect extends Omit<Making, 'make'> {
   readonly body: (words: string) => object;
   /** The type of an answer that can be read. */
   readonly type: string;
-  readonly read: (response: Response) => Promise<Made>;
+  readonly read: (answer: HttpAnswer) => Promise<Made>;
 }
 
 /** A picture or a speech may take minutes, and nothing comes before it is whole. */
@@ -29,7 +30,10 @@ export function making(service: Reachable, dialect: MakingDialect): Making {
       const { send, faultOf } = connect(service, model);
       return askOnce(
         async (line) => {
-          const response = await send({ path, body: JSON.stringify(body(words)), type, taken }, line);
+          const response = await send(
+            { path, body: JSON.stringify(body(words)), anew: true, type, taken },
+            line,
+          );
           return line.wait(read(response));
         },
         (error, answering) => unlessSent(faultOf(error, answering), error, service.title),
@@ -40,10 +44,10 @@ export function making(service: Reachable, dialect: MakingDialect): Making {
 }
 
 /** The whole of an answer as bytes; one that does not end is `Unreadable`. */
-export async function bytesOf({ body }: Response): Promise<Uint8Array> {
+export async function bytesOf({ body }: HttpAnswer): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of body ?? []) {
+  for await (const chunk of body) {
     chunks.push(chunk);
     size += chunk.length;
     if (size > largest) throw new Unreadable('more than can be wanted');

@@ -60,12 +60,15 @@ function appended({ room, size, characters }: Told, text: string): Omit<Told, 'm
   return { room: roomy, size: wanted, characters: characters + text.length };
 }
 
-/** A body with a list as its last field, whose elements are JSON already. */
+/**
+ * A body with a list as its last field, whose elements are JSON already. It is left in pieces, one behind the other: a
+ * long conversation is sent from where it lies, and each request costs what its new messages weigh.
+ */
 export function bodyWith(
   fields: object,
   list: string,
   ...elements: readonly (string | Elements)[]
-): Uint8Array {
+): readonly Uint8Array[] {
   const pieces: Uint8Array[] = [Buffer.from(`${JSON.stringify(fields).slice(0, -1)},"${list}":[`)];
   for (const one of elements) {
     const bytes = typeof one === 'string' ? Buffer.from(one) : one.bytes;
@@ -73,7 +76,7 @@ export function bodyWith(
     if (pieces.length > 1) pieces.push(comma);
     pieces.push(bytes);
   }
-  return Buffer.concat([...pieces, end]);
+  return [...pieces, end];
 }
 
 const comma = Buffer.from(',');

@@ -1,25 +1,38 @@
 import { type Failure, failures } from '../../protocol/failure.ts';
 import { LineClosed } from './line.ts';
 
+/** The value of a header, whose name is in small letters; `null` where there is none. */
+export type HeaderOf = (name: string) => string | null;
+
+/** Thrown where no answer came, or not to its end; the system's fault is its cause. */
+export class Unreached extends Error {
+  constructor(cause: unknown) {
+    super('no answer', { cause });
+  }
+}
+
 /** Thrown where something that came is not what the service documents. */
 export class Unreadable extends Error {}
 
 /** Thrown where a service answers a request with an error. */
 export class Refusal extends Error {
   readonly status: number;
-  readonly headers: Headers;
+  readonly header: HeaderOf;
   readonly body: string;
-  constructor(status: number, headers: Headers, body: string) {
+  constructor(status: number, header: HeaderOf, body: string) {
     super(`status ${status}`);
     this.status = status;
-    this.headers = headers;
+    this.header = header;
     this.body = body;
   }
   /** The same with other words. */
   withWords(change: (words: string) => string): Refusal {
-    return new Refusal(this.status, this.headers, change(this.body));
+    return new Refusal(this.status, this.header, change(this.body));
   }
 }
+
+/** The headers of an error that came within an answer. */
+export const noHeader: HeaderOf = () => null;
 
 /** Where a fault happened. */
 export interface FaultContext {
@@ -48,13 +61,13 @@ export function faultOf(
   if (error instanceof SyntaxError) return failures.malformed(title, 'an event that is no JSON.');
   if (answering) return failures.cut(title);
   if (error instanceof LineClosed) return failures.offline(`${title} did not answer in time.`);
-  if (isConnectionFault(error)) return service.unreachable(reasonOf(error));
+  if (error instanceof Unreached) return service.unreachable(reasonOf(error));
   return failures.internal(error instanceof Error ? error.message : 'an unknown error');
 }
 
 /** When a limit ends, from `Retry-After` in seconds or as a date. */
-export function retryAfter({ headers }: Refusal, now: number): number | undefined {
-  const given = headers.get('retry-after')?.trim();
+export function retryAfter({ header }: Refusal, now: number): number | undefined {
+  const given = header('retry-after')?.trim();
   if (!given) return undefined;
   const seconds = Number(given);
   return momentOf(Number.isNaN(seconds) ? Date.parse(given) : now + seconds * 1000);
@@ -69,11 +82,6 @@ export function momentOf(time: number): number | undefined {
 export function said(words: string): string {
   const plain = words.trim().replace(/\.$/, '');
   return plain ? `: ${plain}` : '';
-}
-
-/** What `fetch` throws where no connection came about. */
-function isConnectionFault(error: unknown): error is TypeError {
-  return error instanceof TypeError && error.cause instanceof Error;
 }
 
 /** The system's word for a broken connection, from the deepest cause that has one. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FailureKind } from '../../protocol/failure.ts';
-import { Refusal } from './refusal.ts';
+import { noHeader, Refusal } from './refusal.ts';
 import { faultOf, SaidWithin } from './serviceFaults.ts';
 
 const context = { title: 'It', model: 'some-model', answering: false, now: Date.UTC(2026, 0, 1) };
@@ -56,7 +56,7 @@ const within: readonly (readonly [unknown, FailureKind])[] = [
 describe('the errors of a service', () => {
   for (const [status, body, kind] of refusals) {
     it(`are "${kind}" for ${status} ${JSON.stringify(body)}`, () => {
-      const refusal = new Refusal(status, new Headers(), JSON.stringify(body));
+      const refusal = new Refusal(status, noHeader, JSON.stringify(body));
       assert.equal(faultOf(refusal, context).kind, kind);
     });
   }
@@ -69,11 +69,11 @@ describe('the errors of a service', () => {
 
   it('are told with at most a sentence of the words of the service', () => {
     const body = JSON.stringify({ error: { message: 'long '.repeat(1000) } });
-    assert.ok(faultOf(new Refusal(400, new Headers(), body), context).what.length < 400);
+    assert.ok(faultOf(new Refusal(400, noHeader, body), context).what.length < 400);
   });
 
   it('say until when a limit lasts', () => {
-    const refusal = new Refusal(429, new Headers({ 'retry-after': '7' }), '{}');
+    const refusal = new Refusal(429, (name) => (name === 'retry-after' ? '7' : null), '{}');
     assert.equal(faultOf(refusal, context).until, context.now + 7000);
   });
 });

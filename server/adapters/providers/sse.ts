@@ -1,4 +1,5 @@
 import { linesOf, most } from './body.ts';
+import type { HttpAnswer } from './httpAnswer.ts';
 import { Unreadable } from './refusal.ts';
 
 /** An event of a stream: its name where it has one, and its data. */
@@ -8,14 +9,14 @@ export interface ServerEvent {
 }
 
 /**
- * The events of a response as they come (https://html.spec.whatwg.org/multipage/server-sent-events.html). One
+ * The events of an answer as they come (https://html.spec.whatwg.org/multipage/server-sent-events.html). One
  * that was not ended by an empty line never came.
  */
-export async function* readEvents(response: Response): AsyncGenerator<ServerEvent> {
+export async function* readEvents(answer: Pick<HttpAnswer, 'body'>): AsyncGenerator<ServerEvent> {
   let name = '';
   let data: string[] = [];
   let size = 0;
-  for await (const lines of linesOf(response, /\r\n|\n|\r(?!$)/)) {
+  for await (const lines of linesOf(answer, /\r\n|\n|\r(?!$)/)) {
     for (const line of lines) {
       const [field, value] = fieldOf(line);
       if (field === 'event') name = value;

@@ -4,7 +4,7 @@ import { type Failure, failures } from '../../../protocol/failure.ts';
 import type { Part, StopReason, Usage } from '../../../protocol/provider.ts';
 import type { EventReading } from '../httpProvider.ts';
 import { count } from '../modelList.ts';
-import { Refusal, Unreadable } from '../refusal.ts';
+import { noHeader, Refusal, Unreadable } from '../refusal.ts';
 import { signed } from './request.ts';
 import type { WireEvent, WirePart, WireUsage } from './wire.ts';
 
@@ -23,7 +23,7 @@ export function readAnswer({ title, afterTools }: { title: string; afterTools: b
   return {
     take({ data }) {
       const event = JSON.parse(data) as WireEvent;
-      if (event.error) throw new Refusal(count(event.error.code) || 500, new Headers(), data);
+      if (event.error) throw new Refusal(count(event.error.code) || 500, noHeader, data);
       try {
         return digest(state, event);
       } catch (error) {

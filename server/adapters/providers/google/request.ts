@@ -16,7 +16,7 @@ export const signed = (carrier: Carrier, signature: string): string => `${carrie
 export function wireRequest(
   { model, system, tools, maxTokens }: ProviderRequest,
   messages: Elements,
-): Uint8Array {
+): readonly Uint8Array[] {
   const fixed = {
     systemInstruction: { parts: [{ text: system.toWellFormed() }] },
     ...(tools.length > 0 ? { tools: [{ functionDeclarations: tools.map(wireTool) }] } : {}),

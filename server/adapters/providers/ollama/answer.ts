@@ -4,7 +4,7 @@ import { type Failure, failures } from '../../../protocol/failure.ts';
 import type { Part, Usage } from '../../../protocol/provider.ts';
 import type { EventReading } from '../httpProvider.ts';
 import { count } from '../modelList.ts';
-import { Refusal, Unreadable } from '../refusal.ts';
+import { noHeader, Refusal, Unreadable } from '../refusal.ts';
 
 /** A line of an answer (https://docs.ollama.com/api/chat). */
 interface WireLine {
@@ -40,7 +40,7 @@ export function readAnswer({ title, afterTools }: { title: string; afterTools: b
   return {
     take({ data }) {
       const line = JSON.parse(data) as WireLine;
-      if (typeof line.error === 'string') throw new Refusal(500, new Headers(), data);
+      if (typeof line.error === 'string') throw new Refusal(500, noHeader, data);
       try {
         return digest(state, line);
       } catch (error) {

@@ -9,7 +9,11 @@ import type { ShownModel } from './models.ts';
  * messages, which are JSON already, last. Nothing may be cut off silently, so the window is as large as the
  * conversation needs, and what does not fit is an error.
  */
-export function wireRequest(request: ProviderRequest, model: ShownModel, messages: Elements): Uint8Array {
+export function wireRequest(
+  request: ProviderRequest,
+  model: ShownModel,
+  messages: Elements,
+): readonly Uint8Array[] {
   const { system, tools, maxTokens } = request;
   const fixed = {
     model: request.model,

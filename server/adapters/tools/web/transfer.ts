@@ -2,8 +2,8 @@ import type { LookupAddress } from 'node:dns';
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { bad, type Failure, failures, good, type Outcome } from '../../../protocol/failure.ts';
+import { knownCodings, Packed, unpacked } from '../../unpacked.ts';
 import type { PageAddress } from './pageAddress.ts';
 
 /** What decides which addresses may be reached, and how a name becomes one. */
@@ -87,12 +87,11 @@ function requested(
 
 const headers = {
   accept: 'text/markdown, text/html;q=0.9, text/plain;q=0.8, application/json;q=0.8, */*;q=0.1',
-  'accept-encoding': 'gzip, br, deflate',
+  'accept-encoding': knownCodings,
   'user-agent': 'VirtualButler/1.0',
 };
 
 class Forbidden extends Error {}
-class Packed extends Error {}
 
 async function taking(
   response: IncomingMessage,
@@ -114,24 +113,6 @@ async function taking(
     response.destroy();
   }
 }
-
-/** What is packed once is unpacked as it comes; anything else is not looked into. */
-function unpacked(response: IncomingMessage) {
-  const coding = (response.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
-  if (coding === 'identity' || coding === '') return response;
-  const make = codings[coding];
-  if (!make) throw new Packed(coding);
-  const opened = make();
-  response.on('error', (error) => opened.destroy(error));
-  return response.pipe(opened);
-}
-
-const codings: Readonly<Record<string, () => ReturnType<typeof createGunzip>>> = {
-  gzip: () => createGunzip(),
-  'x-gzip': () => createGunzip(),
-  deflate: () => createInflate(),
-  br: () => createBrotliDecompress(),
-};
 
 async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
