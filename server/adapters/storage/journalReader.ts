@@ -28,7 +28,7 @@ export function journalReader(queries: Queries): JournalReader {
   return (asked) => {
     const range = withStream(asked, (job) => sessionOf.get({ job })?.session);
     const { filter = {}, after = 0, before = 0, limit } = range;
-    const args = { ...noArgs, ...defined(filter), after, before, limit: limit + 1 };
+    const args = { ...noArgs, ...defined(filter), after, before };
     const found = narrowest(asked).flatMap((types) => prepared(range, types).all(args));
     const forward = range.after !== undefined;
     found.sort((a, b) => (forward ? a.seq - b.seq : b.seq - a.seq));
@@ -42,7 +42,7 @@ export function journalReader(queries: Queries): JournalReader {
 /** A page of history may be asked for in any of many shapes; those of a running job are few. */
 const mostShapes = 100;
 
-const noArgs = { stream: '', job: '', actor: '', since: 0, until: 0, after: 0, before: 0, limit: 0 };
+const noArgs = { stream: '', job: '', actor: '', since: 0, until: 0, after: 0, before: 0 };
 type Args = typeof noArgs;
 type Read = EntryRow & { readonly body: string | null };
 type Types = readonly EntryType[] | undefined;
@@ -52,11 +52,11 @@ function defined({ types: _, ...values }: NonNullable<JournalRange['filter']>): 
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
-/** Everything but its values that a query depends on. */
-function shapeOf({ filter = {}, after, before, bodies }: JournalRange, types: Types): string {
+/** Everything but its values that a query depends on; a limit that were a value would be planned for with each call. */
+function shapeOf({ filter = {}, after, before, bodies, limit }: JournalRange, types: Types): string {
   const { stream, job, actor, since, until } = filter;
   const given = [stream, job, actor, since, until, after, before].map((one) => one !== undefined);
-  return JSON.stringify([given, bodies === true, types]);
+  return JSON.stringify([given, bodies === true, limit, types]);
 }
 
 /** A filter by types alone reads each type by itself, most through their index; any other is one query. */
@@ -66,7 +66,7 @@ function narrowest({ filter }: JournalRange): Types[] {
   return byTypes ? types.map((type) => [type]) : [types];
 }
 
-function selection({ filter = {}, after, before, bodies }: JournalRange, types: Types, args: Args) {
+function selection({ filter = {}, after, before, bodies, limit }: JournalRange, types: Types, args: Args) {
   const { stream, job, actor, since, until } = filter;
   const [only] = types?.length === 1 && stream === undefined ? types : [];
   const rare = only !== undefined && !(frequentTypes as readonly string[]).includes(only);
@@ -85,7 +85,7 @@ function selection({ filter = {}, after, before, bodies }: JournalRange, types: 
     .$if(after !== undefined, (query) => query.where('journal.seq', '>', args.after))
     .$if(before !== undefined, (query) => query.where('journal.seq', '<', args.before))
     .orderBy('journal.seq', after === undefined ? 'desc' : 'asc')
-    .limit(args.limit)
+    .limit(limit + 1)
     .$castTo<Read>();
 }
 

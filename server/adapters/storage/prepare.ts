@@ -1,5 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3';
-import type { CompiledQuery } from 'kysely';
+import { type CompiledQuery, createQueryId, type RootOperationNode, SqliteQueryCompiler } from 'kysely';
 
 /** What a column may be bound to. */
 export type Value = string | number | null | Uint8Array;
@@ -12,16 +12,19 @@ export interface Prepared<A, R> {
   all(args: A): R[];
 }
 
+/** A query as it is built, with the type of its rows. */
+interface Buildable<R> {
+  toOperationNode(): RootOperationNode;
+  compile(): CompiledQuery<R>;
+}
+
 /** Everything that can be asked of one connection. */
 export interface Queries {
   /**
    * Compiles a query for many calls. `sample` names its arguments and gives their types; `build` uses them in
-   * place of values.
+   * place of values. Any other value that it uses is a part of its text.
    */
-  prepare<A extends Record<string, Value>, R>(
-    sample: A,
-    build: (args: A) => { compile(): CompiledQuery<R> },
-  ): Prepared<A, R>;
+  prepare<A extends Record<string, Value>, R>(sample: A, build: (args: A) => Buildable<R>): Prepared<A, R>;
   /** Runs a query that is built anew for each call; its statement is kept by its text. */
   all<R>(query: { compile(): CompiledQuery<R> }): R[];
 }
@@ -56,20 +59,34 @@ class Placeholder {
   }
 }
 
+/**
+ * Writes what is no argument into the text: a constant that is bound again with each call is planned for again with each
+ * call, where an index has a condition or the number of rows a limit.
+ */
+class ConstantsInText extends SqliteQueryCompiler {
+  protected override appendValue(value: unknown): void {
+    if (value instanceof Placeholder) super.appendValue(value);
+    else this.appendImmediateValue(value);
+  }
+}
+
 function prepareOn<A extends Record<string, Value>, R>(
   database: Database,
   sample: A,
-  build: (args: A) => { compile(): CompiledQuery<R> },
+  build: (args: A) => Buildable<R>,
 ): Prepared<A, R> {
-  let ready: { statement: Statement<unknown[], unknown>; parameters: readonly unknown[] } | null = null;
+  let ready: { statement: Statement<unknown[], unknown>; parameters: readonly Placeholder[] } | null = null;
   const compile = () => {
     const names = Object.keys(sample).map((name) => [name, new Placeholder(name)]);
-    const { sql, parameters } = build(Object.fromEntries(names) as A).compile();
-    ready = { statement: database.prepare<unknown[], unknown>(sql), parameters };
+    const query = build(Object.fromEntries(names) as A).toOperationNode();
+    const { sql, parameters } = new ConstantsInText().compileQuery(query, createQueryId());
+    ready = {
+      statement: database.prepare<unknown[], unknown>(sql),
+      parameters: parameters.filter((value) => value instanceof Placeholder),
+    };
     return ready;
   };
-  const bound = (args: A, parameters: readonly unknown[]) =>
-    parameters.map((value) => (value instanceof Placeholder ? args[value.name] : value));
+  const bound = (args: A, parameters: readonly Placeholder[]) => parameters.map(({ name }) => args[name]);
   return {
     run(args) {
       const { statement, parameters } = ready ?? compile();

@@ -39,6 +39,7 @@ export function viewsOn(queries: Queries, midnight: () => number): Views {
   const jobNamed = jobReader(queries);
   const executionNamed = queries.prepare({ id: '' }, ({ id }) => executions().where('id', '=', id));
   const settings = queries.prepare({}, () => sqlite.selectFrom('settings').select('data'));
+  const adminState = adminReader(queries);
   const keptOf = queries.prepare({ kind: '' }, ({ kind }) =>
     sqlite.selectFrom('kept').select(['key', 'data']).where('kind', '=', kind).orderBy('key'),
   );
@@ -77,7 +78,7 @@ export function viewsOn(queries: Queries, midnight: () => number): Views {
     execution: async (id) => first(executionNamed.all({ id }).map(executionOf)),
     ...deliveryViews(queries),
     admin: async () => ({
-      ...adminState(queries),
+      ...adminState(),
       today: costSince(queries, midnight()),
     }),
     providers: async () => rowsOf(queries, 'providers').map(dataOf<ProviderConfig>),
@@ -157,9 +158,9 @@ function executions() {
 }
 
 /** Jobs counted by what they do now; `waiting` are those that a person keeps from going on. */
-function adminState(queries: Queries): Omit<AdminState, 'today'> {
+function adminReader(queries: Queries): () => Omit<AdminState, 'today'> {
   const asks = sql<number>`(exists (select 1 from approvals where job = jobs.id and decision is null))`;
-  const counts = queries.all(
+  const counted = queries.prepare({}, () =>
     sqlite
       .selectFrom('jobs')
       .select(['state', asks.as('asks')])
@@ -167,12 +168,16 @@ function adminState(queries: Queries): Omit<AdminState, 'today'> {
       .where('state', 'in', ['needs_approval', 'queued', 'running', 'aborting'])
       .groupBy(['state', 'asks']),
   );
-  const sum = (which: (row: (typeof counts)[number]) => boolean) =>
-    counts.filter(which).reduce((total, row) => total + row.count, 0);
-  return {
-    paused: queries.all(sqlite.selectFrom('admin').select('paused')).some((row) => row.paused === 1),
-    running: sum((row) => row.state === 'running' || row.state === 'aborting'),
-    queued: sum((row) => row.state === 'queued'),
-    waiting: sum((row) => row.state === 'needs_approval' || row.asks === 1),
+  const switches = queries.prepare({}, () => sqlite.selectFrom('admin').select('paused'));
+  return () => {
+    const counts = counted.all({});
+    const sum = (which: (row: (typeof counts)[number]) => boolean) =>
+      counts.filter(which).reduce((total, row) => total + row.count, 0);
+    return {
+      paused: switches.all({}).some((row) => row.paused === 1),
+      running: sum((row) => row.state === 'running' || row.state === 'aborting'),
+      queued: sum((row) => row.state === 'queued'),
+      waiting: sum((row) => row.state === 'needs_approval' || row.asks === 1),
+    };
   };
 }
