@@ -25,7 +25,7 @@ export async function axeFaults(page: Page): Promise<string[]> {
   );
 }
 
-/** The first element that reaches over the right edge of the view, outside regions that scroll by themselves. */
+/** The first element that reaches over the right edge of the view, outside regions that scroll by themselves, or button that cuts its label. */
 export async function overflowing(page: Page): Promise<string> {
   return page.evaluate(() => {
     const width = document.documentElement.clientWidth;
@@ -33,6 +33,10 @@ export async function overflowing(page: Page): Promise<string> {
     for (const element of document.querySelectorAll<HTMLElement>('.page *:not(.unseen)')) {
       if (element.closest('.unseen, pre, .table, .call-title, .hint, .long-text')) continue;
       if (element.getBoundingClientRect().right > width + 1) return element.outerHTML.slice(0, 200);
+    }
+    for (const button of document.querySelectorAll('vscode-button')) {
+      const label = button.shadowRoot?.querySelector('[part=base]');
+      if (label && label.scrollWidth > label.clientWidth) return button.outerHTML.slice(0, 200);
     }
     return '';
   });

@@ -5,7 +5,7 @@ import type { Preview } from '../../server/protocol/approval.ts';
 import { failures } from '../../server/protocol/failure.ts';
 import { type Counterpart, session } from './counterpart.ts';
 import { harbours } from './deliveryScenes.ts';
-import { axeFaults } from './faults.ts';
+import { axeFaults, overflowing } from './faults.ts';
 import { openStage, type Stage } from './stage.ts';
 import { Story } from './story.ts';
 
@@ -17,7 +17,7 @@ describe('the page in German', function () {
   });
 
   it('tells a question before a publication with all that the worker says of it, and names of files as they are', async () => {
-    const { page, offences } = await stage.open({ prepare: publication });
+    const { page, offences } = await stage.open({ prepare: publication, width: 220 });
     const title = '3 Dateien veröffentlichen: https://github.com/harbours/site';
     const question = page.getByRole('region', { name: `Genehmigung: ${title}` });
     await question.getByText(title, { exact: true }).waitFor();
@@ -31,6 +31,7 @@ describe('the page in German', function () {
       await question.getByText(text).waitFor();
     }
     await question.getByText('Try again. notes.md', { exact: true }).waitFor();
+    assert.equal(await overflowing(page), '');
     assert.deepEqual(await axeFaults(page), []);
     assert.deepEqual(offences, []);
     await page.screenshot({ path: 'build/screenshots/page-german-publication.png' });
