@@ -5,7 +5,7 @@ import { askOnce } from './exchange.ts';
 import { connect, type Reachable, type Wanted } from './httpConnection.ts';
 import { unpackedBase64 } from './making.ts';
 import { boundedPieces } from './pieces.ts';
-import { Refusal, Unreadable } from './refusal.ts';
+import { plain, Refusal, said, Unreadable } from './refusal.ts';
 import { unlessSent } from './sent.ts';
 
 /** How a service is asked for a video, and how it says how far that is. */
@@ -187,13 +187,8 @@ export function filmName(name: unknown): string {
 
 function failureOf({ why, refused }: Extract<FilmState, { kind: 'failed' }>, title: string): Failure {
   if (refused) return failures.refused(title);
-  const said = why
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
-    .trim()
-    .slice(0, 300)
-    .replace(/\.$/, '');
   return failures.tool(
-    `${title} could not make the video${said ? `: ${said}` : ''}.`,
+    `${title} could not make the video${said(plain(why).slice(0, 300))}.`,
     'Ask for it in other words, or try again later.',
   );
 }

@@ -79,11 +79,13 @@ describe('an answer over HTTP', () => {
   it('that is packed otherwise cannot be read, and is named', async () => {
     await serving(
       (_, response) => response.writeHead(200, { 'content-encoding': 'zip' }).end('PK'),
-      (url) =>
-        assert.rejects(
-          askOver(url, { method: 'GET', headers: {} }, never),
+      async (url) => {
+        const { body } = await askOver(url, { method: 'GET', headers: {} }, never);
+        await assert.rejects(
+          textOf(body),
           (error) => error instanceof Unreadable && /zip/.test(error.message),
-        ),
+        );
+      },
     );
   });
 

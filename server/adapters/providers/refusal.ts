@@ -80,8 +80,13 @@ export function momentOf(time: number): number | undefined {
 
 /** A service's own words for the end of a sentence of ours. */
 export function said(words: string): string {
-  const plain = words.trim().replace(/\.$/, '');
-  return plain ? `: ${plain}` : '';
+  const sentence = plain(words).replace(/\.$/, '');
+  return sentence ? `: ${sentence}` : '';
+}
+
+/** Foreign words in one line, without characters that a screen would obey. */
+export function plain(words: string): string {
+  return words.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
 }
 
 /** The system's word for a broken connection, from the deepest cause that has one. */

@@ -30,7 +30,7 @@ const neverConnected: ReadonlySet<unknown> = new Set([
   'ENETUNREACH',
   'EHOSTUNREACH',
   'EADDRNOTAVAIL',
-  'UND_ERR_CONNECT_TIMEOUT',
+  'ERR_SOCKET_CONNECTION_TIMEOUT',
 ]);
 
 /** Whether an error, or what caused it, says that there was no connection at all. */

@@ -12,7 +12,7 @@ import { startVideoStudio } from '../providers/videoStudio.ts';
 /** What the network lets nobody ask for so often that it is given up for the time being. */
 const outages: Record<string, { asks: RegExp; times: number }> = {
   'how far it is': { asks: /GET .*interactions/, times: 45 },
-  'the video itself': { asks: /alt=media/, times: 10 },
+  'the video itself': { asks: /alt=media/, times: 20 },
 };
 
 describe('a video that was ordered when the network goes away', function () {
