@@ -52,16 +52,24 @@ function defined({ types: _, ...values }: NonNullable<JournalRange['filter']>): 
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
-/** Everything but its values that a query depends on; a limit that were a value would be planned for with each call. */
+/** Everything but its values that a query depends on. */
 function shapeOf({ filter = {}, after, before, bodies, limit }: JournalRange, types: Types): string {
   const { stream, job, actor, since, until } = filter;
   const given = [stream, job, actor, since, until, after, before].map((one) => one !== undefined);
-  return JSON.stringify([given, bodies === true, limit, types]);
+  return JSON.stringify([given, bodies === true, rowsFor(limit), types]);
+}
+
+/**
+ * So many rows tell whether there are more than `limit`. The number stands in the text, for a bound one would be planned for
+ * with each call; and it is one of few, for a statement lies in memory until it is collected.
+ */
+function rowsFor(limit: number): number {
+  return 2 ** Math.ceil(Math.log2(limit + 1));
 }
 
 /** A filter by types alone reads each type by itself, most through their index; any other is one query. */
 function narrowest({ filter }: JournalRange): Types[] {
-  const types = filter?.types;
+  const types = filter?.types && [...new Set(filter.types)].sort();
   const byTypes = types && filter.stream === undefined && filter.job === undefined;
   return byTypes ? types.map((type) => [type]) : [types];
 }
@@ -85,7 +93,7 @@ function selection({ filter = {}, after, before, bodies, limit }: JournalRange, 
     .$if(after !== undefined, (query) => query.where('journal.seq', '>', args.after))
     .$if(before !== undefined, (query) => query.where('journal.seq', '<', args.before))
     .orderBy('journal.seq', after === undefined ? 'desc' : 'asc')
-    .limit(limit + 1)
+    .limit(rowsFor(limit))
     .$castTo<Read>();
 }
 

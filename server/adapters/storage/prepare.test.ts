@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Database } from 'better-sqlite3';
 import Sqlite from 'better-sqlite3-multiple-ciphers';
-import { queriesOn } from './prepare.ts';
+import { sql } from 'kysely';
+import { queriesOn, type Value } from './prepare.ts';
 import { sqlite } from './tables.ts';
 
 /** A queue of three, and the texts that were prepared on it. */
@@ -64,6 +65,19 @@ describe('a prepared query', () => {
         ['d', 'nobody', 8],
       ],
     );
+    close();
+  });
+
+  it('keeps each constant what it is, or is refused', () => {
+    const { queries, close } = ground();
+    const back = (value: Value | undefined) =>
+      queries.prepare({}, () => sqlite.selectNoFrom(sql.val(value).as('it'))).get({})?.it;
+    const texts = ["it's", "'; drop table leases; --", 'a\\b', '?', ':job', '"', 'two\nlines', '👩‍👩‍👧', ''];
+    for (const value of [...texts, 0, 1.5, -7, 1e21, 5e-324, Number.MAX_VALUE, 2 ** 63, null])
+      assert.equal(back(value), value);
+    for (const value of ['a\0b', Number.NaN, Number.POSITIVE_INFINITY, undefined, Uint8Array.of(1)])
+      assert.throws(() => back(value));
+    assert.equal(queries.all(sqlite.selectFrom('leases').select('job')).length, 3);
     close();
   });
 });
