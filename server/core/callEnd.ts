@@ -2,7 +2,7 @@ import type { EntryData } from '../protocol/entryData.ts';
 import type { Failure } from '../protocol/failure.ts';
 import type { Call } from '../protocol/turn.ts';
 import type { JobDraft, JobRun } from './jobRun.ts';
-import type { ToolResult } from './ports/tool.ts';
+import type { ToolPlan, ToolResult } from './ports/tool.ts';
 
 /** Records what an execution came to, with the deliverable or the publication that it brought. */
 export function finish(run: JobRun, call: Call, execution: string, result: ToolResult): Promise<void> {
@@ -43,13 +43,15 @@ export function interrupt(run: JobRun, call: Call, execution: string, output: st
 export function refuse(
   run: JobRun,
   call: Call,
-  { reason, rule }: { reason: Refusal; rule: string },
+  { reason, rule, plan }: { reason: Refusal; rule: string; plan?: Pick<ToolPlan, 'title' | 'effects'> },
   execution?: string,
 ): Promise<void> {
   const output = `${refusalWords[reason]}: ${rule}`;
+  // What a person refused stands with the question.
+  const wanted = plan && reason === 'policy' ? { title: plan.title, effects: [...plan.effects] } : {};
   const refused: JobDraft = {
     type: 'call.refused',
-    data: { call: call.call, tool: call.tool, reason, rule: rule.slice(0, 500) },
+    data: { call: call.call, tool: call.tool, reason, rule: rule.slice(0, 500), ...wanted },
     content: { output },
   };
   if (execution === undefined) return run.record(refused);

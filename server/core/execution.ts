@@ -46,7 +46,7 @@ export async function carryOut(
   if (permission.kind === 'stopped' || run.signal.aborted) return stop(run, errand, begun, failure);
   await endWaiting(run);
   if (permission.kind === 'refused') {
-    await refuse(run, call, permission, begun?.execution);
+    await refuse(run, call, { ...permission, plan: reached.plan }, begun?.execution);
     return null;
   }
   const dear = await allowSpending(run, reached.plan.effects);

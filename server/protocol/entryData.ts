@@ -176,6 +176,9 @@ export const entryData = {
     tool: z.string(),
     reason: z.enum(['denied', 'expired', 'policy', 'invalid', 'unknown', 'repeated']),
     rule: z.string(),
+    /** What it would have been, where the policy refused what was planned. */
+    title: z.string().optional(),
+    effects: z.array(Effect).optional(),
   }),
   'execution.undone': z.strictObject({ execution: Id }),
   'execution.undoFailed': z.strictObject({

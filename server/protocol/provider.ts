@@ -32,7 +32,8 @@ export const Image = z.strictObject({
 });
 export type Image = z.infer<typeof Image>;
 
-export const StopReason = z.enum(['end', 'calls', 'length', 'refused']);
+/** Why an answer ended; `unfinished`: it says why what was asked is not done. */
+export const StopReason = z.enum(['end', 'calls', 'length', 'refused', 'unfinished']);
 export type StopReason = z.infer<typeof StopReason>;
 
 /** Tokens as the provider counted them. */

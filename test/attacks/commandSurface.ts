@@ -45,6 +45,7 @@ export async function decideCommand(
     ground: { workspace, ownFolders: context().ownFolders },
     sandboxed,
     reversible: true,
+    missed: async () => [],
     hosts: [],
     scratch: null,
   });

@@ -9,6 +9,7 @@ import { Step } from '../tools/files/things.ts';
 import { turn, type Way } from '../tools/files/turn.ts';
 import { findProgram } from '../tools/reports/program.ts';
 import { stepsBetween } from './changes.ts';
+import { missedOf } from './missed.ts';
 import { objectsOf } from './objects.ts';
 import { type Picture, takePicture } from './picture.ts';
 import { askPrivately, type PrivateGit } from './privateGit.ts';
@@ -36,6 +37,8 @@ export interface Snapshots {
    * why not (no git, a home folder, a folder too large); then the command's effect is `reversible: false`.
    */
   check(workspace: string, signal: AbortSignal): Promise<Outcome<void>>;
+  /** Those of the absolute real paths at which something stands that taking back would not bring back. */
+  missed(workspace: string, paths: readonly string[], signal: AbortSignal): Promise<readonly string[]>;
   /** Keeps how the workspace stands, just before the command; fails where `check` would, or when it is aborted. */
   take(workspace: string, execution: string, signal: AbortSignal): Promise<Outcome<Before>>;
   /**
@@ -84,6 +87,10 @@ export function openSnapshots({ home }: { readonly home: string }): Snapshots {
         return good(undefined);
       const taken = await pictureOf(workspace, signal);
       return taken.ok ? good(undefined) : taken;
+    },
+    missed: async (workspace, paths, signal) => {
+      const git = paths.length > 0 ? await repositoryOf(home, workspace) : null;
+      return git?.ok ? await missedOf({ git: git.value, workspace, signal }, paths) : paths;
     },
     take: async (workspace, execution, signal) => {
       const taken = await pictureOf(workspace, signal);

@@ -97,10 +97,11 @@ function executed(row: ActRow, { data }: Of<'execution.started'>): Act {
   return { ...frame(row), ...effectsOf(effects), title, tool, outcome, note: told };
 }
 
-function refused(row: ActRow, { data: { tool, reason, rule } }: Of<'call.refused'>): Act | null {
+function refused(row: ActRow, { data }: Of<'call.refused'>): Act | null {
+  const { tool, reason, rule, title = tool, effects = [] } = data;
   if (reason === 'denied' || reason === 'expired') return null;
   const outcome = reason === 'policy' ? 'denied' : 'refused';
-  return { ...frame(row), title: tool, tool, outcome, note: rule };
+  return { ...frame(row), ...effectsOf(effects), title, tool, outcome, note: rule };
 }
 
 function asked(row: ActRow, { data: { approval } }: Of<'approval.requested'>): Act {

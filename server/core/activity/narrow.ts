@@ -25,6 +25,7 @@ export function narrowed({ effects, outcomes, tools, actor, job }: ActFilter): N
 
 const withEffects: ReadonlySet<EntryType> = new Set<ActType>([
   'execution.started',
+  'call.refused',
   'approval.requested',
   'approval.decided',
 ]);

@@ -174,8 +174,17 @@ describe('the protected files', () => {
     it(`leave ${path} alone`, () => assert.ok(!isGuarded(path)));
   }
   it('know what looks like a secret', () => {
-    for (const path of ['.env', 'id_ed25519', 'server.pem', 'credentials.json', '.ssh/config'])
-      assert.ok(looksSecret(path));
-    for (const path of ['README.md', 'secretary.md', 'src/credentials.ts']) assert.ok(!looksSecret(path));
+    const secrets = [
+      '.env',
+      '.dev.vars',
+      'id_ed25519',
+      'server.pem',
+      'prod.tfvars',
+      'credentials.json',
+      'auth.json',
+    ];
+    for (const path of [...secrets, 'client_secret_1.json', '.ssh/config']) assert.ok(looksSecret(path));
+    for (const path of ['README.md', 'secretary.md', 'src/credentials.ts', 'src/auth.ts'])
+      assert.ok(!looksSecret(path));
   });
 });

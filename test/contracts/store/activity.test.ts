@@ -56,6 +56,19 @@ describe('the log of what was done', function () {
     assert.equal(act?.actor, 'person:test');
   });
 
+  it('tells what the policy denied, and what it would have been', async () => {
+    const rule = { decision: 'deny', target: 'local', why: 'Nothing goes out.' } as const;
+    assert.ok((await stage.butler.policyFiles.change({ kind: 'add', rule })).ok);
+    stage.butler.serve();
+    await stage.end(await stage.hand('site-from-readme', 'Publish the docs as a site'));
+    const [act, ...more] = (await ask('publish denied today')).acts;
+    assert.deepEqual(more, []);
+    assert.match(act?.title ?? '', /^Publish /);
+    assert.match(act?.objects[0] ?? '', /^local: .*public$/);
+    assert.match(act?.note ?? '', /Nothing goes out/);
+    assert.deepEqual(await titles('read denied'), []);
+  });
+
   it('is the same in pages as in one, and in the export', async () => {
     await append(stage, 250);
     const all = await ask('', { limit: 1000 });

@@ -65,18 +65,26 @@ describe('a SQLite journal that someone with the key has changed', () => {
     );
   }).timeout(120_000);
 
-  it('is found when the newest entry was rewritten with a hash that fits', async () => {
+  const rewrite = (seq: number) =>
     withDatabase(under.place, (database) => {
       for (const statement of unguarded) database.exec(statement);
-      const row = database.prepare('select * from journal where seq = ?').get(length) as Parameters<
+      const row = database.prepare('select * from journal where seq = ?').get(seq) as Parameters<
         typeof hashOf
       >[0];
       const changed = { ...row, actor: 'person' };
       database
         .prepare('update journal set actor = ?, hash = ? where seq = ?')
-        .run('person', hashOf(changed), length);
+        .run('person', hashOf(changed), seq);
     });
+
+  it('is found when the newest entry was rewritten with a hash that fits', async () => {
+    rewrite(length);
     await brokenAt(length);
+  });
+
+  it('is found at the next entry when one in the middle was rewritten with a hash that fits', async () => {
+    rewrite(5);
+    await brokenAt(6);
   });
 
   it('stays found when more is appended after a cut', async () => {

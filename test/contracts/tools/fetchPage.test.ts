@@ -148,7 +148,19 @@ describe('a page that points elsewhere', function () {
       const outcome = await run(place, place.at());
       assert.ok(!outcome.ok, location);
       assert.equal(place.asked.length, 1, location);
+      assert.equal(place.resolved.length, 1, location);
     }
+  });
+
+  it('is not followed to another name, though the same service would answer there', async () => {
+    await using place = await web((request, response) => {
+      const { port } = new URL(place.at().url);
+      if (request.url === '/arrived') page('arrived', 'text/plain')(request, response);
+      else response.writeHead(302, { location: `http://other.example.com:${port}/arrived` }).end();
+    });
+    const outcome = await run(place, place.at());
+    assert.match(outcome.ok ? '' : outcome.failure.what, /other\.example\.com/);
+    assert.equal(place.asked.length, 1);
   });
 
   it('is judged again at each step: a name that becomes private in between is not followed', async () => {

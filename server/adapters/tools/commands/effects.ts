@@ -13,6 +13,8 @@ export interface Circumstances {
   readonly sandboxed: boolean;
   /** Whether what it changes in the workspace can be taken back. */
   readonly reversible: boolean;
+  /** Those of some absolute real paths at which something stands that would nevertheless not be brought back. */
+  readonly missed: (paths: readonly string[]) => Promise<readonly string[]>;
   /** Hosts that the call itself wants to reach. */
   readonly hosts: readonly string[];
   /** A folder that the command has for itself, whatever lies there outside; `null` where there is none. */
@@ -28,7 +30,7 @@ export async function effectsOf(
   understanding: Understanding,
   circumstances: Circumstances,
 ): Promise<Effect[]> {
-  const { cwd, sandboxed, reversible } = circumstances;
+  const { cwd, sandboxed } = circumstances;
   const touched: Effect[] = [];
   const unclear = [...understanding.unclear];
   for (const touch of understanding.programs.flatMap(({ touches }) => touches)) {
@@ -36,6 +38,8 @@ export async function effectsOf(
     if (typeof found === 'string') unclear.push(found);
     else if (found) touched.push(found);
   }
+  const lost = await lostOf(touched, circumstances);
+  const reversible = circumstances.reversible && lost.size === 0;
   const why = unclear.length > 0 ? { unclear: unclear.join(' ').slice(0, 2000) } : {};
   const { programs } = understanding;
   const runs = (programs.length > 0 ? programs : [{ argv: [command], known: true }]).map(
@@ -47,7 +51,18 @@ export async function effectsOf(
   );
   const hosts = new Set([...circumstances.hosts, ...understanding.programs.flatMap((one) => one.hosts)]);
   const network = [...hosts].map((host): Effect => ({ kind: 'network', host }));
-  return distinct([...runs, ...touched, ...network]);
+  const told = touched.map((effect) =>
+    lost.has(effect) ? ({ ...effect, reversible: false } as Effect) : effect,
+  );
+  return distinct([...runs, ...told, ...network]);
+}
+
+/** Those of the changes whose files undo would not bring back. */
+async function lostOf(touched: readonly Effect[], { missed }: Circumstances): Promise<ReadonlySet<Effect>> {
+  const changes = touched.filter((effect) => 'path' in effect && 'reversible' in effect && effect.reversible);
+  const paths = changes.map((effect) => ('path' in effect ? effect.path : ''));
+  const lost = new Set(paths.length > 0 ? await missed([...new Set(paths)]) : []);
+  return new Set(changes.filter((_, at) => lost.has(paths[at] ?? '')));
 }
 
 /** The effect of a touch, `null` where it is none, or why it cannot be told. */

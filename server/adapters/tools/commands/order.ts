@@ -76,6 +76,7 @@ export async function orderOf(
     ground,
     sandboxed: checked.ok,
     reversible: kept === null,
+    missed: async (paths) => (await parts.snapshots?.missed(workspace, paths, signal)) ?? paths,
     hosts: asked,
     scratch: checked.ok ? parts.sandbox.scratch : null,
   });
@@ -123,9 +124,23 @@ export function orderShown({ command, background }: CommandInput, order: Order):
     held,
     `Folder: ${shownCwd}`,
     `Limits: ${limitsShown(limits)}${background ? ', in the background until the job ends' : ''}`,
-    lasting ? `Cannot be undone: ${lasting}` : 'Can be undone',
+    lasting ? `Cannot be undone: ${lasting}` : undoneShown(order),
   ].join('\n');
 }
+
+/** What undo would bring back, and what not. */
+function undoneShown({ effects }: Order): string {
+  const lost = effects.flatMap((one) =>
+    'shown' in one && 'reversible' in one && !one.reversible ? [one.shown] : [],
+  );
+  if (lost.length === 0) return 'Can be undone';
+  const more = lost.length > mostNamed ? ` and ${lost.length - mostNamed} more` : '';
+  const names = `${lost.slice(0, mostNamed).join(', ')}${more}`;
+  return `Cannot be undone for ${names}: what ignore files name, and repositories of their own, are not kept`;
+}
+
+/** Names in a line. */
+const mostNamed = 5;
 
 /** What a person must know of what goes on beside the job, when nobody looks at it (SECURITY S1). */
 const unwatched = 'It goes on in the background, and files that it makes there are not looked at.';
