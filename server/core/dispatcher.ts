@@ -5,6 +5,7 @@ import { type RunEnd, runJob } from './agentLoop.ts';
 import { expireApprovals } from './approvals.ts';
 import { abortChildren } from './delegate.ts';
 import type { RunPorts, StopReason } from './jobRun.ts';
+import { endStopped } from './settleStopped.ts';
 
 /** How one worker serves the queue. */
 export interface DispatcherOptions {
@@ -158,7 +159,8 @@ async function serveOnce(
   const failure = ending ? await close(ending) : end.end === 'stopped' ? end.failure : null;
   const now = await ports.store.job(job.id);
   if (now?.state === 'aborting' && signal.reason !== 'leaseLost') {
-    return close({ type: 'job.aborted', data: {} });
+    const end = () => close({ type: 'job.aborted', data: {} });
+    return endStopped(job, ports, { worker, signal: control.stopped, waiting }, end);
   }
   if (failure?.kind !== 'conflict') return failure;
   if (!(await ports.store.heartbeat(worker, lease)).includes(job.id)) return failure;

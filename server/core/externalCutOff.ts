@@ -21,7 +21,8 @@ export async function endCutOff(run: JobRun): Promise<void> {
   }
 }
 
-const cutOff = 'It was cut off; whether it was done is not known. Look before you do it again.';
+/** What is told of an execution of which nobody knows what it did. */
+export const cutOff = 'It was cut off; whether it was done is not known. Look before you do it again.';
 
 /** A decision that came at the same moment wins, and comes too late all the same. */
 async function putToRest(run: JobRun, approval: string): Promise<void> {
