@@ -1,8 +1,9 @@
 import type { Ability } from '../protocol/ability.ts';
 import type { Limits } from '../protocol/cost.ts';
+import type { ModelChoice } from '../protocol/provider.ts';
 import type { Settings } from '../protocol/settings.ts';
 import data from './agents.json' with { type: 'json' };
-import { mayTell } from './chain.ts';
+import { candidateOf, mayTell } from './chain.ts';
 import type { RunPorts } from './jobRun.ts';
 import { readOutputName } from './outputs.ts';
 import type { Provider } from './ports/provider.ts';
@@ -54,7 +55,7 @@ export async function specialistsOf(
     [...names].map(async (name) => {
       const other = name === ability.id ? null : await ports.ability(name, workspace);
       if (!other) return builtInAgent(name, ability, settings, ports);
-      return thinkingWith(ability, other.provider, settings, ports) ? asAgent(other, ability) : null;
+      return thinkingWith(ability, other, settings, ports) ? asAgent(other, ability) : null;
     }),
   );
   return found.filter((one) => one !== null);
@@ -86,7 +87,7 @@ export function onFastModel(
   ports: Pick<AgentPorts, 'providers'>,
 ): Ability {
   const { fast } = settings;
-  const other = fast && thinkingWith(ability, fast.provider, settings, ports);
+  const other = fast && thinkingWith(ability, fast, settings, ports);
   if (!other || other.kind === 'offline') return ability;
   const { provider, model } = ability;
   const fallbacks = [{ provider, model }, ...(ability.fallbacks ?? settings.fallbacks)];
@@ -118,16 +119,19 @@ function asAgent(ability: Ability, caller: Ability): Specialist {
   };
 }
 
-/** The provider of a name, where it is there and may be told what an Ability's own one is. */
+/** The provider of a choice, where it is there and may be told what an Ability's own one is. */
 function thinkingWith(
   ability: Ability,
-  name: string,
+  choice: ModelChoice,
   { cloudFallback }: Settings,
   ports: Pick<AgentPorts, 'providers'>,
 ): Provider | null {
-  const find = (wanted: string) => ports.providers().find((one) => one.name === wanted);
-  const [own, other] = [find(ability.provider), find(name)];
-  return other && (!own || mayTell(own, other, cloudFallback)) ? other : null;
+  const find = ({ provider, model }: ModelChoice) => {
+    const found = ports.providers().find((one) => one.name === provider);
+    return found && candidateOf(found, model);
+  };
+  const [own, other] = [find(ability), find(choice)];
+  return other && (!own || mayTell(own, other, cloudFallback)) ? other.provider : null;
 }
 
 /** A tool is used only where both allow it; reading on in a cut result changes nothing and is always there. */

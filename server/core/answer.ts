@@ -58,7 +58,8 @@ export async function obtainAnswer(run: JobRun, connections: Connections, ask: A
     const end = await awaitNetwork(run, passed.awaited);
     if (end === 'stopped') return { kind: 'stopped' };
     if (end === 'inVain') return { kind: 'failed', failure: inVain(passed.awaited.failure) };
-    const failure = left ? await askForPrice(run, chain.value[0]) : null;
+    const now = await chainFor(run);
+    const failure = now.ok ? await askForPrice(run, now.value[0]) : null;
     if (failure) return { kind: 'failed', failure };
     if (run.signal.aborted) return { kind: 'stopped' };
     await networkReturned(run, passed.awaited.who);

@@ -1,8 +1,9 @@
 import { failures } from '../protocol/failure.ts';
 import type { Part } from '../protocol/provider.ts';
 import type { JobRun } from './jobRun.ts';
-import { openMarkupFilter, withoutMarkup } from './markup.ts';
+import { withoutMarkup } from './markup.ts';
 import type { Provider, ProviderEvent, ProviderRequest } from './ports/provider.ts';
+import { openShownTokens } from './shownTokens.ts';
 
 /** A whole answer. */
 export type WholeAnswer = Extract<ProviderEvent, { kind: 'done' }>;
@@ -52,21 +53,15 @@ const stopped: AnswerEnd = { kind: 'failed', failure: failures.cancelled('The an
 
 async function consume(asking: Asking): Promise<AnswerEnd> {
   const { run, provider, request, control } = asking;
-  const filter = openMarkupFilter();
-  const shown = { text: run.ports.redactor.knownStream(), thinking: run.ports.redactor.knownStream() };
-  const tell = (token: 'text' | 'thinking' | 'tool', text: string) => {
-    if (text !== '') run.ports.emit({ kind: 'token', job: run.job, token, text });
-  };
+  const shown = openShownTokens(run);
   for await (const event of provider.stream(request, control.signal)) {
     if (event.kind === 'failed') return isOverdue(asking) ? cutShort(provider) : event;
     if (event.kind === 'done') {
-      for (const token of ['thinking', 'text'] as const) tell(token, shown[token].end());
+      shown.end();
       return checked(event, provider);
     }
     if (asking.over) break;
-    if (event.kind === 'tool') tell('tool', run.ports.redactor.known(event.tool));
-    else
-      tell(event.kind, shown[event.kind].push(event.kind === 'text' ? filter.take(event.text) : event.text));
+    shown.show(event);
   }
   return cutShort(provider);
 }

@@ -87,6 +87,17 @@ describe('the chain of a job', () => {
     }
   });
 
+  it('leads by consent only to a model that a provider of this machine asks elsewhere', () => {
+    const hub = { ...provider('hub', 'ollama', true), goesAway: (model: string) => model === 'far' };
+    const all = { providers: [...providers, hub] };
+    const own = ability({ provider: 'here', fallbacks: [to('hub', 'far'), to('hub', 'near')] });
+    assert.deepEqual(names({ ability: own, settings, ...all }), ['here here-first', 'hub near']);
+    const consent = { ...settings, cloudFallback: true };
+    assert.deepEqual(names({ ability: own, settings: consent, ...all }).length, 3);
+    const far = ability({ provider: 'hub', model: 'far', fallbacks: [to('cloud')] });
+    assert.deepEqual(names({ ability: far, settings, ...all }), ['hub far', 'cloud cloud-first']);
+  });
+
   it('has no other than the provider that the job names, and playbooks are for the offline provider alone', () => {
     const consent = { fallbacks: [to('cloud'), to('offline')], cloudFallback: true };
     const own = ability({ provider: 'other' });

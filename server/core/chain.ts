@@ -36,14 +36,14 @@ export function chainOf({ ability, asked, settings, providers }: ChainParts): Ou
   const name = asked ?? ability.provider;
   const provider = find(name);
   if (!provider) return bad(unknownProvider(name, providers));
-  const own = candidate(provider, provider.name === ability.provider ? ability.model : '');
+  const own = candidateOf(provider, provider.name === ability.provider ? ability.model : '');
   if (asked !== null || provider.kind === 'offline') return good([own]);
   const choices = ability.fallbacks ?? settings.fallbacks;
   const others = choices.flatMap((choice) => {
     const other = find(choice.provider);
-    return other ? [candidate(other, choice.model)] : [];
+    return other ? [candidateOf(other, choice.model)] : [];
   });
-  const allowed = others.filter((other) => mayFollow(provider, other.provider, settings.cloudFallback));
+  const allowed = others.filter((other) => mayFollow(own, other, settings.cloudFallback));
   return good([own, ...unlike([own], allowed)]);
 }
 
@@ -83,9 +83,14 @@ export function saysMore(one: Candidate, other: Candidate): boolean {
   return answerOf(one) > answerOf(other);
 }
 
-/** Whether what is for one provider may go to another: what stays on this machine leaves it by consent only. */
-export function mayTell(own: Provider, other: Provider, consent: boolean): boolean {
-  return !own.local || other.local || consent;
+/** Whether what is for one candidate may go to another: what stays on this machine leaves it by consent only. */
+export function mayTell(own: Candidate, other: Candidate, consent: boolean): boolean {
+  return !staysHere(own) || staysHere(other) || consent;
+}
+
+/** A provider with the model that is wanted of it, else the one that it takes by itself. */
+export function candidateOf(provider: Provider, model: string): Candidate {
+  return { provider, model: model || (provider.models[0] ?? '') };
 }
 
 /** A candidate as entries name it. */
@@ -101,12 +106,12 @@ function contextOf({ provider, model }: Candidate): number {
   return factsOf(provider.kind, model).context;
 }
 
-function candidate(provider: Provider, model: string): Candidate {
-  return { provider, model: model || (provider.models[0] ?? '') };
+function staysHere({ provider, model }: Candidate): boolean {
+  return provider.local && !provider.goesAway?.(model);
 }
 
-function mayFollow(own: Provider, other: Provider, consent: boolean): boolean {
-  return other.kind !== 'offline' && mayTell(own, other, consent);
+function mayFollow(own: Candidate, other: Candidate, consent: boolean): boolean {
+  return other.provider.kind !== 'offline' && mayTell(own, other, consent);
 }
 
 /** The candidates that are not among those before them. */

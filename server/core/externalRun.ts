@@ -9,9 +9,11 @@ import { type Ids, openIds } from './externalIds.ts';
 import { passOnWords, type Words } from './externalWords.ts';
 import { readImages } from './images.ts';
 import type { JobRun } from './jobRun.ts';
+import { withoutMarkup } from './markup.ts';
 import { factsOf, priceOf } from './models.ts';
 import type { ImageData } from './ports/provider.ts';
 import type { Runtime, RuntimeEvent, RuntimeOrder } from './ports/runtime.ts';
+import { openShownTokens, type ShownTokens } from './shownTokens.ts';
 
 /** How an external agent's work ended; see `RunEnd` of the agent loop. */
 export type ExternalEnd =
@@ -58,6 +60,7 @@ async function work(run: JobRun, runtime: Runtime, by: Candidate): Promise<Exter
   const calls = openCalls({ run: at, runtime, budget, idOf: ids.of, stop });
   const agent = runtime.run(await orderFor(run, runtime, by), at.signal);
   const words = passOnWords(run, lastWord(run), agent.say);
+  const shown = openShownTokens(run);
   let end: Failure | null = failures.cut(runtime.title);
   try {
     for await (const event of agent.events) {
@@ -65,7 +68,7 @@ async function work(run: JobRun, runtime: Runtime, by: Candidate): Promise<Exter
       else if (event.kind === 'toolEnd') calls.end(event);
       else if (event.kind === 'done') end = null;
       else if (event.kind === 'failed') end = event.failure;
-      else await take(at, event, { by, calls, words, ids });
+      else await take(at, event, { by, calls, words, ids, shown });
     }
   } finally {
     words.close();
@@ -83,22 +86,25 @@ interface Taking {
   readonly calls: Pick<ExternalCalls, 'settled'>;
   readonly words: Words;
   readonly ids: Ids;
+  readonly shown: ShownTokens;
 }
 
 type Told = Exclude<RuntimeEvent, { kind: 'question' | 'toolEnd' | 'done' | 'failed' }>;
 
 /** Passes on what streams, and records what is whole. */
-async function take(run: JobRun, event: Told, { by, calls, words, ids }: Taking): Promise<void> {
+async function take(run: JobRun, event: Told, { by, calls, words, ids, shown }: Taking): Promise<void> {
   const { job, ports } = run;
   switch (event.kind) {
     case 'text':
     case 'thinking':
-      return ports.emit({ kind: 'token', job, token: event.kind, text: event.text });
     case 'tool':
-      return ports.emit({ kind: 'token', job, token: 'tool', text: event.tool });
+      return shown.show(event);
+    case 'brought':
+      return event.answer(ports.redactor.clean(event.text));
     case 'heard':
       return words.heard();
     case 'attempt':
+      shown.drop();
       await calls.settled();
       await run.record({
         type: 'attempt.failed',
@@ -107,13 +113,14 @@ async function take(run: JobRun, event: Told, { by, calls, words, ids }: Taking)
       });
       return ports.emit({ kind: 'token', job, token: 'restart', text: '' });
     case 'message': {
+      shown.end();
       await calls.settled();
       if (run.signal.aborted) return;
       await run.heed();
       const heard = words.upTo();
       const { stop, usage } = event;
       const usd = priceOf(factsOf(by.provider.kind, by.model), usage);
-      const parts = event.parts.map((part) =>
+      const parts = withoutMarkup(event.parts).parts.map((part) =>
         part.kind === 'call' ? { ...part, call: ids.fresh(part.call) } : part,
       );
       await run.record({

@@ -44,6 +44,8 @@ export interface Dialect {
   readonly needsKey: boolean;
   /** Whether everything stays on this machine. */
   readonly local: boolean;
+  /** Whether it asks a model elsewhere all the same. */
+  readonly goesAway?: (model: string) => boolean;
   /** The public address; paths are added to it. */
   readonly baseURL: string;
   /** The first is taken where an Ability names none. */
@@ -100,6 +102,7 @@ export function httpProvider(dialect: Dialect, options: HttpOptions): Provider {
     name: options.name ?? kind,
     kind,
     local: service.local,
+    ...(dialect.goesAway ? { goesAway: dialect.goesAway } : {}),
     title,
     about,
     needsKey,

@@ -27,7 +27,7 @@ async function* answer(
   signal: AbortSignal,
 ): AsyncGenerator<ProviderEvent> {
   const playbooks = typeof source === 'function' ? await source() : source;
-  const { text, call } = nextOfflineAnswer(playbooks, request);
+  const { text, call, stop } = nextOfflineAnswer(playbooks, request);
   for (const piece of pieces(text)) {
     if (signal.aborted) break;
     yield { kind: 'text', text: piece };
@@ -41,7 +41,7 @@ async function* answer(
     ...(text ? [{ kind: 'text' as const, text }] : []),
     ...(call ? [{ kind: 'call' as const, ...call }] : []),
   ];
-  yield { kind: 'done', parts, stop: call ? 'calls' : 'end', usage: null };
+  yield { kind: 'done', parts, stop, usage: null };
 }
 
 /** A text in pieces of a few words. */

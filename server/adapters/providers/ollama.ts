@@ -5,7 +5,7 @@ import { messageBytes } from './messageBytes.ts';
 import { readAnswer } from './ollama/answer.ts';
 import { noModelYet, ollamaFault } from './ollama/faults.ts';
 import { readLines } from './ollama/lines.ts';
-import { modelsIn, type ShownModel, shownModel } from './ollama/models.ts';
+import { goesAway, heldModelsIn, modelsIn, type ShownModel, shownModel } from './ollama/models.ts';
 import { wireMessages, wireRequest } from './ollama/request.ts';
 import { isLoopback } from './reach.ts';
 import { Refusal, Unreadable } from './refusal.ts';
@@ -27,6 +27,7 @@ export function createOllama(options: HttpOptions): Provider {
       about: local ? 'The models of the Ollama on this machine.' : 'The models of an Ollama elsewhere.',
       needsKey: false,
       local,
+      goesAway,
       baseURL,
       models: [],
       headers: (key): Readonly<Record<string, string>> => (key ? { authorization: `Bearer ${key}` } : {}),
@@ -45,13 +46,13 @@ export function createOllama(options: HttpOptions): Provider {
   );
 }
 
-/** Takes the newest model where none is named, and asks once for the details of each that is used. */
+/** Takes the newest model that it holds where none is named, and asks once for the details of each that is used. */
 async function prepare(
   request: ProviderRequest,
   look: Look,
   known: { title: string; shown: Map<string, ShownModel> },
 ): Promise<ProviderRequest> {
-  const model = request.model || modelsIn(await look('/api/tags'))[0]?.id;
+  const model = request.model || heldModelsIn(await look('/api/tags'))[0]?.id;
   if (!model) throw new NotAsked(noModelYet(known.title));
   if (!known.shown.has(model)) known.shown.set(model, shownModel(await detailsOf(model, look)));
   return { ...request, model };

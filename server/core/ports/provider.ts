@@ -67,6 +67,8 @@ export interface Provider {
   readonly needsKey: boolean;
   /** Whether everything stays on this machine; nothing goes from such a provider to another without consent. */
   readonly local: boolean;
+  /** Whether it asks a model elsewhere all the same, though it is itself on this machine. */
+  goesAway?(model: string): boolean;
   /** Models to choose from without asking; the first is taken where an Ability names none. */
   readonly models: readonly string[];
   /**

@@ -35,6 +35,13 @@ export interface RuntimeQuestion {
   answer(answer: RuntimeAnswer): void;
 }
 
+/** What a call that the agent did itself brought, before its model is told: it is told what the answer says. */
+export interface RuntimeBrought {
+  readonly kind: 'brought';
+  readonly text: string;
+  answer(text: string): void;
+}
+
 /** What a call of the agent came to. */
 export interface RuntimeToolEnd {
   readonly kind: 'toolEnd';
@@ -61,6 +68,7 @@ export type RuntimeEvent =
   /** An answer came to nothing. */
   | { readonly kind: 'attempt'; readonly failure: Failure; readonly again: boolean }
   | RuntimeQuestion
+  | RuntimeBrought
   | RuntimeToolEnd
   | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly failure: Failure };

@@ -141,6 +141,20 @@ describe('a job that cannot reach the network', function () {
     await until(crew.stage.butler, async () => ((await stateOf(job.id)).offline ? null : true));
   });
 
+  it('asks so too where its provider was set up with a dearer model while the same worker waited', async () => {
+    let { provider } = crew.services.model;
+    crew.start({ providers: () => [provider] });
+    const job = await cutOff();
+    provider = { ...provider, models: ['claude-fable-5-1'] };
+    await mendLine();
+    crew.stage.wait(6_000);
+    const question = await crew.stage.question(job);
+    assert.match(question.title, /claude-fable-5-1: \$10 in/);
+    assert.equal(asked(), 0);
+    await crew.stage.decide(question, 'approve');
+    assert.equal((await crew.stage.end(job)).state, 'completed');
+  });
+
   for (const decision of ['approve', 'deny'] as const) {
     it(`asks before it goes on at another price than it was begun at; ${decision}`, async () => {
       const first = crew.start();

@@ -21,8 +21,8 @@ const noService = { deviates: 'it asks no service' };
 export const offline: Subject = {
   name: 'offline',
   text: asking(
-    '/nothing',
-    `I know no command /nothing.
+    '/help',
+    `I am the offline provider: no model, no network, no key. I run playbooks, plans of fixed steps that you can read.
 
 What I can do:
 

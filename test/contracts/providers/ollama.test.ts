@@ -35,6 +35,21 @@ describe('provider ollama on the wire', () => {
     assert.equal(JSON.parse(wire.bodies.at(-1) ?? '').model, 'qwen3:8b');
   });
 
+  it('takes none that it has only by name and asks elsewhere, and tells those by their names', async () => {
+    const models = [
+      { model: 'big:120b-cloud', remote_host: 'https://ollama.com:443', details: { family: 'big' } },
+      { model: 'copied', remote_host: 'https://ollama.com:443', details: { family: 'big' } },
+      { model: 'qwen3:8b', details: { family: 'qwen3' } },
+    ];
+    const { wire, provider } = await start(json({ models }), details, hello);
+    await whole({ provider, request: question('hello') });
+    assert.equal(JSON.parse(wire.bodies.at(-1) ?? '').model, 'qwen3:8b');
+    const away = ['big:120b-cloud', 'newer:cloud', 'qwen3:8b', 'cloud', ''].filter((one) =>
+      provider.goesAway?.(one),
+    );
+    assert.deepEqual(away, ['big:120b-cloud', 'newer:cloud']);
+  });
+
   it('says what to type where there is no model yet', async () => {
     const { provider } = await start(json({ models: [] }));
     const last = (await collect({ provider, request: question('hello') })).at(-1);

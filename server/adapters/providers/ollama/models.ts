@@ -35,6 +35,7 @@ const Listed = z.object({
     .array(
       z.object({
         model: z.string(),
+        remote_host: z.string().optional(),
         details: z
           .object({ family: z.string().optional(), parameter_size: z.string().optional() })
           .default({}),
@@ -45,8 +46,23 @@ const Listed = z.object({
 
 /** The models that answer, the one that was changed last first. */
 export function modelsIn(body: unknown): readonly ModelInfo[] {
-  return parsed(Listed, body)
-    .models.filter(({ details }) => !details.family?.includes('bert'))
+  return infosOf(parsed(Listed, body).models);
+}
+
+/** Those of them that it holds itself. */
+export function heldModelsIn(body: unknown): readonly ModelInfo[] {
+  const { models } = parsed(Listed, body);
+  return infosOf(models.filter(({ model, remote_host }) => !remote_host && !goesAway(model)));
+}
+
+/** Whether the name of a model says that Ollama's cloud is asked for it (https://docs.ollama.com/cloud). */
+export function goesAway(model: string): boolean {
+  return /[:-]cloud$/.test(model);
+}
+
+function infosOf(models: z.output<typeof Listed>['models']): readonly ModelInfo[] {
+  return models
+    .filter(({ details }) => !details.family?.includes('bert'))
     .map(({ model, details }) => ({
       id: model,
       ...(details.parameter_size ? { title: `${model} (${details.parameter_size})` } : {}),

@@ -1,7 +1,7 @@
 import type { RuntimeEvent, RuntimeOrder, RuntimeQuestion } from '../../../core/ports/runtime.ts';
 import { type Failure, failures } from '../../../protocol/failure.ts';
 import { faultOf } from './faults.ts';
-import { question, ready } from './gate.ts';
+import { brought, question, ready } from './gate.ts';
 import { type PiRecord, personText, readAnswer, readQuestion, textOf } from './records.ts';
 
 /** One conversation with a pi: what its records mean, and what it is told. */
@@ -107,8 +107,10 @@ function handlersFor({ provider }: RuntimeOrder, send: Send, talk: Talk): Handle
     extension_ui_request: ({ id, method, title, placeholder = '', message }) => {
       if (method === 'notify' && message === ready) talk.loaded();
       if (!dialogs.has(method)) return [];
+      const reply = (value: string) => send({ type: 'extension_ui_response', id, value });
+      if (title === brought) return [{ kind: 'brought', text: placeholder, answer: reply }];
       const asked = title === question ? readQuestion(placeholder) : null;
-      if (asked) return [questionOf(id, asked, send)];
+      if (asked) return [questionOf(asked, reply)];
       send({ type: 'extension_ui_response', id, cancelled: true });
       return [];
     },
@@ -123,9 +125,8 @@ type Handlers = {
 const dialogs: ReadonlySet<string> = new Set(['select', 'confirm', 'input', 'editor']);
 
 function questionOf(
-  id: string,
   { call, tool, input }: { call: string; tool: string; input?: unknown },
-  send: Send,
+  reply: (value: string) => void,
 ): RuntimeQuestion {
   return {
     kind: 'question',
@@ -137,7 +138,7 @@ function questionOf(
         answer.kind === 'allowed'
           ? { allowed: answer.input }
           : { output: answer.output, error: answer.error };
-      send({ type: 'extension_ui_response', id, value: JSON.stringify(value) });
+      reply(JSON.stringify(value));
     },
   };
 }
