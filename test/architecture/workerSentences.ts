@@ -107,7 +107,7 @@ const isReason = (file: string, before: readonly string[]) =>
 /** What a look at a deliverable found, which is made a sentence as it is kept. */
 const isFinding = (file: string, before: readonly string[]) =>
   file.startsWith('server/adapters/deliverables/') &&
-  /(\.add\((path|from|file\.path|undefined),|fault\((line|1),)$/.test(before.slice(-8).join(''));
+  /(\.add\((path|from|file\.path|undefined),|fault\((line|at|1),)$/.test(before.slice(-8).join(''));
 
 const sentenceOf = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 

@@ -1,4 +1,5 @@
-import { Parser } from 'htmlparser2';
+import type { Handler } from 'htmlparser2';
+import { StrictParser } from './strictParser.ts';
 import { stylesheetLinks } from './stylesheet.ts';
 
 /** A link as it stands in a file. */
@@ -46,7 +47,7 @@ export function readPage(html: string): Page {
     number,
   ] = ['', null, false, '', '', 0];
   const fault = (line: number, what: string, severe: boolean) => faults.push({ line, what, severe });
-  const parser: Parser = new Parser({
+  const handler: Partial<Handler> = {
     onprocessinginstruction: (name) => {
       isTyped ||= name.toLowerCase() === '!doctype';
     },
@@ -81,6 +82,9 @@ export function readPage(html: string): Page {
       if (name === 'style') for (const { to } of stylesheetLinks(style)) links.push({ to, line });
       if (name === within) [within, style] = ['', ''];
     },
+  };
+  const parser = new StrictParser(html, handler, (at, what) => {
+    if (inForeign === 0) fault(lineAt(at), what, true);
   });
   parser.end(html);
   if (!isTyped) fault(1, 'it does not begin with <!DOCTYPE html>', false);

@@ -73,6 +73,26 @@ describe('a look at a deliverable', () => {
     ]);
   });
 
+  it('names what a browser puts up with, and no end that may stand alone', async () => {
+    const { lines } = await look('website', {
+      'index.html': page(
+        '<p>One<div>Two</div></p>\n<b><i>x</b></i>\n<img class="a" alt="" CLASS="b"></img>\n</section>\n<!-- on and on',
+      ),
+      'short.html':
+        '<!DOCTYPE html><title>T</title></head><p class="a">1</p><p class="a">2</p><table><tr><td>x</tbody></table>' +
+        '<svg viewBox="0 0 1 1"><path d="M0 0" /></svg><script>"</b>" + "<!--"</script><!-- ends --></body></html>',
+    });
+    assert.deepEqual(lines, [
+      '! index.html:5 </p> ends nothing.',
+      '! index.html:6 <i> has no end.',
+      '! index.html:6 </i> ends nothing.',
+      '! index.html:7 The attribute "class" is there twice.',
+      '! index.html:7 </img> ends nothing.',
+      '! index.html:8 </section> ends nothing.',
+      '! index.html:9 A comment has no end.',
+    ]);
+  });
+
   it('wants a title and living links of a document', async () => {
     const { lines } = await look('document', {
       'a.md': '---\ntitle: A\n---\n\n[b](b.md) ![c](c.png) [d](https://example.org)\n\nx\n\n- [e](e/f.md)\n',

@@ -166,6 +166,18 @@ describe('the TODO report', function () {
     );
   });
 
+  it('leaves out packages of others, also where no ignore file does', async () => {
+    await using ground = await makeGround();
+    for (const folder of ['node_modules/one', 'lib/node_modules/two']) {
+      await mkdir(path.join(ground.workspace, folder), { recursive: true });
+      await writeFile(path.join(ground.workspace, folder, 'index.js'), '// TODO: theirs\n');
+    }
+    await writeFile(path.join(ground.workspace, 'own.js'), '// TODO: ours\n');
+    const report = await documentOf(ground, 'todo_report');
+    assert.match(report, /ours/);
+    assert.doesNotMatch(report, /theirs/);
+  });
+
   it('says so when there is none', async () => {
     await using ground = await makeGround({ 'a.txt': 'fine' });
     assert.match(await documentOf(ground, 'todo_report'), /There is no TODO and no FIXME/);

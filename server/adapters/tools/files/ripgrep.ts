@@ -79,11 +79,16 @@ export async function listVisible(listing: Listing): Promise<Outcome<{ files: st
   return good({ files: files.slice(0, limit), cut: files.length > limit });
 }
 
-/** Lists the files that a report is made of: what is visible, without what the butler itself published. */
+/**
+ * Lists the files that a report is made of: what is visible, without packages of others, which a workspace without
+ * ignore files shows too, and without what the butler itself published.
+ */
 export async function listSources(listing: Omit<Listing, 'hidden' | 'limit'>): Promise<Outcome<string[]>> {
-  const all = await listVisible({ ...listing, hidden: false, limit: 100_000 });
+  const all = await listVisible({ ...listing, hidden: false, limit: Number.POSITIVE_INFINITY });
   if (!all.ok) return all;
-  const folders = new Set(all.value.files.flatMap((file) => parentsOf(file)));
+  const own = all.value.files.filter((file) => !isOfPackage(file));
+  const files = own.slice(0, 100_000);
+  const folders = new Set(files.flatMap((file) => parentsOf(file)));
   const published: string[] = [];
   await Promise.all(
     [...folders].map((folder) =>
@@ -93,7 +98,7 @@ export async function listSources(listing: Omit<Listing, 'hidden' | 'limit'>): P
       ),
     ),
   );
-  return good(all.value.files.filter((file) => !published.some((folder) => file.startsWith(`${folder}/`))));
+  return good(files.filter((file) => !published.some((folder) => file.startsWith(`${folder}/`))));
 }
 
 async function listOnce(
@@ -148,6 +153,10 @@ function wrongPattern(complaint: string) {
   const line = complaint.split('\n').findLast((one) => one.trim() !== '') ?? complaint;
   const what = `The pattern does not work: ${line.replace(/^(rg|error): /g, '').trim()}`;
   return failures.invalid('pattern', what, 'Correct the pattern, or set "literal".');
+}
+
+function isOfPackage(file: string): boolean {
+  return file.split('/').includes('node_modules');
 }
 
 function parentsOf(file: string): string[] {
