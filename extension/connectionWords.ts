@@ -1,4 +1,4 @@
-import type { Connection } from '../server/protocol/connection.ts';
+import { type Connection, connectionAsOf } from '../server/protocol/connection.ts';
 import type { ProviderInfo } from '../server/protocol/provider.ts';
 import type { Translate } from './translate.ts';
 
@@ -25,10 +25,10 @@ export function connectionLook({ state, until }: Connection, t: Translate): Stat
 
 /** How a provider stands: whether it can be used, and how it could be reached last. */
 export function providerLook(provider: ProviderInfo, t: Translate, now: number): StateLook {
-  const { kind, key, ready, connection } = provider;
+  const { kind, key, ready } = provider;
+  const connection = connectionAsOf(provider.connection, now);
   if (kind === 'offline') return look('home', t('always there, without any model'));
   if (key === 'missing') return look('key', t('needs an API key'));
-  if (isOver(connection, now)) return connectionLook({ state: 'unknown', since: 0 }, t);
   if (connection.state !== 'unknown') return connectionLook(connection, t);
   if (isFound(provider)) return look('sparkle', t('found here'));
   return ready ? connectionLook(connection, t) : look('circle-slash', t('not there'));
@@ -46,14 +46,10 @@ export function isFound(provider: ProviderInfo): boolean {
 
 /** Whether a provider that is in use does not answer just now. */
 export function isInTrouble(provider: ProviderInfo, now: number): boolean {
-  const { state } = provider.connection;
+  const { state } = connectionAsOf(provider.connection, now);
   if (!isSetUp(provider) && state === 'unknown') return false;
   if (provider.key === 'missing') return isSetUp(provider);
-  return state !== 'online' && state !== 'unknown' && !isOver(provider.connection, now);
-}
-
-function isOver({ state, until }: Connection, now: number): boolean {
-  return state === 'limited' && until !== undefined && until <= now;
+  return state !== 'online' && state !== 'unknown';
 }
 
 function clockTime(time: number): string {

@@ -137,24 +137,18 @@ export class JobTree implements TreeDataProvider<JobRow>, Disposable {
     return children.map((job) => ({ kind: 'job', job }));
   }
 
-  /** What a job spent with those of its specialists. */
-  private costOf(job: Job): Cost {
-    const children = this.board.going.jobs.filter(({ parent }) => parent === job.id);
-    return children.map((child) => this.costOf(child)).reduce(plusCost, job.cost);
-  }
-
   private jobItem(job: Job): TreeItem {
     const waits = job.waiting > 0;
     const title = plainText(job.agent ? `${job.agent}: ${job.title}` : job.title, 120);
     const { Expanded, Collapsed } = TreeItemCollapsibleState;
     const item = new TreeItem(title, waits ? Expanded : Collapsed);
-    const cost = this.costOf(job);
-    const state = cost.tokens === 0 ? stateWords(job) : `${stateWords(job)} · ${priceWords(cost, language)}`;
+    const { jobs } = this.board.going;
+    const state = standingWords(job, jobs);
     item.id = `${job.id}/${waits ? 'waits' : ''}`;
     item.description = state;
     item.iconPath = iconOf(job);
     item.contextValue = `job.${job.state}`;
-    item.tooltip = tooltip(job, stateWords(job), cost);
+    item.tooltip = tooltip(job, stateWords(job), costOf(job, jobs));
     item.command = { command: 'butler.job.show', title: l10n.t('Show'), arguments: [{ kind: 'job', job }] };
     item.accessibilityInformation = { label: l10n.t('Job {0}, {1}', title, state) };
     return item;
@@ -178,6 +172,18 @@ const icons = {
 function iconOf({ state, waiting, offline }: Job): ThemeIcon {
   if (waiting > 0) return waitingIcon;
   return offline && state === 'running' ? offlineIcon : icons[state];
+}
+
+/** The state of a job in words, with what it has spent. */
+export function standingWords(job: Job, jobs: readonly Job[]): string {
+  const cost = costOf(job, jobs);
+  return cost.tokens === 0 ? stateWords(job) : `${stateWords(job)} · ${priceWords(cost, language)}`;
+}
+
+/** What a job spent with those of its specialists. */
+function costOf(job: Job, jobs: readonly Job[]): Cost {
+  const children = jobs.filter(({ parent }) => parent === job.id);
+  return children.map((child) => costOf(child, jobs)).reduce(plusCost, job.cost);
 }
 
 /** The state of a job in words; one that waits for an answer or for the network says so. */

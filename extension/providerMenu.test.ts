@@ -73,8 +73,11 @@ describe('trouble', () => {
     for (const one of [state('online'), state('unknown'), unset, ollama, offline]) {
       assert.equal(isInTrouble(one, 0), false, one.name);
     }
-    assert.equal(isInTrouble(limited, 4_999), true);
-    assert.equal(isInTrouble(limited, 5_000), false);
+    const overloaded = { ...limited, connection: { state: 'overloaded', since: 1, until: 5_000 } } as const;
+    for (const one of [limited, overloaded]) {
+      assert.equal(isInTrouble(one, 4_999), true);
+      assert.equal(isInTrouble(one, 5_000), false);
+    }
   });
 });
 

@@ -11,7 +11,7 @@ import type { Job } from '../server/protocol/job.ts';
 import type { Asked, Board } from './board.ts';
 import { isInTrouble, providerLook } from './connectionWords.ts';
 import { costWords } from './costWords.ts';
-import { type JobRow, stateWords } from './jobTree.ts';
+import { type JobRow, standingWords } from './jobTree.ts';
 import { language } from './language.ts';
 import type { Parts } from './parts.ts';
 import { plainText } from './plainText.ts';
@@ -87,7 +87,7 @@ function asking(board: Board): MenuItem[] {
     .filter(({ state }) => state === 'needs_approval')
     .map((job): MenuItem => {
       const start = button('check', l10n.t('Approve'), 'butler.job.approve');
-      return { ...jobItem(job, '$(question)'), buttons: [start, abortButton()] };
+      return { ...jobItem(job, '$(question)', jobs), buttons: [start, abortButton()] };
     });
   return under(l10n.t('Waits for you'), [...questions, ...unstarted]);
 }
@@ -99,7 +99,7 @@ function running(board: Board): MenuItem[] {
   return under(
     l10n.t('In work'),
     active.map((job) => ({
-      ...jobItem(job, job.waiting > 0 ? '$(question)' : '$(sync)'),
+      ...jobItem(job, job.waiting > 0 ? '$(question)' : '$(sync)', board.going.jobs),
       buttons: [abortButton()],
     })),
   );
@@ -109,7 +109,10 @@ function unreached(board: Board): MenuItem[] {
   const jobs = board.going.jobs.filter(isUnreached);
   return under(
     l10n.t('Waits for the network'),
-    jobs.map((job) => ({ ...jobItem(job, '$(debug-disconnect)'), buttons: [abortButton()] })),
+    jobs.map((job) => ({
+      ...jobItem(job, '$(debug-disconnect)', board.going.jobs),
+      buttons: [abortButton()],
+    })),
   );
 }
 
@@ -156,10 +159,10 @@ function switches(worker: Worker, board: Board): MenuItem[] {
   ]);
 }
 
-function jobItem(job: Job, icon: string): MenuItem {
+function jobItem(job: Job, icon: string, jobs: readonly Job[]): MenuItem {
   return {
     label: `${icon} ${plainText(job.title, 120)}`,
-    description: stateWords(job),
+    description: standingWords(job, jobs),
     command: 'butler.job.show',
     argument: { kind: 'job', job },
   };

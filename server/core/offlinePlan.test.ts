@@ -59,6 +59,7 @@ describe('the offline plan', () => {
         tool: 'build_site',
         input: { from: '.', cost: '$5', name: '$name' },
       },
+      stop: 'calls',
     });
   });
 
@@ -70,6 +71,7 @@ describe('the offline plan', () => {
         tool: 'publish',
         input: { deliverable: 'd-1', tags: ['Docs', 'fixed'], meta: { size: 3 } },
       },
+      stop: 'calls',
     });
   });
 
@@ -82,6 +84,7 @@ describe('the offline plan', () => {
     assert.deepEqual(answer(messages), {
       text: '3 pages of Docs are at public ["a","b"]; (not known), (not known).',
       call: null,
+      stop: 'end',
     });
   });
 
@@ -146,6 +149,17 @@ describe('the offline plan', () => {
     );
     const first = answer([user('/site'), ...round('build_site', 'No Markdown.', true)]);
     assert.match(first.text, /Nothing was done before it/);
+  });
+
+  it('tells by its end whether what was asked is done', () => {
+    const stops = [
+      [user('/help')],
+      [user('/nope')],
+      [user('tell me a joke')],
+      [user('/site'), ...round('build_site', 'No Markdown.', true)],
+      [user('/site'), ...round('build_site', built), ...round('publish', '{}')],
+    ].map((messages) => answer(messages).stop);
+    assert.deepEqual(stops, ['end', 'unfinished', 'unfinished', 'unfinished', 'end']);
   });
 
   it('stops where an output lacks what the next step wants', () => {

@@ -1,10 +1,12 @@
 import type { PlanStep, Playbook } from '../protocol/plan.ts';
+import type { StopReason } from '../protocol/provider.ts';
 import type { ProviderMessage, ProviderRequest } from './ports/provider.ts';
 
 /** What the offline provider says next: words, and the call of the next step unless it is at its end. */
 export interface OfflineAnswer {
   readonly text: string;
   readonly call: { readonly call: string; readonly tool: string; readonly input: unknown } | null;
+  readonly stop: StopReason;
 }
 
 type Asked = Pick<ProviderRequest, 'messages' | 'tools' | 'deliverable'>;
@@ -20,25 +22,28 @@ export function nextOfflineAnswer(playbooks: readonly Playbook[], request: Asked
   const text = asked?.role === 'user' ? asked.text : '';
   const known = playbooks.filter((playbook) => playbook.agent === 'offline');
   const choice = choose(known, text, request.deliverable);
-  if (choice.playbook === null) return say(choice.text);
+  if (choice.playbook === null) return choice.answer;
   const since = request.messages.slice(start + 1);
   return advance(choice.playbook, request, since, argumentOf(text));
 }
 
-type Choice = { readonly playbook: Playbook } | { readonly playbook: null; readonly text: string };
+type Choice = { readonly playbook: Playbook } | { readonly playbook: null; readonly answer: OfflineAnswer };
 
 function choose(playbooks: readonly Playbook[], text: string, deliverable: string): Choice {
   const command = /^\s*\/(\S*)/.exec(text)?.[1]?.toLowerCase();
-  if (command === 'help') return { playbook: null, text: help(playbooks) };
+  if (command === 'help') return { playbook: null, answer: say(help(playbooks)) };
   if (command !== undefined) {
     const playbook = playbooks.find((one) => one.command === command);
     if (playbook) return { playbook };
-    return { playbook: null, text: `I know no command /${command}.\n\n${abilities(playbooks)}` };
+    return {
+      playbook: null,
+      answer: unfinished(`I know no command /${command}.\n\n${abilities(playbooks)}`),
+    };
   }
   const [best, ...others] = mostWords(playbooks, text, deliverable);
   if (best && others.length === 0) return { playbook: best };
-  if (best) return { playbook: null, text: whichOne([best, ...others]) };
-  return { playbook: null, text: notUnderstood(playbooks) };
+  if (best) return { playbook: null, answer: unfinished(whichOne([best, ...others])) };
+  return { playbook: null, answer: unfinished(notUnderstood(playbooks)) };
 }
 
 /** The first paragraph, at its longest: what follows is material, not the request. */
@@ -82,19 +87,21 @@ function advance(
   const results = since.flatMap((message) => (message.role === 'tool' ? message.results : []));
   const { steps } = playbook;
   const at = results.length;
-  if (results.some((result, index) => result.tool !== steps[index]?.action)) return say(changed(playbook));
+  if (results.some((result, index) => result.tool !== steps[index]?.action))
+    return unfinished(changed(playbook));
   const failed = results.findIndex((result) => result.error);
-  if (failed >= 0) return say(stopped(playbook, failed, results[failed]?.output ?? ''));
+  if (failed >= 0) return unfinished(stopped(playbook, failed, results[failed]?.output ?? ''));
   const step = steps[at];
   if (!step) return say(filled(playbook.closing, results));
   const obstacle = at === 0 ? obstacleOf(playbook, request) : null;
-  if (obstacle) return say(obstacle);
+  if (obstacle) return unfinished(obstacle);
   const input = inputOf(step, results, argument);
-  if (!input.ok) return say(stopped(playbook, at, input.what));
+  if (!input.ok) return unfinished(stopped(playbook, at, input.what));
   const call = `offline-${request.messages.length}-${at + 1}`;
   return {
     text: at === 0 ? announced(playbook) : '',
     call: { call, tool: step.action, input: input.value },
+    stop: 'calls',
   };
 }
 
@@ -223,5 +230,10 @@ function list(words: readonly string[]): string {
 }
 
 function say(text: string): OfflineAnswer {
-  return { text, call: null };
+  return { text, call: null, stop: 'end' };
+}
+
+/** Says why what was asked is not done. */
+function unfinished(text: string): OfflineAnswer {
+  return { text, call: null, stop: 'unfinished' };
 }

@@ -40,7 +40,7 @@ import type { SessionPorts } from '../core/sessions.ts';
 import { credentialOf, type TargetPorts } from '../core/targets.ts';
 import type { UndoRoomPorts } from '../core/undoQuota.ts';
 import type { Ability, AbilityProblem } from '../protocol/ability.ts';
-import { good, type Outcome } from '../protocol/failure.ts';
+import { bad, failures, good, type Outcome } from '../protocol/failure.ts';
 import type { Playbook } from '../protocol/plan.ts';
 import type { Mode } from '../protocol/policy.ts';
 import { openCommands } from './commandParts.ts';
@@ -113,8 +113,9 @@ const atOnce = 4;
 /** Opens the store and joins all parts; what cannot be opened is a failure for the person. */
 export async function compose(surface: Surface): Promise<Outcome<Butler>> {
   const { config } = surface;
-  await mkdir(config.home, { recursive: true, mode: 0o700 });
-  const native = await nativeParts(config.home);
+  const settled = await settleIn(config.home);
+  if (!settled.ok) return settled;
+  const native = settled.value;
   const clock = surface.clock ?? systemClock;
   const worker = `${hostname()}:${process.pid}:${clock.id()}`;
   const redactor = createRedactor({
@@ -228,4 +229,16 @@ export async function compose(surface: Surface): Promise<Outcome<Butler>> {
     },
   };
   return good(butler);
+}
+
+/** Makes the folder of the store, with the native parts in it. */
+async function settleIn(home: string): Promise<Outcome<NativeParts>> {
+  try {
+    await mkdir(home, { recursive: true, mode: 0o700 });
+    return good(await nativeParts(home));
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    const what = `"${home}" cannot be the folder of the store.`;
+    return bad(failures.store(what, 'Check that it is a folder and that you may write there.'));
+  }
 }

@@ -1,9 +1,10 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { listProviders } from '../core/providers.ts';
 import { readUndoRoom } from '../core/undoQuota.ts';
-import type { Connection } from '../protocol/connection.ts';
+import { type Connection, connectionAsOf } from '../protocol/connection.ts';
 import type { Finding } from '../protocol/editor.ts';
 import type { ProviderInfo } from '../protocol/provider.ts';
+import { clockTime } from './clockTime.ts';
 import type { Butler } from './compose.ts';
 import { mcpFindings } from './mcpFindings.ts';
 
@@ -127,14 +128,19 @@ async function abilities(butler: Butler): Promise<Finding[]> {
 
 async function providers(butler: Butler): Promise<Finding[]> {
   const infos = await listProviders(butler, true);
-  return infos.map((info): Finding => ({ subject: 'providers', ...stateOf(info) }));
+  const now = butler.clock.now();
+  return infos.map((info): Finding => ({ subject: 'providers', ...stateOf(info, now) }));
 }
 
-function stateOf({ name, title, key, ready, connection }: ProviderInfo): Omit<Finding, 'subject'> {
+function stateOf(
+  { name, title, key, ready, connection }: ProviderInfo,
+  now: number,
+): Omit<Finding, 'subject'> {
   if (key === 'missing') return { state: 'note', what: `${title}: no API key`, mend: keyMend(name) };
   if (!ready) return { state: 'note', what: `${title}: not found on this machine` };
-  const { state, failure } = connection;
-  const what = `${title}: ${key === 'set' ? 'key set' : 'needs no key'}${connectionWords[state]}`;
+  const { state, failure, until } = connectionAsOf(connection, now);
+  const lasts = state === 'limited' && until !== undefined ? ` until ${clockTime(until, now)}` : '';
+  const what = `${title}: ${key === 'set' ? 'key set' : 'needs no key'}${connectionWords[state]}${lasts}`;
   if (!failure || state === 'online') return { state: 'ok', what };
   return { state: 'note', what: `${what} (${failure.what})`, mend: failure.mend };
 }
@@ -146,7 +152,7 @@ const connectionWords: Readonly<Record<Connection['state'], string>> = {
   unknown: '',
   online: ', answered last time',
   offline: ', could not be reached last time',
-  limited: ', limits requests for the moment',
+  limited: ', limits requests',
   overloaded: ', was overloaded last time',
   login: ', did not accept the key last time',
 };

@@ -16,3 +16,10 @@ export type Connection = z.infer<typeof Connection>;
 
 /** A provider that was never asked. */
 export const unknownConnection: Connection = { state: 'unknown', since: 0 };
+
+/** What holds of a connection by now: a limit or an overload whose time is over says nothing any more. */
+export function connectionAsOf(connection: Connection, now: number): Connection {
+  const { state, until } = connection;
+  const passes = state === 'limited' || state === 'overloaded';
+  return passes && until !== undefined && until <= now ? { state: 'unknown', since: until } : connection;
+}

@@ -1,3 +1,4 @@
+import { connectionAsOf } from '../../server/protocol/connection.ts';
 import type { ProviderInfo } from '../../server/protocol/provider.ts';
 import type { TextKey } from '../strings.ts';
 import { clockTime, countdown } from '../text/measures.ts';
@@ -50,11 +51,11 @@ export function ConnectionLine({ ability }: { readonly ability: string | undefin
 type Word = 'offline' | 'limited' | 'limitedNow' | 'overloaded' | 'noKey' | 'wrongKey' | 'gone';
 
 /** What stands in the way of an answer; `null` where nothing is known to. */
-function standing({ key, connection: { state, until } }: ProviderInfo, now: number): Word | null {
+function standing({ key, connection }: ProviderInfo, now: number): Word | null {
+  const { state, until } = connectionAsOf(connection, now);
   if (key === 'missing') return 'noKey';
   if (state === 'login') return 'wrongKey';
   if (state === 'offline') return 'offline';
-  if (until !== undefined && until <= now) return null;
   if (state === 'limited') return until === undefined ? 'limitedNow' : 'limited';
   return state === 'overloaded' ? 'overloaded' : null;
 }

@@ -19,14 +19,15 @@ export interface LinedJson {
   wrong(place: readonly PropertyKey[], what: string): LinedFault;
 }
 
-/** Reads a text that a person wrote, comments and trailing commas allowed. */
-export function linedJson(text: string): LinedJson {
+/** Reads a text that a person wrote, comments, trailing commas and a byte order mark allowed. */
+export function linedJson(written: string): LinedJson {
+  const text = written.replace(/^\uFEFF/, '');
   const errors: jsonc.ParseError[] = [];
   const tree = jsonc.parseTree(text, errors, { allowTrailingComma: true });
   const [error] = errors;
   const lineAt = (offset: number) => text.slice(0, offset).split('\n').length;
   const lineOf = (place: readonly PropertyKey[]) => (tree ? lineAt(nearestNode(tree, place).offset) : 1);
-  const message = error ? `JSON: ${jsonc.printParseErrorCode(error.error)}.` : 'The file is empty.';
+  const message = error && text.trim() !== '' ? `This is no JSON: ${wordsOf(error)}.` : 'The file is empty.';
   return {
     fault: error || !tree ? { line: lineAt(error?.offset ?? 0), message } : null,
     value: error || !tree ? undefined : jsonc.getNodeValue(tree),
@@ -38,6 +39,13 @@ export function linedJson(text: string): LinedJson {
       message: `${place.map(String).join('.') || 'The file'}: ${what}`,
     }),
   };
+}
+
+function wordsOf({ error }: jsonc.ParseError): string {
+  return jsonc
+    .printParseErrorCode(error)
+    .replace(/(?<=[a-z])(?=[A-Z])/g, ' ')
+    .toLowerCase();
 }
 
 function nearestNode(tree: jsonc.Node, place: readonly PropertyKey[]): jsonc.Node {

@@ -38,6 +38,28 @@ describe('the Abilities file of a workspace', () => {
     assert.equal(problems[0]?.line, 3);
   });
 
+  it('says in words what is no JSON', () => {
+    const messages = ['{ "abilities": [ {} {} ] }', '  \n'].map(
+      (text) => parseAbilities(text, { file: 'f', folder, time: 0 }, fits).problems[0]?.message,
+    );
+    assert.deepEqual(messages, ['This is no JSON: comma expected.', 'The file is empty.']);
+  });
+
+  it('reads and keeps a byte order mark', async () => {
+    const file = path.join(folder, '.butler', 'abilities.json');
+    await mkdir(path.dirname(file));
+    await writeFile(file, '\uFEFF{ "abilities": [ { "id": "a", "name": "A" } ] }\n');
+    const files = openAbilityFiles([folder], fits);
+    try {
+      assert.ok((await files.save(folder, 'b', draft('B'))).ok);
+      const { abilities, problems } = await files.read();
+      assert.deepEqual([abilities.map(({ id }) => id), problems], [['a', 'b'], []]);
+      assert.match(await readFile(file, 'utf8'), /^\uFEFF\{/);
+    } finally {
+      await files.close();
+    }
+  });
+
   it('names the second of two entries with one id', () => {
     const text = '{"abilities":[{"id":"a","name":"A"},\n{"id":"a","name":"B"}]}';
     const { abilities, problems } = parseAbilities(text, { file: 'f', folder, time: 0 }, fits);

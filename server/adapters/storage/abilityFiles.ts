@@ -178,7 +178,8 @@ async function rewrite(
   }
   const db = new Low(new TextFile(file), '');
   await db.read();
-  const text = db.data || '{\n  "abilities": []\n}\n';
+  const mark = db.data.startsWith('\uFEFF') ? '\uFEFF' : '';
+  const text = db.data.slice(mark.length) || '{\n  "abilities": []\n}\n';
   const faults: jsonc.ParseError[] = [];
   const parsed = AbilitiesFile.safeParse(jsonc.parse(text, faults, { allowTrailingComma: true }));
   if (faults.length > 0 || !parsed.success) {
@@ -188,7 +189,7 @@ async function rewrite(
       failures.invalid(`${file}:${at?.line ?? 1}`, what, 'Mend the file first; nothing was changed.'),
     );
   }
-  db.data = edit(text, parsed.data);
+  db.data = mark + edit(text, parsed.data);
   await db.write();
   return good(Date.now());
 }

@@ -5,7 +5,7 @@ import { printJson, printLine, printTable, tellFailure, withButler } from './ope
 import type { CommonOptions } from './options.ts';
 
 interface ActivityOptions extends CommonOptions {
-  readonly limit?: string;
+  readonly limit?: number;
   readonly csv?: boolean;
 }
 
@@ -19,7 +19,7 @@ export function activity(options: ActivityOptions, words: readonly string[]): Pr
       process.stdout.write(all.value.content);
       return exitCodes.done;
     }
-    const limit = Math.min(1000, Math.max(1, Number.parseInt(options.limit ?? '50', 10) || 50));
+    const { limit = 50 } = options;
     const acts: Act[] = [];
     let understood = '';
     for (let before: number | undefined; ; ) {

@@ -3,7 +3,7 @@ import * as jobs from '../../core/jobs.ts';
 import { redoJob } from '../../core/redo.ts';
 import { undoJob } from '../../core/undo.ts';
 import type { Approval } from '../../protocol/approval.ts';
-import type { Outcome } from '../../protocol/failure.ts';
+import { failures, type Outcome } from '../../protocol/failure.ts';
 import type { UndoReport } from '../../protocol/job.ts';
 import { revealed } from '../../protocol/reveal.ts';
 import type { Butler } from '../compose.ts';
@@ -11,6 +11,7 @@ import { questionIn } from './askQuestion.ts';
 import { exitCodes } from './exitCodes.ts';
 import { actor, printJson, printLine, printTrouble, tellFailure, withButler } from './open.ts';
 import type { CommonOptions, JobAct } from './options.ts';
+import { questionText } from './screen.ts';
 
 /** Does one thing with one job, or with what it asks. */
 export function act(name: JobAct, options: CommonOptions, id: string): Promise<number> {
@@ -33,7 +34,17 @@ const acts: Record<JobAct, (butler: Butler, options: CommonOptions, id: string) 
     return decide(butler, options, id, 'approve');
   },
   deny: (butler, options, id) => decide(butler, options, id, 'deny'),
-  abort: async (butler, options, id) => tell(options, await jobs.abortJob(butler, id, actor), 'Aborted.'),
+  abort: async (butler, options, id) => {
+    const outcome = await jobs.abortJob(butler, id, actor);
+    const ended = outcome.ok && outcome.value.state === 'aborted';
+    return tell(
+      options,
+      outcome,
+      ended
+        ? 'Aborted.'
+        : `Aborting: the worker that has the job stops it. Where none is left: butler follow ${id}`,
+    );
+  },
   undo: async (butler, options, id) =>
     tellReport(options, 'Undone', await undoJob(butler, asked(id, options), actor)),
   redo: async (butler, options, id) =>
@@ -85,7 +96,10 @@ function tellReport(options: CommonOptions, word: string, outcome: Outcome<UndoR
 const sizeOf = (text: string | null) =>
   text === null ? 'nothing' : `a text of ${text.split('\n').length} lines`;
 
-/** Decides every open question of a job, or the one named; each is shown before it is decided. */
+/**
+ * Decides the question that is named, or the one that a job asks; each is shown before it is decided. What a job
+ * asks can be denied in one go, but is approved one by one (SECURITY S6).
+ */
 async function decide(
   butler: Butler,
   options: CommonOptions,
@@ -102,8 +116,14 @@ async function decide(
       mend: 'Run "butler jobs" for what waits.',
     });
   }
+  if (decision === 'approve' && open.length > 1) {
+    const what = `The job asks ${open.length} things.`;
+    const ids = open.map(({ approval }) => `${approval.id} (${approval.title})`).join(', ');
+    return tellFailure(options, failures.invalid('id', what, `Name one of them: ${ids}.`));
+  }
   let status: number = exitCodes.done;
-  for (const { approval } of open) {
+  for (const { approval, preview } of open) {
+    if (!options.json) printLine(questionText(approval, preview));
     const outcome: Outcome<Approval> = await decideApproval(
       butler,
       { id: approval.id, digest: approval.digest, decision },

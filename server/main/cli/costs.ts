@@ -1,5 +1,6 @@
 import { type Cost, noCost } from '../../protocol/cost.ts';
 import { failures } from '../../protocol/failure.ts';
+import { namedTime } from '../clockTime.ts';
 import { exitCodes } from './exitCodes.ts';
 import { printJson, printTable, tellFailure, withButler } from './open.ts';
 import type { CommonOptions } from './options.ts';
@@ -12,7 +13,7 @@ interface CostOptions extends CommonOptions {
 /** Says what a job with its children, and what all jobs since a day, spent on models. */
 export function costs(options: CostOptions): Promise<number> {
   return withButler(options, async ({ store, clock }) => {
-    const since = options.since === undefined ? clock.midnight() : Date.parse(options.since);
+    const since = options.since === undefined ? clock.midnight() : namedTime(options.since);
     if (Number.isNaN(since)) {
       return tellFailure(options, failures.invalid('since', 'That is no date.', 'Write it as 2026-01-31.'));
     }

@@ -11,18 +11,18 @@ import type { CommonOptions } from './options.ts';
 import { handOver } from './run.ts';
 
 interface ListOptions extends CommonOptions {
-  readonly limit?: string;
+  readonly limit?: number;
   readonly ability?: string;
   readonly job?: string;
 }
 
 /** Lists deliverables, newest first. */
-export function list({ limit = '20', ability, job, ...options }: ListOptions): Promise<number> {
+export function list({ limit = 20, ability, job, ...options }: ListOptions): Promise<number> {
   return withButler(options, async (butler) => {
     const found = await butler.store.deliverables({
       ...(ability === undefined ? {} : { ability }),
       ...(job === undefined ? {} : { job }),
-      limit: Math.min(500, Math.max(1, Number.parseInt(limit, 10) || 20)),
+      limit,
     });
     if (options.json) for (const one of found) printJson(one);
     else if (found.length === 0) printLine('No deliverables yet.');

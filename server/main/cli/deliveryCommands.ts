@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { upTo } from './options.ts';
 import type { Act } from './setUpCommands.ts';
 
 /** The commands about what jobs made, where it was published, and the places where it can be. */
@@ -9,7 +10,7 @@ export function deliveryCommands(butler: Command, act: Act): void {
     .description('what was published')
     .command('list', { isDefault: true })
     .description('list what was published when, by which job and where, newest first')
-    .option('-n, --limit <number>', 'how many', '50')
+    .option('-n, --limit <number>', 'how many', upTo(500), 50)
     .option('--ability <id>', 'of one Ability')
     .option('--target <name>', 'at one kind of target')
     .option('--deliverable <id>', 'of one deliverable')
@@ -21,7 +22,7 @@ function deliverableCommands(deliverable: Command, act: Act): void {
   deliverable
     .command('list', { isDefault: true })
     .description('list deliverables, newest first')
-    .option('-n, --limit <number>', 'how many', '20')
+    .option('-n, --limit <number>', 'how many', upTo(500), 20)
     .option('--ability <id>', 'of one Ability')
     .option('--job <id>', 'of one job')
     .action(act(async (options) => (await import('./deliverables.ts')).list(options)));

@@ -8,7 +8,7 @@ import { printJson, printTable, tellFailure, withButler } from './open.ts';
 import type { CommonOptions } from './options.ts';
 
 interface ListOptions extends CommonOptions {
-  readonly limit?: string;
+  readonly limit?: number;
   readonly job?: string;
   readonly type?: string[];
   readonly since?: string;
@@ -25,7 +25,7 @@ export function list(options: ListOptions): Promise<number> {
       ...(options.type ? { types: options.type as EntryType[] } : {}),
       ...(since === undefined ? {} : { since }),
     };
-    const limit = Math.min(2000, Math.max(1, Number.parseInt(options.limit ?? '50', 10) || 50));
+    const { limit = 50 } = options;
     const { entries } = await store.entries({ filter, limit, before: Number.MAX_SAFE_INTEGER });
     if (options.json) for (const entry of entries) printJson(entry);
     else printTable(entries.map(row));

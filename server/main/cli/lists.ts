@@ -1,8 +1,10 @@
 import type { Job } from '../../protocol/job.ts';
+import type { Butler } from '../compose.ts';
 import { examine } from '../doctor.ts';
 import { exitCodes } from './exitCodes.ts';
 import { printJson, printLine, printTable, printTrouble, withButler } from './open.ts';
 import type { CommonOptions } from './options.ts';
+import { questionText } from './screen.ts';
 
 /** Lists the Abilities and what is wrong in their files. */
 export function abilities(options: CommonOptions): Promise<number> {
@@ -26,26 +28,40 @@ export function abilities(options: CommonOptions): Promise<number> {
 }
 
 /** Lists jobs, newest first, each with those of its specialists below it. */
-export function jobs(options: CommonOptions & { limit?: string }): Promise<number> {
+export function jobs({ limit = 20, ...options }: CommonOptions & { limit?: number }): Promise<number> {
   return withButler(options, async (butler) => {
-    const limit = Math.min(1000, Math.max(1, Number.parseInt(options.limit ?? '20', 10) || 20));
     const found = await butler.store.jobs({ limit });
     if (options.json) for (const job of found) printJson(job);
     else if (found.length === 0)
       process.stdout.write('No jobs yet. Hand one over: butler run <ability> <text>\n');
     else {
       printTable(
-        inTrees(found).map(({ depth, job: { id, state, waiting, ability, agent, title, created } }) => [
+        inTrees(found).map(({ depth, job: { id, ability, agent, title, created, ...job } }) => [
           id,
-          waiting > 0 ? 'waiting for you' : state.replace('_', ' '),
+          stateOf(job),
           new Date(created).toISOString().slice(0, 16).replace('T', ' '),
           ability,
           `${'  '.repeat(depth)}${agent ? `${agent}: ${title}` : title}`,
         ]),
       );
+      await tellQuestions(butler, found);
     }
     return exitCodes.done;
   });
+}
+
+/** What each of the jobs asks, as it is to be approved. */
+async function tellQuestions({ store }: Butler, jobs: readonly Job[]): Promise<void> {
+  for (const { id, waiting } of jobs) {
+    for (const { approval, preview } of waiting > 0 ? await store.pendingApprovals(id) : []) {
+      printLine(`\n? ${approval.title} (approval ${approval.id})\n${questionText(approval, preview)}`);
+    }
+  }
+}
+
+function stateOf({ state, waiting, offline }: Pick<Job, 'state' | 'waiting' | 'offline'>): string {
+  if (waiting > 0) return 'waiting for you';
+  return offline && state === 'running' ? 'waiting for the network' : state.replace('_', ' ');
 }
 
 /** Each job before those that it handed to specialists, and how deep these are below it. */

@@ -5,6 +5,7 @@ import { listServers } from '../../core/mcp/states.ts';
 import { failures } from '../../protocol/failure.ts';
 import type { McpPin, McpState } from '../../protocol/mcp.ts';
 import type { Butler } from '../compose.ts';
+import { passOverEarlyKeys } from './earlyKeys.ts';
 import { exitCodes } from './exitCodes.ts';
 import { rowOf } from './mcp.ts';
 import { actor, printJson, printLine, tellFailure, withButler } from './open.ts';
@@ -82,6 +83,7 @@ async function ask(
     if (!options.json) printLine(`Approve exactly this with: --exactly ${digest}`);
     return 'unasked';
   }
+  await passOverEarlyKeys();
   const { confirm } = await import('@clack/prompts');
   return (await confirm({ message: 'Approve exactly this?', initialValue: false })) === true ? 'yes' : 'no';
 }

@@ -1,4 +1,5 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
+import { faultOf } from '../../adapters/storage/fault.ts';
 import type { Passing } from '../../core/jobRun.ts';
 import type { Failure } from '../../protocol/failure.ts';
 import { revealed } from '../../protocol/reveal.ts';
@@ -6,6 +7,7 @@ import { terminalBrowser } from '../browser.ts';
 import { type Butler, compose } from '../compose.ts';
 import { readConfig } from '../config.ts';
 import { exitCodes } from './exitCodes.ts';
+import { failedWords, mendWords } from './failureWords.ts';
 import type { CommonOptions } from './options.ts';
 
 /** The actor under which the terminal's person stands in the journal. */
@@ -19,7 +21,7 @@ export async function withButler(
 ): Promise<number> {
   const wanted = options.workspace ?? process.cwd();
   const workspace = await realpath(wanted).catch(() => null);
-  if (!workspace) {
+  if (!workspace || !(await stat(workspace)).isDirectory()) {
     return tellFailure(options, {
       kind: 'invalid',
       field: 'workspace',
@@ -41,15 +43,24 @@ export async function withButler(
   if (!composed.ok) return tellFailure(options, composed.failure);
   try {
     return await work(composed.value, workspace);
+  } catch (error) {
+    return tellFailure(options, faultBehind(error));
   } finally {
     await composed.value.close();
   }
 }
 
+/** What the store's engine met, as a disk that is full or damaged; anything else is a bug and thrown on. */
+function faultBehind(error: unknown): Failure {
+  const fault = faultOf(error);
+  if (!fault) throw error;
+  return fault;
+}
+
 /** Says what failed and what mends it, on stderr or as a JSON line; answers the exit status. */
 export function tellFailure(options: CommonOptions, failure: Failure): number {
   if (options.json) printJson({ failure });
-  else printTrouble(`${failure.what}\n${failure.mend}`);
+  else printTrouble(`${failedWords(failure)}\n${mendWords(failure)}`);
   return failure.kind === 'invalid' || failure.kind === 'notFound' ? exitCodes.usage : exitCodes.failed;
 }
 

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { deliveryCommands } from './deliveryCommands.ts';
 import { exitCodes } from './exitCodes.ts';
 import { mcpCommands } from './mcpCommands.ts';
-import { type JobAct, jobActs } from './options.ts';
+import { type JobAct, jobActs, upTo } from './options.ts';
 import { safetyCommands } from './safetyCommands.ts';
 import { type Act, setUpCommands } from './setUpCommands.ts';
 
@@ -39,13 +39,19 @@ export function program(): Command {
     .option('--attach <file>', 'attach a file that the agent may read; may be given several times', several)
     .action(act(async (options, args) => (await import('./run.ts')).run(options, args)));
   butler
+    .command('follow')
+    .description('follow a job that is there to its end, as one whose worker was lost')
+    .argument('<job>', 'its id, as "butler jobs" lists it')
+    .option('-y, --yes', 'approve what the policy asks for; protected files are still asked for')
+    .action(act(async (options, args) => (await import('./run.ts')).follow(options, args)));
+  butler
     .command('abilities')
     .description('list the Abilities')
     .action(act(async (options) => (await import('./lists.ts')).abilities(options)));
   butler
     .command('jobs')
     .description('list jobs, newest first')
-    .option('-n, --limit <number>', 'how many', '20')
+    .option('-n, --limit <number>', 'how many', upTo(1000), 20)
     .action(act(async (options) => (await import('./lists.ts')).jobs(options)));
   for (const [name, what] of Object.entries(jobActs)) {
     const isBack = name === 'undo' || name === 'redo';
@@ -79,13 +85,14 @@ export function program(): Command {
       'show what was done, newest first: "mail sent this week", "denied yesterday", tool:run_command',
     )
     .argument('[question...]', 'in words, English or German')
-    .option('-n, --limit <number>', 'how many', '50')
+    .option('-n, --limit <number>', 'how many', upTo(1000), 50)
     .option('--csv', 'every act found, as CSV, oldest first')
     .action(act(async (options, args) => (await import('./activity.ts')).activity(options, args)));
   setUpCommands(butler, act);
   deliveryCommands(butler, act);
   safetyCommands(butler, act);
   mcpCommands(butler.command('mcp').description('set up servers of tools that others wrote'), act);
+  playbookCommands(butler.command('playbook').description('plans of fixed steps, which need no model'), act);
   journalCommands(butler.command('journal').description('read and check the journal'), act);
   butler
     .command('doctor')
@@ -94,11 +101,23 @@ export function program(): Command {
   return butler;
 }
 
+function playbookCommands(playbook: Command, act: Act): void {
+  playbook
+    .command('list', { isDefault: true })
+    .description('list them, each with the word behind its slash')
+    .action(act(async (options) => (await import('./playbooks.ts')).list(options)));
+  playbook
+    .command('show')
+    .description('print one as its file, to read and to copy')
+    .argument('<command>', 'the word behind its slash')
+    .action(act(async (options, args) => (await import('./playbooks.ts')).show(options, args[0] ?? '')));
+}
+
 function journalCommands(journal: Command, act: Act): void {
   journal
     .command('list')
     .description('list the newest entries')
-    .option('-n, --limit <number>', 'how many', '50')
+    .option('-n, --limit <number>', 'how many', upTo(2000), 50)
     .option('--job <id>', 'of one job')
     .option('--type <type...>', 'of these types')
     .option('--since <date>', 'since a date such as 2026-01-31')

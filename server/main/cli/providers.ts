@@ -1,8 +1,10 @@
 import { text as textOf } from 'node:stream/consumers';
 import * as core from '../../core/providers.ts';
 import { listModels, testProvider } from '../../core/providerTest.ts';
+import { connectionAsOf } from '../../protocol/connection.ts';
 import { bad, failures, fromIssues, good, type Outcome } from '../../protocol/failure.ts';
 import { ProviderConfig, type ProviderInfo, ProviderKind } from '../../protocol/provider.ts';
+import { clockTime } from '../clockTime.ts';
 import type { Butler } from '../compose.ts';
 import { exitCodes } from './exitCodes.ts';
 import { actor, printJson, printLine, printTable, tellFailure, withButler } from './open.ts';
@@ -22,7 +24,10 @@ export function list(options: CommonOptions): Promise<number> {
   return withButler(options, async (butler) => {
     const infos = await core.listProviders(butler, true);
     if (options.json) for (const info of infos) printJson(info);
-    else printTable(infos.map((info) => [info.name, stateOf(info), info.models[0] ?? '', info.title]));
+    else {
+      const now = butler.clock.now();
+      printTable(infos.map((info) => [info.name, stateOf(info, now), info.models[0] ?? '', info.title]));
+    }
     return exitCodes.done;
   });
 }
@@ -85,10 +90,13 @@ export function models(options: CommonOptions, name: string): Promise<number> {
   });
 }
 
-function stateOf({ key, ready, connection }: ProviderInfo): string {
+function stateOf({ key, ready, connection }: ProviderInfo, now: number): string {
   if (key === 'missing') return 'needs a key';
   if (!ready) return 'not found';
-  return connection.state === 'unknown' || connection.state === 'online' ? 'ready' : connection.state;
+  const { state, until } = connectionAsOf(connection, now);
+  if (state === 'unknown' || state === 'online') return 'ready';
+  if (state === 'login') return 'needs a valid key';
+  return state === 'limited' && until !== undefined ? `limited until ${clockTime(until, now)}` : state;
 }
 
 /** The set-up with what the options change in it; without a kind it is what the name says, else a compatible one. */

@@ -3,26 +3,20 @@ import { printJson, printLine, printTable, withButler } from './open.ts';
 import type { CommonOptions } from './options.ts';
 
 interface ListOptions extends CommonOptions {
-  readonly limit?: string;
+  readonly limit?: number;
   readonly ability?: string;
   readonly target?: string;
   readonly deliverable?: string;
 }
 
 /** Lists what was published: when, whether it stands, by which job, from how many files, and where. */
-export function list({
-  limit = '50',
-  ability,
-  target,
-  deliverable,
-  ...options
-}: ListOptions): Promise<number> {
+export function list({ limit = 50, ability, target, deliverable, ...options }: ListOptions): Promise<number> {
   return withButler(options, async (butler) => {
     const found = await butler.store.publications({
       ...(ability === undefined ? {} : { ability }),
       ...(target === undefined ? {} : { target }),
       ...(deliverable === undefined ? {} : { deliverable }),
-      limit: Math.min(500, Math.max(1, Number.parseInt(limit, 10) || 50)),
+      limit,
     });
     if (options.json) for (const one of found) printJson(one);
     else if (found.length === 0) printLine('Nothing was published yet.');

@@ -2,12 +2,14 @@ import { resolve } from 'node:path';
 import { findAbility } from '../../core/abilities.ts';
 import { decideApproval } from '../../core/approvals.ts';
 import type { Passing } from '../../core/jobRun.ts';
-import { abortJob, createJob } from '../../core/jobs.ts';
+import { isEnded } from '../../core/jobStates.ts';
+import { abortJob, createJob, readJob } from '../../core/jobs.ts';
+import { listProviders } from '../../core/providers.ts';
 import type { Ability } from '../../protocol/ability.ts';
 import type { Approval, Preview } from '../../protocol/approval.ts';
 import { type AttachedFile, mostAttached } from '../../protocol/attachment.ts';
 import { bad, failures, good, type Outcome } from '../../protocol/failure.ts';
-import type { Job, JobState } from '../../protocol/job.ts';
+import type { Job } from '../../protocol/job.ts';
 import type { Entry } from '../../protocol/journal.ts';
 import { Mode } from '../../protocol/policy.ts';
 import type { Butler } from '../compose.ts';
@@ -18,6 +20,7 @@ import { keepImages } from './images.ts';
 import { actor, tellFailure, withButler } from './open.ts';
 import type { CommonOptions } from './options.ts';
 import { createScreen, type Screen } from './screen.ts';
+import { createVerdict } from './verdict.ts';
 
 interface FollowOptions extends CommonOptions {
   readonly yes?: boolean;
@@ -52,12 +55,25 @@ export async function run(options: RunOptions, [ability = '', ...words]: readonl
     if (!images.ok) return images;
     const files = await attach(butler, options.attach ?? []);
     if (!files.ok) return files;
-    if (await isWithoutModel(butler, found)) screen.trouble(withoutModel(found));
+    if (await isWithoutModel(butler, found)) screen.trouble(await withoutModel(butler, found));
     const kind = options.askFirst ? 'run' : 'task';
     const handed = { images: images.value, files: files.value };
     return createJob(butler, { ability, workspace, text, kind, mode: mode.data, ...handed }, actor);
   };
   return handOver(options, create);
+}
+
+/** Follows a job that is there: asks what it asks, and does it where no other worker is left. */
+export function follow(options: FollowOptions, [id = '']: readonly string[]): Promise<number> {
+  return handOver(options, async (butler, workspace) => {
+    const found = await readJob(butler, id);
+    if (!found.ok) return found;
+    if (isEnded(found.value.state))
+      return bad(failures.conflict(`The job is ${found.value.state} already.`, 'Nothing is needed.'));
+    if (found.value.workspace === workspace) return found;
+    const what = `The job belongs to the folder ${found.value.workspace}.`;
+    return bad(failures.invalid('workspace', what, 'Name that folder with --workspace.'));
+  });
 }
 
 /** How a job that is followed in the terminal comes to be. */
@@ -71,24 +87,29 @@ export async function handOver(options: FollowOptions, create: Creating): Promis
     if (passing.job.id === mine?.id) screen.passing(passing);
   };
   const work = async (butler: Butler, workspace: string) => {
-    const before = await butler.store.head();
     const created = await create(butler, workspace, screen);
     if (!created.ok) return tellFailure(options, created.failure);
     mine = created.value;
     const follower = followJob(butler, options, screen, mine);
     const trouble = (error: unknown) => screen.trouble(String(error));
-    const stop = await followJournal(butler.store, before, follower.take, trouble);
+    const stop = await followJournal(butler.store, await beforeJob(butler, mine), follower.take, trouble);
     const release = abortOnSignal(butler, mine, screen);
     butler.serve();
     try {
       await follower.ended;
-      return statusOf((await butler.store.job(mine.id))?.state ?? 'failed', follower.denied());
+      return follower.status((await butler.store.job(mine.id))?.state ?? 'failed');
     } finally {
       release();
       stop();
     }
   };
   return withButler(options, work, emit);
+}
+
+/** The number of the entry before the first of a job. */
+async function beforeJob({ store }: Butler, { id, session }: Job): Promise<number> {
+  const { entries } = await store.entries({ filter: { stream: session, job: id }, after: 0, limit: 1 });
+  return (entries[0]?.seq ?? 1) - 1;
 }
 
 /** Keeps files to hand over with a job; the first that cannot be kept is a failure that names it. */
@@ -115,8 +136,13 @@ async function isWithoutModel(butler: Butler, ability: Ability): Promise<boolean
   return !keys.some(Boolean);
 }
 
-function withoutModel({ name }: Ability): string {
-  return `"${name}" works offline: it runs playbooks, without a model. Add one: butler providers add anthropic`;
+/** Says so, and leads to a model that is there by itself, else to a service that has one. */
+async function withoutModel(butler: Butler, { id, name }: Ability): Promise<string> {
+  const found = (await listProviders(butler, true)).find(({ kind, ready }) => kind !== 'offline' && ready);
+  const next = found
+    ? `Use ${found.title}: butler use ${id} ${found.name}`
+    : 'Add one: butler providers add anthropic';
+  return `"${name}" works offline: it runs playbooks, without a model. ${next}`;
 }
 
 /** Follows one job: shows its entries, asks what it and its specialists ask, and tells when it has ended. */
@@ -124,12 +150,13 @@ function followJob(butler: Butler, options: FollowOptions, screen: Screen, mine:
   const ended = Promise.withResolvers<void>();
   const asking = new Map<string, AbortController>();
   const family = new Set([mine.id]);
-  let denied = false;
+  const verdict = createVerdict();
   let before = Promise.resolve();
   const take = (entries: readonly Entry[]) => {
     for (const entry of entries) {
       if (isHandedOn(entry, family)) family.add(entry.job);
       if (!entry.job || !family.has(entry.job)) continue;
+      verdict.take(entry);
       if (entry.job === mine.id || entry.type.startsWith('approval.')) screen.entry(entry);
       if (entry.type === 'approval.requested') {
         const control = new AbortController();
@@ -140,15 +167,11 @@ function followJob(butler: Butler, options: FollowOptions, screen: Screen, mine:
           .then(() => decide(butler, options, screen, approval, preview, control.signal))
           .catch((error: unknown) => screen.trouble(String(error)));
       }
-      if (entry.type === 'approval.decided') {
-        asking.get(entry.data.approval)?.abort();
-        denied ||= entry.data.decision === 'denied';
-      }
-      if (entry.type === 'call.refused') denied ||= entry.data.reason === 'expired';
+      if (entry.type === 'approval.decided') asking.get(entry.data.approval)?.abort();
       if (entry.job === mine.id && ends.has(entry.type)) ended.resolve();
     }
   };
-  return { take, denied: () => denied, ended: ended.promise };
+  return { take, status: verdict.status, ended: ended.promise };
 }
 
 const ends: ReadonlySet<Entry['type']> = new Set(['job.completed', 'job.failed', 'job.aborted']);
@@ -191,10 +214,4 @@ function abortOnSignal(butler: Butler, job: Job, screen: Screen): () => void {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
   };
-}
-
-function statusOf(state: JobState, denied: boolean): number {
-  if (state === 'aborted') return exitCodes.aborted;
-  if (state !== 'completed') return exitCodes.failed;
-  return denied ? exitCodes.denied : exitCodes.done;
 }

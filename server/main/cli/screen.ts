@@ -6,6 +6,8 @@ import type { Part } from '../../protocol/provider.ts';
 import { revealed } from '../../protocol/reveal.ts';
 import { effectLines } from '../questionLines.ts';
 import { askQuestion, questionIn } from './askQuestion.ts';
+import { passOverEarlyKeys } from './earlyKeys.ts';
+import { failedWords, mendWords } from './failureWords.ts';
 import { printJson, printTrouble } from './open.ts';
 
 /** What a person at the terminal may answer; `answer` where a question of the agent wants words. */
@@ -83,13 +85,21 @@ function wordsOf(entry: Entry): string | null {
     case 'job.routed':
       return `… ${safe(entry.data.agent)} does it`;
     case 'attempt.failed':
-      return `… ${safe(entry.data.failure.what)}`;
+      return `… ${safe(failedWords(entry.data.failure))}`;
+    case 'provider.switched': {
+      const { from, to, failure } = entry.data;
+      return `… ${safe(`${to.provider} goes on in place of ${from.provider}: ${failedWords(failure)}`)}`;
+    }
+    case 'network.awaited':
+      return `… waits until ${safe(entry.data.who)} can be reached, and goes on by itself`;
+    case 'network.returned':
+      return `… tries ${safe(entry.data.who)} again`;
     case 'deliverable.published':
       return `Published: ${safe(entry.data.publication.location)}`;
     case 'job.recovered':
       return '… taken over from a worker that stopped';
     case 'job.failed':
-      return `✗ ${safe(entry.data.failure.what)}\n  ${safe(entry.data.failure.mend)}`;
+      return `✗ ${safe(failedWords(entry.data.failure))}\n  ${safe(mendWords(entry.data.failure))}`;
     case 'job.aborted':
       return 'Aborted.';
     default:
@@ -103,13 +113,13 @@ async function ask(
   signal: AbortSignal,
 ): Promise<TerminalDecision | null> {
   const question = questionIn(approval);
-  const about = [previewText(preview), ...effectLines(approval).map((line) => `  ${line}`)];
-  process.stdout.write(`${about.join('\n')}\n  ${safe(approval.rule)}\n`);
+  process.stdout.write(`${questionText(approval, preview)}\n`);
   if (!process.stdin.isTTY || !process.stdout.isTTY) {
     const how = question ? `answer ${approval.id} "…"` : `approve ${approval.id}`;
     process.stdout.write(`  Waiting: butler ${how}   (or deny), or in the editor\n`);
     return null;
   }
+  await passOverEarlyKeys(signal);
   if (question) return askQuestion(question, signal);
   const { isCancel, select } = await import('@clack/prompts');
   const answer = await select<TerminalDecision['decision']>({
@@ -136,10 +146,14 @@ async function ask(
   return { decision: isCancel(answer) ? 'deny' : answer };
 }
 
-function previewText(preview: Preview | null): string {
-  switch (preview?.kind) {
-    case undefined:
-      return '';
+/** Exactly what a question is about, and the rule that asks it. */
+export function questionText(approval: Approval, preview: Preview | null): string {
+  const effects = effectLines(approval).map((line) => `  ${line}`);
+  return [...(preview ? [previewText(preview)] : []), ...effects, `  ${safe(approval.rule)}`].join('\n');
+}
+
+function previewText(preview: Preview): string {
+  switch (preview.kind) {
     case 'text':
       return indent(preview.text);
     case 'diff':

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import type { Entry } from '../../../server/protocol/journal.ts';
 import { type Stage, setStage, until } from '../../support/stage.ts';
 import { atHome, program, runButler } from '../../support/terminal.ts';
@@ -129,11 +130,59 @@ describe('the command line', () => {
       [['approve', 'nothing'], 2, /Nothing waits under "nothing"/],
       [['abort', 'nothing'], 2, /There is no job "nothing"/],
       [['--workspace', '/no/such/folder', 'jobs'], 2, /no folder/],
+      [['--workspace', 'README.md', 'jobs'], 2, /no folder/],
+      [['--store', 'README.md', 'jobs'], 1, /README\.md" cannot be the folder of the store/],
+      [['jobs', '-n', 'many'], 2, /whole number from 1 to 1000/],
+      [['journal', 'list', '-n', '-5'], 2, /whole number from 1 to 2000/],
+      [['publication', 'list', '-n', '501'], 2, /whole number from 1 to 500/],
     ];
     for (const [args, status, message] of cases) {
       const ended = await butler(...args);
       assert.equal(ended.status, status, args.join(' '));
       assert.match(ended.err, message);
+    }
+  });
+
+  it('prints a playbook as the file that it is', async () => {
+    assert.match((await butler('playbook')).out, /^site .*\nrelease-notes /);
+    const file = path.join(import.meta.dirname, '../../../server/adapters/playbooks/site.json');
+    const { out } = await butler('playbook', 'show', 'site');
+    assert.deepEqual(JSON.parse(out), JSON.parse(await readFile(file, 'utf8')));
+    const wrong = await butler('playbook', 'show', 'nothing');
+    assert.equal(wrong.status, 2);
+    assert.match(wrong.err, /Choose one of: site, release-notes/);
+  });
+
+  it('ends with a failure where nothing was done of what was asked', async () => {
+    const { status, out } = await butler('run', 'site-from-readme', 'Tell me a joke');
+    assert.equal(status, 1);
+    assert.match(out, /nothing was done/);
+  });
+
+  it('goes on to its end where nobody reads what it prints any more', async () => {
+    const options = { cwd: stage.workspace, env: atHome(stage) };
+    const child = spawn(process.execPath, [program, 'run', 'site-from-readme', text, '--yes'], options);
+    child.stdout.destroy();
+    const err = textOf(child.stderr);
+    assert.deepEqual(await once(child, 'exit'), [0, null]);
+    assert.doesNotMatch(await err, /EPIPE/);
+    assert.ok(await exists('public/index.html'));
+  });
+
+  it('says that the store is damaged, also where that shows only while it is read', async () => {
+    const home = path.join(stage.home, 'other');
+    const other = (...args: string[]) => runButler({ ...stage, home }, args);
+    for (let count = 0; count < 3; count++) await other('run', 'butler', '/help');
+    const file = path.join(home, 'butler.db');
+    const bytes = await readFile(file);
+    // The page that was added last, of the journal: the store still opens.
+    const last = bytes.length - 4096;
+    bytes[last] = (bytes[last] ?? 0) ^ 1;
+    await writeFile(file, bytes);
+    for (const args of [['journal', 'verify'], ['doctor']]) {
+      const { status, err } = await other(...args);
+      assert.equal(status, 1, err);
+      assert.match(err, /^The file of the store is damaged\.\n/);
     }
   });
 

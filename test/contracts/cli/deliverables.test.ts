@@ -65,6 +65,18 @@ describe('deliverables in the terminal', function () {
     assert.deepEqual(await told('publication', 'list', '--target', 'none'), []);
   });
 
+  it('end the command with a failure where they could not be published', async () => {
+    const abilities = path.join(stage.workspace, '.butler/abilities.json');
+    const written = await readFile(abilities, 'utf8');
+    await writeFile(abilities, written.replace('"folder": "public"', '"folder": "README.md"'));
+    const ran = await butler(['run', 'site-from-readme', '/site', '--yes']);
+    const [made] = await told('deliverable', 'list');
+    const again = await butler(['deliverable', 'publish', String(made?.id), '--yes']);
+    await writeFile(abilities, written);
+    assert.deepEqual([ran.status, again.status], [1, 1], ran.err);
+    await said('deliverable', 'publish', String(made?.id), '--yes');
+  });
+
   it('never come to nothing in silence', async () => {
     const [newest] = await told('deliverable', 'list');
     const id = String(newest?.id);

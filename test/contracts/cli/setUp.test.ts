@@ -78,7 +78,7 @@ describe('the command line, for setting up', () => {
       tested.err,
       /did not accept the API key\.\nSet a valid key: butler providers add house --key-stdin/,
     );
-    assert.match((await butler(['providers'])).out, /^house +login/m);
+    assert.match((await butler(['providers'])).out, /^house +needs a valid key/m);
     const { out, status } = await butler(['doctor']);
     assert.equal(status, 0);
     assert.match(out, /• providers: .*did not accept the key last time/);

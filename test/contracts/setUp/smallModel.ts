@@ -5,20 +5,21 @@ export interface SmallModel {
   readonly baseUrl: string;
   /** The `authorization` header of each request, `null` where there was none. */
   readonly keys: (string | null)[];
-  /** From now on it answers with this status. */
-  refuse(status: number): void;
+  /** From now on it answers with this status, and says to come back after so many seconds. */
+  refuse(status: number, seconds?: number): void;
   close(): Promise<void>;
 }
 
 /** Starts a service on a free port. */
 export async function startSmallModel(): Promise<SmallModel> {
   const keys: (string | null)[] = [];
-  let status = 200;
+  let [status, after] = [200, 0];
   const { url, close } = await listen((request, response) => {
     keys.push(request.headers.authorization ?? null);
     request.resume();
     if (status !== 200) {
-      response.writeHead(status, { 'content-type': 'application/json' });
+      const later = after > 0 ? { 'retry-after': String(after) } : {};
+      response.writeHead(status, { 'content-type': 'application/json', ...later });
       response.end(JSON.stringify({ error: { message: 'no', type: 'test' } }));
     } else if (request.method === 'GET') {
       response.writeHead(200, { 'content-type': 'application/json' });
@@ -31,8 +32,8 @@ export async function startSmallModel(): Promise<SmallModel> {
   return {
     baseUrl: `${url}/v1`,
     keys,
-    refuse: (next) => {
-      status = next;
+    refuse: (next, seconds = 0) => {
+      [status, after] = [next, seconds];
     },
     close,
   };
