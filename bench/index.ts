@@ -6,6 +6,7 @@ import { type Row, tableOf } from './row.ts';
 import { claims } from './rows/claims.ts';
 import { commands } from './rows/commands.ts';
 import { editor } from './rows/editor.ts';
+import { ends } from './rows/ends.ts';
 import { journal } from './rows/journal.ts';
 import { resume } from './rows/resume.ts';
 import { rounds } from './rows/rounds.ts';
@@ -19,6 +20,7 @@ const families: readonly Family[] = [
   startup,
   rounds,
   resume,
+  ends,
   journal,
   claims,
   commands,

@@ -37,6 +37,7 @@ const formed: Record<string, readonly [text: string, secret: string]> = {
   'a password in an address': [joined('postgres://me:', letters, '@db.invalid/x'), letters],
   'a token in an address': [joined('https://x.invalid/?a=1&access_', 'token=', letters, '&b=2'), letters],
   'a line of an environment file': [joined('export DB_PASS', 'WORD=hunter2hunter2'), 'hunter2hunter2'],
+  'a password that begins like a path': [joined('MYSQL_P', 'WD=/hunter2hunter2'), 'hunter2hunter2'],
   'a quoted key in code': [joined('const api', 'Key = "', letters, '";'), letters],
 };
 
@@ -44,6 +45,9 @@ const formed: Record<string, readonly [text: string, secret: string]> = {
 const harmless = [
   'const token: string = next();',
   'let maxTokens = 4096;',
+  'PWD=/home/of/somebody/project',
+  'OLDPWD="/home/of/somebody"',
+  'PWD=C:\\Users\\somebody\\project',
   'password = request.body.password',
   'PASSWORD=$OTHER',
   'API_KEY=<your key>',

@@ -31,6 +31,11 @@ function quoted(text: string): string[] {
 describe('the documents', () => {
   const documents = globSync(['*.md', 'docs/**/*.md'], { cwd: root });
 
+  it('and whoever names the version name that of the package', () => {
+    const naming = ['server/main/cli/program.ts', 'server/adapters/mcp/link.ts'];
+    for (const file of naming) assert.ok(read(file).includes(`'${manifest.version}'`), file);
+  });
+
   it('link to files that exist', () => {
     const missing = documents.flatMap((file) =>
       [...read(file).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)]

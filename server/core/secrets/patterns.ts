@@ -78,10 +78,10 @@ const kinds: readonly Kind[] = [
     put: (_whole, before) => `${before}${removed}`,
   },
   {
-    // A line of an environment file or a shell: the name in capitals, whatever the value.
+    // A line of an environment file or a shell: the name in capitals, whatever the value but the folder that a shell is in.
     sign: /SECRET|TOKEN|PASS|PWD|KEY|CREDENTIAL/,
     form: new RegExp(
-      String.raw`((?:${secretName.toUpperCase()}|PASS)[A-Z0-9_]{0,40}=["']?)(?![$<[{(*])([^\s"'${'`'};,()]{8,4096})`,
+      String.raw`(?!(?<=(?<![A-Z0-9_])(?:OLD)?)PWD=["']?(?:/|[A-Z]:\\))((?:${secretName.toUpperCase()}|PASS)[A-Z0-9_]{0,40}=["']?)(?![$<[{(*])([^\s"'${'`'};,()]{8,4096})`,
       'g',
     ),
     put: (whole, before, value) => (isPlaceholder(value) ? whole : `${before}${removed}`),

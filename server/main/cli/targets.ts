@@ -49,8 +49,8 @@ export function connect(
     const kept = await (signsIn ? core.signIn : core.connect)(butler, request, actor);
     if (!kept.ok) return tellFailure(options, kept.failure);
     if (options.json) printJson({ account: account.id, ...kept.value });
-    else printLine(`Connected: ${account.title}. ${kept.value.where}`);
-    return exitCodes.done;
+    else printLine(`Kept: ${account.title}. ${kept.value.where}`);
+    return tellCheck(options, await core.check(butler, { ...chosen.value, workspace }));
   });
 }
 
@@ -59,18 +59,21 @@ export function check(options: CommonOptions, [ability = '']: readonly string[])
   return withButler(options, async (butler, workspace) => {
     const chosen = await targetOf(butler, ability, workspace);
     if (!chosen.ok) return tellFailure(options, chosen.failure);
-    const checked = await core.check(butler, { ...chosen.value, workspace });
-    if (!checked.ok) return tellFailure(options, checked.failure);
-    const { findings } = checked.value;
-    for (const finding of findings) {
-      if (options.json) printJson(finding);
-      else {
-        const mend = finding.mend ? `\n    ${finding.mend}` : '';
-        printLine(`${finding.good ? '✓' : '✗'} ${finding.what}${mend}`);
-      }
-    }
-    return findings.every(({ good }) => good) ? exitCodes.done : exitCodes.failed;
+    return tellCheck(options, await core.check(butler, { ...chosen.value, workspace }));
   });
+}
+
+function tellCheck(options: CommonOptions, checked: Awaited<ReturnType<typeof core.check>>): number {
+  if (!checked.ok) return tellFailure(options, checked.failure);
+  const { findings } = checked.value;
+  for (const finding of findings) {
+    if (options.json) printJson(finding);
+    else {
+      const mend = finding.mend ? `\n    ${finding.mend}` : '';
+      printLine(`${finding.good ? '✓' : '✗'} ${finding.what}${mend}`);
+    }
+  }
+  return findings.every(({ good }) => good) ? exitCodes.done : exitCodes.failed;
 }
 
 /** Forgets what is kept of an account. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Draft } from '../../../server/core/ports/store.ts';
 import { adminStream } from '../../../server/protocol/journal.ts';
@@ -132,6 +132,14 @@ describe('deliverables in the terminal', function () {
     assert.match(await said('target', 'check', 'site-from-readme'), /^✓ /);
     const none = await butler(['target', 'connect', 'site-from-readme', '--stdin'], '{}');
     assert.deepEqual([none.status, /needs no account/.test(none.err)], [2, true]);
+    const ability = { id: 'afar', name: 'Afar', description: '', provider: 'offline', model: '', prompt: '' };
+    const target = { type: 'webdav', config: { folder: 'http://127.0.0.1:9/dav/', user: 'anna' } };
+    const abilities = [{ ...ability, deliverable: 'website', target }];
+    const file = path.join(stage.workspace, '.butler/abilities.json');
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, JSON.stringify({ abilities }));
+    const kept = await butler(['target', 'connect', 'afar', '--stdin'], '{"password":"of-no-worth"}');
+    assert.deepEqual([kept.status, /^Kept: [\s\S]*✗ /.test(kept.out)], [1, true], kept.out + kept.err);
     assert.equal((await butler(['target', 'disconnect', 'nobody'])).status, 2);
     assert.equal((await butler(['target', 'check', 'nobody'])).status, 2);
   });
