@@ -1,4 +1,4 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { type Attaching, openAttaching } from '../adapters/deliverables/attaching.ts';
@@ -40,13 +40,14 @@ import type { SessionPorts } from '../core/sessions.ts';
 import { credentialOf, type TargetPorts } from '../core/targets.ts';
 import type { UndoRoomPorts } from '../core/undoQuota.ts';
 import type { Ability, AbilityProblem } from '../protocol/ability.ts';
-import { bad, failures, good, type Outcome } from '../protocol/failure.ts';
+import { good, type Outcome } from '../protocol/failure.ts';
 import type { Playbook } from '../protocol/plan.ts';
 import type { Mode } from '../protocol/policy.ts';
 import { openCommands } from './commandParts.ts';
 import type { Config } from './config.ts';
+import { reading } from './damage.ts';
 import { cleanCause, cleanStore, environmentSecrets, watchedSecrets } from './knownSecrets.ts';
-import { type NativeParts, nativeParts } from './native.ts';
+import { type NativeParts, settleIn } from './native.ts';
 import { openProviders } from './providers.ts';
 import { keepUndoRoom } from './undoKeeper.ts';
 
@@ -149,15 +150,27 @@ export async function compose(surface: Surface): Promise<Outcome<Butler>> {
   const report: Surface['report'] = (what, cause) =>
     surface.report(redactor.clean(what), cleanCause(redactor, cause));
   const addresses = config.anthropicBaseUrl ? { anthropic: config.anthropicBaseUrl } : {};
-  const providers = await openProviders({
-    store,
-    secrets,
-    playbooks,
-    editorModels: surface.editorModels ?? null,
-    environment,
-    addresses,
-    report,
-  });
+  const closeFirst = async () => {
+    await files.close();
+    await policyFiles.close();
+    await store.close();
+  };
+  const known = await reading(() =>
+    openProviders({
+      store,
+      secrets,
+      playbooks,
+      editorModels: surface.editorModels ?? null,
+      environment,
+      addresses,
+      report,
+    }),
+  );
+  if (!known.ok) {
+    await closeFirst();
+    return known;
+  }
+  const providers = known.value;
   const { workspaces } = surface;
   const mcpHost = createHost({ folder: path.join(config.home, 'mcp'), workspaces });
   const ownFolders = [await realpath(config.home)];
@@ -223,22 +236,8 @@ export async function compose(surface: Surface): Promise<Outcome<Butler>> {
       await Promise.all(keepers.map((keeper) => keeper.stop()));
       await commands.close();
       await mcpHost.close();
-      await files.close();
-      await policyFiles.close();
-      await store.close();
+      await closeFirst();
     },
   };
   return good(butler);
-}
-
-/** Makes the folder of the store, with the native parts in it. */
-async function settleIn(home: string): Promise<Outcome<NativeParts>> {
-  try {
-    await mkdir(home, { recursive: true, mode: 0o700 });
-    return good(await nativeParts(home));
-  } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error)) throw error;
-    const what = `"${home}" cannot be the folder of the store.`;
-    return bad(failures.store(what, 'Check that it is a folder and that you may write there.'));
-  }
 }

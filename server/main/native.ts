@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { brotliDecompress } from 'node:zlib';
+import { bad, failures, good, type Outcome } from '../protocol/failure.ts';
 import { x86Calls } from './x86Calls.ts';
 
 /** The parts that are built for one platform: paths of the SQLite and keychain add-ons and of ripgrep. */
@@ -67,4 +68,16 @@ function exists(file: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** Makes the folder of the store, with the native parts in it. */
+export async function settleIn(home: string): Promise<Outcome<NativeParts>> {
+  try {
+    await mkdir(home, { recursive: true, mode: 0o700 });
+    return good(await nativeParts(home));
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    const what = `"${home}" cannot be the folder of the store.`;
+    return bad(failures.store(what, 'Check that it is a folder and that you may write there.'));
+  }
 }

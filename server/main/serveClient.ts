@@ -17,6 +17,7 @@ import { browserOf } from './browser.ts';
 import { codeActions, runCodeAction } from './codeActions.ts';
 import { type Butler, compose, type Surface } from './compose.ts';
 import { readConfig } from './config.ts';
+import { reading } from './damage.ts';
 import { type Documents, openDocuments } from './documents.ts';
 import { editorInsight } from './editorInsight.ts';
 import { editorModels, type LentModels } from './editorModels.ts';
@@ -55,6 +56,11 @@ export async function serveClient(connection: Connection, params: InitializePara
   const composed = await compose(surface);
   if (!composed.ok) return refusing(connection, composed.failure);
   const butler = composed.value;
+  const head = await reading(() => butler.store.head());
+  if (!head.ok) {
+    await butler.close();
+    return refusing(connection, head.failure);
+  }
   const report: Surface['report'] = (what, cause) => surface.report(what, cleanCause(butler.redactor, cause));
   progress?.attach(butler);
   const dispatcher = butler.serve();
@@ -66,7 +72,7 @@ export async function serveClient(connection: Connection, params: InitializePara
   const tellPermissions = () => void connection.sendNotification(permissionsChanged.method, {});
   const stopFeed = await followJournal(
     butler.store,
-    await butler.store.head(),
+    head.value,
     (entries) => {
       outbox.entries(entries);
       memory.worked();

@@ -1,11 +1,11 @@
 import { realpath, stat } from 'node:fs/promises';
-import { faultOf } from '../../adapters/storage/fault.ts';
 import type { Passing } from '../../core/jobRun.ts';
 import type { Failure } from '../../protocol/failure.ts';
 import { revealed } from '../../protocol/reveal.ts';
 import { terminalBrowser } from '../browser.ts';
 import { type Butler, compose } from '../compose.ts';
 import { readConfig } from '../config.ts';
+import { storeFault } from '../damage.ts';
 import { exitCodes } from './exitCodes.ts';
 import { failedWords, mendWords } from './failureWords.ts';
 import type { CommonOptions } from './options.ts';
@@ -44,17 +44,10 @@ export async function withButler(
   try {
     return await work(composed.value, workspace);
   } catch (error) {
-    return tellFailure(options, faultBehind(error));
+    return tellFailure(options, storeFault(error));
   } finally {
     await composed.value.close();
   }
-}
-
-/** What the store's engine met, as a disk that is full or damaged; anything else is a bug and thrown on. */
-function faultBehind(error: unknown): Failure {
-  const fault = faultOf(error);
-  if (!fault) throw error;
-  return fault;
 }
 
 /** Says what failed and what mends it, on stderr or as a JSON line; answers the exit status. */

@@ -186,6 +186,21 @@ describe('the command line', () => {
     }
   });
 
+  it('says so too where the damage meets what every command reads', async () => {
+    const home = path.join(stage.home, 'third');
+    const third = (...args: string[]) => runButler({ ...stage, home }, args);
+    await third('run', 'butler', '/help');
+    const file = path.join(home, 'butler.db');
+    const bytes = await readFile(file);
+    // All pages but those with the schema.
+    for (let page = 4; page < bytes.length / 4096; page++) bytes[page * 4096] = (bytes[page * 4096] ?? 0) ^ 1;
+    await writeFile(file, bytes);
+    for (const args of [['jobs'], ['run', 'butler', '/help']]) {
+      const { status, err } = await third(...args);
+      assert.deepEqual([status, err.split('\n')[0]], [1, 'The file of the store is damaged.']);
+    }
+  });
+
   it('hands images over with a job, and names the file that is none', async () => {
     const shown = ['--image', 'docs/images/float.png', '--image', 'docs/images/float.png'];
     const { out, status } = await butler('--json', 'run', 'butler', ...shown, '/help');
