@@ -1,5 +1,5 @@
 import type { EntryType } from '../protocol/entryData.ts';
-import type { Failure } from '../protocol/failure.ts';
+import { type Failure, failures } from '../protocol/failure.ts';
 import type { Entry } from '../protocol/journal.ts';
 import type { Turn } from '../protocol/turn.ts';
 import type { JobRun } from './jobRun.ts';
@@ -49,8 +49,10 @@ export async function awaitNetwork(run: JobRun, awaited: Awaited): Promise<'back
 
 /** The failure of a job that reached nothing in the end, as the person is told it. */
 export function inVain(failure: Failure): Failure {
-  const mend = `It was tried ${mostTries} times more after a wait. Check the network connection, then hand the job over again.`;
-  return { ...failure, mend };
+  const tried = `It was tried ${mostTries} times more after a wait.`;
+  const usual = failure.mend === failures.offline('').mend;
+  const mend = usual ? 'Check the network connection, then hand the job over again.' : failure.mend;
+  return { ...failure, mend: `${tried} ${mend}` };
 }
 
 /** Notes that the wait is over and a real try follows. */

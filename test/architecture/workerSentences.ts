@@ -85,7 +85,7 @@ export function workerSentences(): WorkerSentences {
 
 /** Where sentences are written for a person: failures, reasons, notes, what taking back does and what is in its way. */
 const forPeople =
-  /^server\/(protocol\/failure\.ts|core\/[^/]+\.ts|core\/(policy|activity)\/|adapters\/(targets|deliverables)\/)/;
+  /^server\/(protocol\/failure\.ts|core\/[^/]+\.ts|core\/(policy|activity)\/|adapters\/((targets|deliverables)\/|tlsFault\.ts))/;
 /** Of these, what is said to a model or is an answer in the chat. */
 const forModels =
   /^server\/core\/(account|compaction|delegate|externalCalls|externalCutOff|externalRun|offlinePlan|outputs|prompt|providerTest|recall|router|telling|toolCall)\.ts$/;

@@ -1,4 +1,5 @@
 import { type Failure, failures } from '../../protocol/failure.ts';
+import { tlsFault } from '../tlsFault.ts';
 import { LineClosed } from './line.ts';
 
 /** The value of a header, whose name is in small letters; `null` where there is none. */
@@ -61,8 +62,14 @@ export function faultOf(
   if (error instanceof SyntaxError) return failures.malformed(title, 'an event that is no JSON.');
   if (answering) return failures.cut(title);
   if (error instanceof LineClosed) return failures.offline(`${title} did not answer in time.`);
-  if (error instanceof Unreached) return service.unreachable(reasonOf(error));
+  if (error instanceof Unreached) return unsafe(title, error) ?? service.unreachable(reasonOf(error));
   return failures.internal(error instanceof Error ? error.message : 'an unknown error');
+}
+
+/** Where nobody may be trusted to be the service; it passes as a lost network does, whose sign-in page shows itself so. */
+function unsafe(title: string, error: Unreached): Failure | null {
+  const fault = tlsFault(title, error);
+  return fault && { ...failures.offline(fault.what), mend: fault.mend };
 }
 
 /** When a limit ends, from `Retry-After` in seconds or as a date. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { bad, type Failure, failures, good, type Outcome } from '../../protocol/failure.ts';
 import { textOf } from '../providers/body.ts';
+import { tlsFault } from '../tlsFault.ts';
 
 /** Where accounts of a kind are signed in to, by OAuth 2 as programs on a person's own machine do it (RFC 8252). */
 export interface SignInPlace {
@@ -62,8 +63,10 @@ export async function askForTokens(
     const { text } = await textOf(response, 64_000);
     if (!response.ok) return bad(refusalOf(place, response.status, text));
     return tokensOf(place, text);
-  } catch {
+  } catch (error) {
     if (signal.aborted) return bad(failures.cancelled(`${place.title} was not asked to the end.`));
+    const unsafe = tlsFault(place.title, error);
+    if (unsafe) return bad({ ...failures.offline(unsafe.what), mend: unsafe.mend });
     return bad(failures.offline(`${place.title} could not be reached to sign in.`));
   }
 }

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer as createProxy } from 'node:http';
-import { createServer, type Server } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -14,71 +11,65 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { promisify } from 'node:util';
 import { createCompatible } from '../../../server/adapters/providers/compatible.ts';
 import { askOver } from '../../../server/adapters/providers/httpAnswer.ts';
+import { createOllama } from '../../../server/adapters/providers/ollama.ts';
+import { type MadeCertificate, makeCertificate } from '../../support/certificate.ts';
+import { type Loopback, listenEncrypted } from '../../support/loopback.ts';
 
 describe('an encrypted connection to a service', () => {
   const { signal } = new AbortController();
   const known = getCACertificates('default');
-  let folder: string;
-  let certificate: string;
-  let server: Server;
+  let certificate: MadeCertificate;
+  let server: Loopback;
   let port: number;
   let asked = 0;
   const { promise: mayRead, resolve: read } = Promise.withResolvers<void>();
   before(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), 'butler-certificate-'));
-    const [key, cert] = [path.join(folder, 'key'), path.join(folder, 'cert')];
-    const kind = [
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-nodes',
-      '-subj',
-      '/CN=localhost',
-    ];
-    const names = ['-addext', 'subjectAltName=DNS:localhost'];
-    const files = ['-keyout', key, '-out', cert];
-    execFileSync('openssl', ['req', '-x509', ...kind, ...names, ...files], { stdio: 'ignore' });
-    certificate = await readFile(cert, 'utf8');
-    server = createServer({ key: await readFile(key), cert: certificate }, async (request, response) => {
+    certificate = await makeCertificate();
+    server = await listenEncrypted(certificate, async (request, response) => {
       asked++;
-      if (request.url === '/slow') return setTimeout(() => response.end('at last'), 1_200);
+      if (request.url === '/slow') return void setTimeout(() => response.end('at last'), 1_200);
       await mayRead;
       const hash = createHash('sha256');
       for await (const piece of request) hash.update(piece);
       response.end(hash.digest('hex'));
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    ({ port } = server.address() as AddressInfo);
+    });
+    ({ port } = server);
   });
   afterEach(() => setDefaultCACertificates(known));
   after(async () => {
-    server.closeAllConnections();
-    await once(server.close(), 'close');
-    await rm(folder, { recursive: true });
+    await server.close();
+    await certificate[Symbol.asyncDispose]();
   });
 
-  it('is none where the service cannot show that it is the one, and nothing is told there', async () => {
+  it('is none where the service cannot show that it is the one; why is told, and to it nothing', async () => {
+    await using past = await makeCertificate('past');
+    await using later = await makeCertificate('later');
+    await using own = await makeCertificate();
     const wrong = [
-      ['localhost', /DEPTH_ZERO_SELF_SIGNED_CERT/, known],
-      ['127.0.0.1', /ERR_TLS_CERT_ALTNAME_INVALID/, [...known, certificate]],
+      [own, 'localhost', false, /signed .* itself .*\(DEPTH_ZERO_SELF_SIGNED_CERT\)/, /NODE_EXTRA_CA_CERTS/],
+      [own, '127.0.0.1', true, /another host \(ERR_TLS_CERT_ALTNAME_INVALID\)/, /address/],
+      [past, 'localhost', true, /has expired \(CERT_HAS_EXPIRED\)/, /date and time/],
+      [later, 'localhost', true, /not valid yet \(CERT_NOT_YET_VALID\)/, /date and time/],
     ] as const;
-    for (const [host, why, trusted] of wrong) {
-      setDefaultCACertificates(trusted);
-      const provider = createCompatible({
-        key: async () => 'key',
-        baseURL: `https://${host}:${port}`,
-        model: 'm',
-      });
-      const listed = await provider.listModels?.(signal);
-      assert.ok(listed?.ok === false && listed.failure.kind === 'offline');
-      assert.match(listed.failure.what, why);
+    let told = 0;
+    for (const [made, host, isTrusted, why, mend] of wrong) {
+      await using service = await listenEncrypted(made, () => told++);
+      setDefaultCACertificates(isTrusted ? [...known, made.cert] : known);
+      const options = { key: async () => 'key', baseURL: `https://${host}:${service.port}`, model: 'm' };
+      for (const provider of [createCompatible(options), createOllama(options)]) {
+        const listed = await provider.listModels?.(signal);
+        assert.ok(listed?.ok === false && listed.failure.kind === 'offline');
+        assert.match(listed.failure.what, /certificate/);
+        assert.match(listed.failure.what, why);
+        assert.match(listed.failure.mend, mend);
+        assert.match(listed.failure.mend, /sign-in page/);
+      }
     }
-    assert.equal(asked, 0);
+    assert.equal(told, 0);
   });
 
   it('takes a long conversation without a copy of it, and brings it whole', async () => {
-    setDefaultCACertificates([...known, certificate]);
+    setDefaultCACertificates([...known, certificate.cert]);
     const body = ['{"list":[', 'x'.repeat(20_000_000), ',', 'more', ']}'].map((one) => Buffer.from(one));
     const hash = createHash('sha256').update(Buffer.concat(body)).digest('hex');
     const before = process.memoryUsage().arrayBuffers;
@@ -118,7 +109,7 @@ describe('an encrypted connection to a service', () => {
       await Promise.all([asked(false), asked(true)]);
       process.exit();`;
     const proxied = { NODE_USE_ENV_PROXY: '1', HTTPS_PROXY: at, https_proxy: at, no_proxy: '', NO_PROXY: '' };
-    const env = { ...process.env, ...proxied, NODE_EXTRA_CA_CERTS: path.join(folder, 'cert') };
+    const env = { ...process.env, ...proxied, NODE_EXTRA_CA_CERTS: certificate.file };
     const args = [
       '--no-warnings',
       '--input-type=module',

@@ -3,6 +3,8 @@ import { createAccessTokens } from '../../../server/adapters/signIn/accessTokens
 import { signInWithBrowser } from '../../../server/adapters/signIn/signIn.ts';
 import { askForTokens } from '../../../server/adapters/signIn/tokens.ts';
 import { client, type GoogleSignIn, prepareGoogle } from '../../servers/googleSignIn.ts';
+import { makeCertificate } from '../../support/certificate.ts';
+import { listenEncrypted } from '../../support/loopback.ts';
 import { kindOf, value } from '../tools/ground.ts';
 
 describe('signing in to Google', () => {
@@ -71,5 +73,17 @@ describe('signing in to Google', () => {
     const grant = { grant_type: 'refresh_token', refresh_token: 'x' };
     const wrong = await askForTokens(google.place, { clientId: 'other' }, grant, signal);
     assert.ok(!wrong.ok && wrong.failure.field === 'values.clientId');
+  });
+
+  it('tells why a place cannot show that it is the one, and tells that place nothing', async () => {
+    await using own = await makeCertificate();
+    let asked = 0;
+    await using stranger = await listenEncrypted(own, () => asked++);
+    const grant = { grant_type: 'refresh_token', refresh_token: 'x' };
+    const refused = await askForTokens({ ...google.place, token: stranger.url }, client, grant, signal);
+    assert.ok(!refused.ok && refused.failure.kind === 'offline');
+    assert.match(refused.failure.what, /Google is not safe.*signed .* itself/);
+    assert.match(refused.failure.mend, /NODE_EXTRA_CA_CERTS/);
+    assert.equal(asked, 0);
   });
 });

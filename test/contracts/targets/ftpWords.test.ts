@@ -3,6 +3,8 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { ftpConfig } from '../../../server/adapters/targets/ftp/config.ts';
 import { openFtpFolder } from '../../../server/adapters/targets/ftp/ftpFolder.ts';
 import { TargetFault } from '../../../server/adapters/targets/targetFault.ts';
+import { makeCertificate } from '../../support/certificate.ts';
+import { listenEncrypted } from '../../support/loopback.ts';
 import { value } from '../tools/ground.ts';
 
 const { signal } = new AbortController();
@@ -47,6 +49,33 @@ describe('an FTP server that does not say what it was asked', () => {
     await using server = await answering({ SIZE: '502 Not here', DELE: none, RNFR: none });
     await using folder = await folderOf(server.port);
     await folder.remove('a.txt', signal);
+  });
+});
+
+describe('an FTP server by TLS that cannot show who it is', () => {
+  it('is told nothing, and the fault of its certificate is told with what mends it', async () => {
+    await using now = await makeCertificate();
+    await using past = await makeCertificate('past');
+    const wrong = [
+      [now, 'localhost', undefined, /signed .* itself/, /"Own authority"/],
+      [now, '127.0.0.1', now.cert, /another host/, /address/],
+      [past, 'localhost', past.cert, /has expired/, /date and time/],
+    ] as const;
+    let asked = 0;
+    for (const [made, host, certificate, why, mend] of wrong) {
+      await using server = await listenEncrypted(made, () => asked++);
+      const config = ftpConfig.parse({
+        ...{ protocol: 'ftps-implicit', host, port: server.port, user: 'tests', folder: '/site' },
+        ...(certificate ? { certificate } : {}),
+      });
+      const place = { config, address: 'ftps://tests@localhost/site', url: () => null };
+      const opened = await openFtpFolder(place, { password: 'none' }, signal);
+      assert.ok(!opened.ok);
+      assert.equal(opened.failure.kind, 'denied');
+      assert.match(opened.failure.what, why);
+      assert.match(opened.failure.mend, mend);
+    }
+    assert.equal(asked, 0);
   });
 });
 

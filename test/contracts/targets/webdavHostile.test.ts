@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
-import https from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { s3 } from '../../../server/adapters/targets/s3.ts';
 import { webdav } from '../../../server/adapters/targets/webdav.ts';
-import { answering } from '../../support/loopback.ts';
+import { makeCertificate } from '../../support/certificate.ts';
+import { answering, listenEncrypted } from '../../support/loopback.ts';
 import { kindOf, makeGround } from '../tools/ground.ts';
 import { contextOf, parcelOf } from './parcels.ts';
 
@@ -81,47 +77,40 @@ describe('a WebDAV server that is full, odd or hostile', () => {
 });
 
 describe('a server whose certificate nobody vouches for', () => {
-  it('is refused before it is told anything', async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), 'butler-certificate-'));
-    const [key, cert] = [path.join(folder, 'key'), path.join(folder, 'cert')];
-    const kind = [
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-nodes',
-      '-subj',
-      '/CN=localhost',
-    ];
-    execFileSync('openssl', ['req', '-x509', ...kind, '-keyout', key, '-out', cert], { stdio: 'ignore' });
-    let asked = 0;
-    const server = https.createServer(
-      { key: await readFile(key), cert: await readFile(cert) },
-      (_request, response) => {
-        asked++;
-        response.end();
-      },
-    );
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const at = `https://localhost:${(server.address() as AddressInfo).port}`;
+  const known = getCACertificates('default');
+  afterEach(() => setDefaultCACertificates(known));
+
+  it('is refused before it is told anything, and why is told', async () => {
+    await using now = await makeCertificate();
+    await using past = await makeCertificate('past');
     await using ground = await makeGround();
     const parcel = await parcelOf(ground, { 'index.html': 'x' });
     const context = {
       ...contextOf(ground),
       credential: async () => ({ password: word, accessKeyId: 'A', secretAccessKey: word }),
     };
-    const outcomes = [
-      await webdav.publish(parcel, webdav.config.parse({ folder: `${at}/dav`, user: 'tests' }), context),
-      await s3.publish(parcel, s3.config.parse({ bucket: 'site', endpoint: at }), context),
-    ];
-    for (const outcome of outcomes) {
-      assert.ok(!outcome.ok && /is not safe/.test(outcome.failure.what), JSON.stringify(outcome));
-      assert.equal(kindOf(outcome), 'denied');
+    const wrong = [
+      [now, 'localhost', known, /signed .* itself/, /NODE_EXTRA_CA_CERTS/],
+      [now, '127.0.0.1', [...known, now.cert], /another host/, /address/],
+      [past, 'localhost', [...known, past.cert], /has expired/, /date and time/],
+    ] as const;
+    let asked = 0;
+    for (const [made, host, trusted, why, mend] of wrong) {
+      await using server = await listenEncrypted(made, () => asked++);
+      setDefaultCACertificates([...trusted]);
+      const at = `https://${host}:${server.port}`;
+      const outcomes = [
+        await webdav.publish(parcel, webdav.config.parse({ folder: `${at}/dav`, user: 'tests' }), context),
+        await s3.publish(parcel, s3.config.parse({ bucket: 'site', endpoint: at }), context),
+      ];
+      for (const outcome of outcomes) {
+        assert.ok(!outcome.ok && /is not safe/.test(outcome.failure.what), JSON.stringify(outcome));
+        assert.match(outcome.failure.what, why);
+        assert.match(outcome.failure.mend, mend);
+        assert.equal(kindOf(outcome), 'denied');
+      }
     }
     assert.equal(asked, 0);
-    server.closeAllConnections();
-    server.close();
-    await rm(folder, { recursive: true });
   });
 });
 

@@ -1,4 +1,5 @@
 import { failures } from '../../../protocol/failure.ts';
+import { tlsFault } from '../../tlsFault.ts';
 import { foreignText, TargetFault } from '../targetFault.ts';
 
 /** Makes what went wrong on the way to a server, or what it answered, a fault in words. */
@@ -17,14 +18,16 @@ export function faultOf(error: unknown, server: string, what: string): TargetFau
     const mend = 'Look whether the folder is there and may be written by this user.';
     return new TargetFault(failures.denied(refused, mend), cause);
   }
-  if (typeof code === 'string' && /CERT|UNABLE_TO|SELF_SIGNED|HOSTNAME_MISMATCH/.test(code)) {
-    const untrusted = `The certificate of ${server} cannot be trusted (${said}).`;
-    const mend = 'Put the certificate of your authority into the field "Own authority", if it is yours.';
-    return new TargetFault(failures.denied(untrusted, mend), cause);
+  const unsafe = tlsFault(server, error);
+  if (unsafe && unsafe.why !== 'protocol') {
+    const mend = unsafe.why === 'authority' ? ownAuthority : unsafe.mend;
+    return new TargetFault(failures.denied(unsafe.what, mend), cause);
   }
   const lost = `${server} could not be reached to ${what}${said ? ` (${said})` : ''}.`;
   return new TargetFault(failures.offline(lost), { ...cause, passing: true });
 }
+
+const ownAuthority = 'Put the certificate of your authority into the field "Own authority", if it is yours.';
 
 /** The number or the word by which an error is known; `null` where it has none. */
 export function codeOf(error: unknown): number | string | null {

@@ -1,4 +1,5 @@
 import { failures } from '../../../protocol/failure.ts';
+import { tlsFault } from '../../tlsFault.ts';
 import { calledOff, foreignText, TargetFault } from '../targetFault.ts';
 import { type HttpAnswer, Silence } from './httpLine.ts';
 
@@ -16,12 +17,9 @@ export function wayFault(host: string, error: unknown, signal: AbortSignal): Tar
       cause: error,
     });
   }
+  const unsafe = tlsFault(host, error);
+  if (unsafe) return new TargetFault(failures.denied(unsafe.what, unsafe.mend), { cause: error });
   const code = codeOf(error);
-  if (/CERT|SELF_SIGNED|UNABLE_TO|TLS|SSL|EPROTO/.test(code)) {
-    const what = `The connection to ${host} is not safe (${code}).`;
-    const mend = 'Ask who runs that server for a valid certificate.';
-    return new TargetFault(failures.denied(what, mend), { cause: error });
-  }
   const what = `${host} could not be reached${code ? ` (${code})` : ''}.`;
   const passing = code !== 'ENOTFOUND';
   return new TargetFault(failures.offline(what), { passing, cause: error });

@@ -125,7 +125,10 @@ function goesOnElsewhere({ signal }: TargetContext): boolean {
 
 /** The failure where something stays there: what passes counts as away, so that this execution takes it up again. */
 function left({ failure, passes }: YouTubeFault, { upload, video }: Way): Failure {
-  const told = passes && (upload || video !== null) ? failures.offline(failure.what) : failure;
+  const told =
+    passes && (upload || video !== null)
+      ? { ...failures.offline(failure.what), mend: failure.mend }
+      : failure;
   if (video === null) return told;
   const what = `${told.what} The video itself is there: ${addressOf(video)}`;
   return { ...told, what, mend: `${told.mend} Or delete it in YouTube Studio.` };

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { failures } from '../../../protocol/failure.ts';
 import { textOf } from '../../providers/body.ts';
 import type { AccessTokens, KeptSignIn } from '../../signIn/accessTokens.ts';
+import { tlsFault } from '../../tlsFault.ts';
 import { failureOf, plain, YouTubeFault } from './faults.ts';
 
 /** One thing to ask of the API. */
@@ -125,9 +126,9 @@ async function send({ api, signal }: TalkParts, question: Question, access: stri
     // It goes on while the answer is read; when that is over it comes to nothing.
     timer.refresh().unref();
     return response;
-  } catch {
+  } catch (error) {
     clearTimeout(timer);
-    throw brokenOff(signal);
+    throw brokenOff(signal, error);
   }
 }
 
@@ -135,14 +136,16 @@ async function bodyOf(response: Response, signal: AbortSignal, most: number): Pr
   try {
     const { text, whole } = await textOf(response, most);
     if (whole || !response.ok) return text;
-  } catch {
-    throw brokenOff(signal);
+  } catch (error) {
+    throw brokenOff(signal, error);
   }
   throw new YouTubeFault(failures.malformed('YouTube', 'more than can be wanted.'));
 }
 
-function brokenOff(signal: AbortSignal): YouTubeFault {
+function brokenOff(signal: AbortSignal, error: unknown): YouTubeFault {
   if (signal.aborted) return new YouTubeFault(failures.cancelled('It was stopped.'));
+  const unsafe = tlsFault('YouTube', error);
+  if (unsafe) return new YouTubeFault({ ...failures.offline(unsafe.what), mend: unsafe.mend });
   return new YouTubeFault(failures.offline('YouTube could not be reached.'));
 }
 

@@ -3,6 +3,7 @@ import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { bad, type Failure, failures, good, type Outcome } from '../../../protocol/failure.ts';
+import { tlsFault } from '../../tlsFault.ts';
 import { knownCodings, Packed, unpacked } from '../../unpacked.ts';
 import type { PageAddress } from './pageAddress.ts';
 
@@ -142,11 +143,9 @@ function failureOf(error: unknown, page: PageAddress, signal: AbortSignal): Fail
     return failures.tool(what, 'Try another address.');
   }
   if (signal.aborted) return failures.tool(`${host} took too long.`, 'Try again later, or another address.');
+  const unsafe = tlsFault(host, error);
+  if (unsafe) return failures.denied(unsafe.what, 'Do not trust what it says; try another address.');
   const code = (error as NodeJS.ErrnoException).code ?? '';
-  if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO/.test(code)) {
-    const what = `${host} cannot show that it is the host of that name (${code}).`;
-    return failures.denied(what, 'Do not trust what it says; try another address.');
-  }
   const what = code === 'ENOTFOUND' ? `There is no host ${host}.` : `${host} could not be reached (${code}).`;
   return failures.tool(what, 'Check the address and the network connection, then try again.');
 }
