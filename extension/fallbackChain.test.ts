@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ProviderInfo } from '../server/protocol/provider.ts';
-import { choosable, earlier, leavingIn, longestChain, withChoice, without } from './fallbackChain.ts';
+import { choosable, earlier, longestChain, namesOf, withChoice, without } from './fallbackChain.ts';
 
 const [one, two, three] = ['one', 'two', 'three'].map((provider) => ({ provider, model: '' }));
 const provider = (name: string, local: boolean, ready = true): ProviderInfo => ({
@@ -34,11 +34,12 @@ describe('a chain of fallbacks', () => {
     );
   });
 
-  it('names the providers by which a local job would leave the machine', () => {
+  it('names where a local job would go: a service once, and of a provider on this machine its model', () => {
     const providers = [provider('one', true), provider('two', false), provider('three', false)];
-    assert.deepEqual(
-      leavingIn([one, two], providers).map(({ name }) => name),
-      ['two'],
-    );
+    const leaving = [{ ...one, model: 'big-cloud' }, two, { ...two, model: 'other' }];
+    assert.deepEqual(namesOf(leaving, providers), ['one (big-cloud)', 'two']);
+    assert.deepEqual(namesOf([one], [{ ...provider('one', true), models: ['usual:cloud'] }]), [
+      'one (usual:cloud)',
+    ]);
   });
 });

@@ -29,9 +29,15 @@ export function choosable(providers: readonly ProviderInfo[]): readonly Provider
   return providers.filter(({ kind, ready }) => kind !== 'offline' && ready);
 }
 
-/** The providers of a chain by which what was on this machine would leave it. */
-export function leavingIn(chain: FallbackChain, providers: readonly ProviderInfo[]): readonly ProviderInfo[] {
-  return providers.filter(({ name, local }) => !local && chain.some(({ provider }) => provider === name));
+/** Where choices go, each once; a provider that is itself on this machine asks others by some of its models. */
+export function namesOf(choices: FallbackChain, providers: readonly ProviderInfo[]): readonly string[] {
+  const names = choices.map(({ provider, model }) => {
+    const info = providers.find(({ name }) => name === provider);
+    const title = info?.title ?? provider;
+    const asked = model || info?.models[0];
+    return info?.local && asked ? `${title} (${asked})` : title;
+  });
+  return [...new Set(names)];
 }
 
 function isSame(one: ModelChoice, other: ModelChoice): boolean {

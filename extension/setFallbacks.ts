@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import {
+  findLeaving,
   listModels,
   listProviders,
   type ModelChoice,
@@ -8,7 +9,7 @@ import {
 import { readSettings, saveSettings } from '../server/protocol/settings.ts';
 import { askOnce, choose } from './askStep.ts';
 import { pickChain } from './chainPick.ts';
-import { choosable, type FallbackChain, leavingIn } from './fallbackChain.ts';
+import { choosable, type FallbackChain, namesOf } from './fallbackChain.ts';
 import { language } from './language.ts';
 import { modelStep } from './modelForm.ts';
 import { plainText } from './plainText.ts';
@@ -60,16 +61,17 @@ async function askConsent(
   providers: readonly ProviderInfo[],
 ): Promise<boolean> {
   const staying = choosable(providers).filter(({ local }) => local);
-  const leaving = leavingIn(chain, providers);
+  const found = valueOrTell(await worker.send(findLeaving, { fallbacks: [...chain] }));
   const settings = valueOrTell(await worker.send(readSettings, {}));
-  if (!settings) return false;
-  if (staying.length === 0 || leaving.length === 0) return true;
-  const names = (some: readonly ProviderInfo[]) => some.map(({ title }) => plainText(title, 80)).join(', ');
-  const question = l10n.t('When {0} does not answer: may such a job leave this machine?', names(staying));
+  if (!found || !settings) return false;
+  if (staying.length === 0 || found.leaving.length === 0) return true;
+  const list = (names: readonly string[]) => names.map((name) => plainText(name, 80)).join(', ');
+  const stayingNames = list(staying.map(({ title }) => title));
+  const question = l10n.t('When {0} does not answer: may such a job leave this machine?', stayingNames);
   const answer = await choose(
     l10n.t('Set Fallbacks'),
     question,
-    consents(names(leaving), settings.cloudFallback),
+    consents(list(namesOf(found.leaving, providers)), settings.cloudFallback),
   );
   if (answer === undefined) return false;
   const change = { cloudFallback: answer === 'cloud' };

@@ -7,6 +7,7 @@ import type { ProviderInfo } from '../protocol/provider.ts';
 import { clockTime } from './clockTime.ts';
 import type { Butler } from './compose.ts';
 import { mcpFindings } from './mcpFindings.ts';
+import { isElsewhere } from './providersHere.ts';
 
 /** Looks at everything that must work and says of each whether it does, and what mends it; never a secret. */
 export async function examine(butler: Butler): Promise<Finding[]> {
@@ -129,7 +130,12 @@ async function abilities(butler: Butler): Promise<Finding[]> {
 async function providers(butler: Butler): Promise<Finding[]> {
   const infos = await listProviders(butler, true);
   const now = butler.clock.now();
-  return infos.map((info): Finding => ({ subject: 'providers', ...stateOf(info, now) }));
+  return infos.map((info): Finding => {
+    const state = isElsewhere(butler, info)
+      ? { state: 'note' as const, what: `${info.title}: lent in VS Code only` }
+      : stateOf(info, now);
+    return { subject: 'providers', ...state };
+  });
 }
 
 function stateOf(

@@ -47,6 +47,7 @@ import { exportActs, queryActs } from './activity.ts';
 import type { Butler } from './compose.ts';
 import { compareTexts, exportTo, publishAgain, readFileOf } from './deliverables.ts';
 import { examine } from './doctor.ts';
+import { findLeaving } from './leaving.ts';
 
 /** One row of the table: a request of the contract and the function that answers it. */
 interface Handler {
@@ -175,6 +176,7 @@ export const handlers: readonly Handler[] = [
     return listed.ok ? good({ models: [...listed.value] }) : listed;
   }),
   on(provider.testProvider, (butler, params) => testProvider(butler, params)),
+  on(provider.findLeaving, (butler, { fallbacks }) => findLeaving(butler, fallbacks)),
   on(provider.setSecret, (butler, params, actor) => providers.setKey(butler, params, actor)),
   on(settings.readSettings, async (butler) => good(await butler.store.settings())),
   on(settings.saveSettings, (butler, { change }, actor) => saveSettings(butler, change, actor)),

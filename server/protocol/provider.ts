@@ -42,6 +42,8 @@ export const Usage = z.strictObject({
   output: z.int().nonnegative(),
   cacheRead: z.int().nonnegative().default(0),
   cacheWrite: z.int().nonnegative().default(0),
+  /** Present where the service counted nothing, and these are an estimate by the sizes of what was asked and said. */
+  estimated: z.literal(true).optional(),
 });
 export type Usage = z.infer<typeof Usage>;
 
@@ -161,6 +163,14 @@ export const testProvider = request('butler/provider/test', {
   }),
 });
 
+export const findLeaving = request('butler/provider/leaving', {
+  from: 'client',
+  page: false,
+  does: 'Says by which fallbacks a job that stays on this machine would leave it, which wants consent.',
+  params: z.strictObject({ fallbacks: z.array(ModelChoice).max(8) }),
+  result: z.strictObject({ leaving: z.array(ModelChoice) }),
+});
+
 export const providersChanged = notification('butler/provider/changed', {
   from: 'worker',
   page: true,
@@ -182,6 +192,7 @@ export const providerMessages = [
   removeProvider,
   listModels,
   testProvider,
+  findLeaving,
   providersChanged,
   setSecret,
 ];

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Provider, ProviderRequest } from '../../core/ports/provider.ts';
-import { failures } from '../../protocol/failure.ts';
 import type { EditorEnd, EditorModel, EditorQuestion } from '../../protocol/languageModel.ts';
 import type { Part } from '../../protocol/provider.ts';
 import { type EditorEvent, readAnswer } from './editor/answer.ts';
-import { editorFault, noModels } from './editor/faults.ts';
+import { editorFault, noEditor, noModels } from './editor/faults.ts';
 import { readPieces } from './editor/pieces.ts';
 import { questionOf } from './editor/question.ts';
 import { askOnce, exchange } from './exchange.ts';
@@ -50,7 +49,7 @@ export function createEditor(options: EditorOptions): Provider {
     listModels: (signal) =>
       askOnce(
         async (line) => {
-          const listed = await (models?.list(line.signal) ?? []);
+          const listed = await lent(models, title).list(line.signal);
           return listed.map(({ id, title: shown, context }) => ({ id, title: shown, context }));
         },
         (error) => editorFault(error, { title, model: '', answering: false, now: 0 }),
@@ -69,12 +68,17 @@ async function begin(
   title: string,
   signal: AbortSignal,
 ): Promise<AsyncIterator<EditorEvent>> {
-  if (!models) throw new NotAsked(failures.offline(`There is no ${title} here that lends its models.`));
-  const model = request.model || (await models.list(signal))[0]?.id;
+  const there = lent(models, title);
+  const model = request.model || (await there.list(signal))[0]?.id;
   if (!model) throw new NotAsked(noModels(title));
   const question = questionOf(randomUUID(), { ...request, model });
-  const pieces = readPieces((hear) => models.ask(question, hear, signal));
+  const pieces = readPieces((hear) => there.ask(question, hear, signal));
   return whole(await pieces.next(), pieces);
+}
+
+function lent(models: EditorModels | null, title: string): EditorModels {
+  if (!models) throw new NotAsked(noEditor(title));
+  return models;
 }
 
 /** The pieces with the first one before them: an answer has begun when that is there. */

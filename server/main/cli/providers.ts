@@ -6,6 +6,7 @@ import { bad, failures, fromIssues, good, type Outcome } from '../../protocol/fa
 import { ProviderConfig, type ProviderInfo, ProviderKind } from '../../protocol/provider.ts';
 import { clockTime } from '../clockTime.ts';
 import type { Butler } from '../compose.ts';
+import { isElsewhere, providersHere } from '../providersHere.ts';
 import { exitCodes } from './exitCodes.ts';
 import { actor, printJson, printLine, printTable, tellFailure, withButler } from './open.ts';
 import type { CommonOptions } from './options.ts';
@@ -22,7 +23,7 @@ interface AddOptions extends CommonOptions {
 /** Lists the providers and whether each is ready to use. */
 export function list(options: CommonOptions): Promise<number> {
   return withButler(options, async (butler) => {
-    const infos = await core.listProviders(butler, true);
+    const infos = await providersHere(butler);
     if (options.json) for (const info of infos) printJson(info);
     else {
       const now = butler.clock.now();
@@ -90,9 +91,9 @@ export function models(options: CommonOptions, name: string): Promise<number> {
   });
 }
 
-function stateOf({ key, ready, connection }: ProviderInfo, now: number): string {
+function stateOf({ kind, key, ready, connection }: ProviderInfo, now: number): string {
   if (key === 'missing') return 'needs a key';
-  if (!ready) return 'not found';
+  if (!ready) return kind === 'editor' ? 'only in the editor' : 'not found';
   const { state, until } = connectionAsOf(connection, now);
   if (state === 'unknown' || state === 'online') return 'ready';
   if (state === 'login') return 'needs a valid key';
@@ -129,9 +130,14 @@ async function keyFor(options: AddOptions, { title, key }: ProviderInfo): Promis
 async function showSaved(butler: Butler, options: CommonOptions, name: string): Promise<number> {
   const info = await core.readProvider(butler, name);
   if (!info.ok) return tellFailure(options, info.failure);
-  if (options.json) printJson(info.value);
-  else printLine(`Saved. ${nextStep(info.value)}`);
+  const elsewhere = isElsewhere(butler, info.value);
+  if (options.json) printJson(elsewhere ? { ...info.value, ready: false } : info.value);
+  else printLine(`Saved. ${elsewhere ? nextElsewhere(info.value) : nextStep(info.value)}`);
   return exitCodes.done;
+}
+
+function nextElsewhere({ name }: ProviderInfo): string {
+  return `Its models are lent in VS Code only; jobs that run there use them: butler use butler ${name}`;
 }
 
 function nextStep({ name, key, models }: ProviderInfo): string {

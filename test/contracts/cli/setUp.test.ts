@@ -69,6 +69,21 @@ describe('the command line, for setting up', () => {
     );
   }).timeout(60_000);
 
+  it('says that the models of an editor are lent in the editor only, though the provider was added', async () => {
+    const added = await butler(['providers', 'add', 'editor']);
+    assert.match(added.out, /^Saved\. .*in VS Code only.*butler use butler editor/);
+    assert.doesNotMatch(added.out, /providers test|providers models/);
+    assert.match((await butler(['providers'])).out, /^editor +only in the editor /m);
+    const listed = (await json<ProviderInfo>('providers')).find(({ name }) => name === 'editor');
+    assert.equal(listed?.ready, false);
+    assert.match((await butler(['doctor'])).out, /• providers: Editor: .*in VS Code only/);
+    for (const asks of ['test', 'models']) {
+      const asked = await butler(['providers', asks, 'editor']);
+      assert.equal(asked.status, 1, asked.out);
+      assert.match(asked.err, /no Editor here that lends its models\.\nUse it in VS Code/);
+    }
+  }).timeout(60_000);
+
   it('says of a provider what is wrong, in the list, the test and the doctor', async () => {
     await addHouse();
     service.refuse(401);

@@ -11,6 +11,12 @@ export function editorFault(error: unknown, context: FaultContext): Failure {
   return failure.kind === 'internal' ? gone() : failure;
 }
 
+/** There is no editor, as in a terminal. */
+export const noEditor = (title: string): Failure => ({
+  ...failures.offline(`There is no ${title} here that lends its models.`),
+  mend: 'Use it in VS Code, or choose another provider for this Ability.',
+});
+
 /** The editor is there, and offers nothing. */
 export const noModels = (title: string): Failure => ({
   ...failures.notFound('model', ''),
