@@ -35,8 +35,8 @@ export const entryData = {
     workspace: z.string(),
     /** The session whose job opened this one for a specialist. */
     parent: Id.optional(),
-    /** It begins with what another session said up to this entry. */
-    fork: z.strictObject({ session: Id, seq: z.int().positive() }).optional(),
+    /** It begins with what another session said up to this entry, which may lie in the midst of a job. */
+    fork: z.strictObject({ session: Id, seq: z.int().positive(), job: Id.optional() }).optional(),
   }),
   /** Content: `{ title }`. */
   'session.renamed': Nothing,

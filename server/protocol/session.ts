@@ -48,8 +48,13 @@ export const renameSession = request('butler/session/rename', {
 export const forkSession = request('butler/session/fork', {
   from: 'client',
   page: true,
-  does: 'Opens a new session that begins with all that was said in another one up to the end of one of its jobs.',
-  params: z.strictObject({ id: Id, job: Id }),
+  does: 'Opens a new session that begins with all that was said in another one up to a place in one of its jobs.',
+  params: z.strictObject({
+    id: Id,
+    job: Id,
+    /** Behind the job, behind the message with this number and the results of its calls, or before its first word. */
+    at: z.union([z.literal(['start', 'end']), z.int().positive()]).default('end'),
+  }),
   result: Session,
 });
 

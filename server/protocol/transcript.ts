@@ -30,6 +30,7 @@ export function foldTranscript(transcript: Transcript, entries: readonly Entry[]
     const state = jobStateAfter(entry);
     replaced = replacedAfter(replaced, entry, jobs);
     if (state && entry.job) jobs[entry.job] = state;
+    if (entry.type === 'session.created' && entry.data.fork?.job) jobs[entry.data.fork.job] = 'completed';
     foldTurn(turns, entry);
   }
   return { turns, jobs, replaced, seq };

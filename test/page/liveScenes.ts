@@ -109,6 +109,25 @@ export const forked: Scene = (counterpart) => {
   counterpart.entries = [...first.entries, ...story.entries];
 };
 
+/** A session that was forked behind the second message of a job, which went on there. */
+export const forkedMidway: Scene = (counterpart) => {
+  const first = new Story('s0').begin('writer').answered('j0', 'What is a tide?', 'The sea, breathing.');
+  first.ask('j1', 'Write it down').say('j1', [
+    { kind: 'text', text: 'I look first whether a page stands already.' },
+    { kind: 'call', call: 'c1', tool: 'read_file', input: { path: 'tide.md' } },
+  ]);
+  first.run('j1', 'c1', 'read_file', 'Read tide.md', '# Tide');
+  const seq = first.entries.length;
+  first.say('j1', [{ kind: 'text', text: 'Said after the fork.' }]).add('job.completed', 'j1', {});
+  const story = new Story('s1', { seq: first.entries.length });
+  const data = { session: 's1', ability: 'writer', workspace: '/project' };
+  story.add('session.created', null, { ...data, fork: { session: 's0', seq, job: 'j1' } });
+  story.answered('j2', 'Rather in German', 'Die Gezeiten.');
+  begin(counterpart, 'What is a tide? (fork)', 'completed');
+  counterpart.sessions.push(session('s0', 'What is a tide?', { ability: 'writer' }));
+  counterpart.entries = [...first.entries, ...story.entries];
+};
+
 /** A session that was forked at the end of a long one, with nothing of its own yet. */
 export const forkedLate: Scene = (counterpart) => {
   const first = new Story('s0').begin('writer');

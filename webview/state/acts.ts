@@ -9,7 +9,7 @@ import { Conversation } from './conversation.ts';
 import { oncePerFrame } from './frames.ts';
 import type { DraftImage, Kept } from './host.ts';
 import { keepImages } from './images.ts';
-import { bindJobActs, type JobActs } from './jobActs.ts';
+import { bindJobActs, type JobActs, type Words } from './jobActs.ts';
 import { listCommands } from './listCommands.ts';
 import { listAgain } from './lists.ts';
 import type { PageState } from './page.ts';
@@ -24,8 +24,10 @@ export interface Acts extends JobActs {
   newSession(ability: string): Promise<boolean>;
   renameSession(id: string, title: string): Promise<boolean>;
   deleteSession(id: string): Promise<boolean>;
-  /** Opens a session that begins with what this one said up to the end of a job. */
-  fork(session: string, job: string): Promise<boolean>;
+  /** Opens a session that begins with what this one said up to the end of a job, or up to one of its messages. */
+  fork(session: string, job: string, at?: number | 'end'): Promise<boolean>;
+  /** Says words anew in a session that begins with what was said before a job; they stay in its draft where that fails. */
+  forkAnew(session: string, job: string, words: Words): Promise<boolean>;
   /** Puts images and other files to a session's draft. */
   addFiles(session: string, files: readonly File[]): Promise<void>;
   keepFiles(session: string, files: readonly AttachedFile[]): void;
@@ -49,7 +51,7 @@ export function bindActs(state: PageState, wire: Wire, page: Window): Acts {
     state.notice.value = outcome.ok ? null : { kind: 'failure', failure: outcome.failure };
     return outcome.ok;
   };
-  const opened = (made: Outcome<{ id: string }>): boolean => {
+  const opened = (made: Outcome<{ id: string }>): made is Extract<typeof made, { ok: true }> => {
     if (!shown(made)) return false;
     acts.openSession(made.value.id);
     void acts.refreshLists();
@@ -69,7 +71,14 @@ export function bindActs(state: PageState, wire: Wire, page: Window): Acts {
       void acts.refreshLists();
     },
     newSession: async (ability) => opened(await wire.send(createSession, { ability })),
-    fork: async (session, job) => opened(await wire.send(forkSession, { id: session, job })),
+    fork: async (session, job, at = 'end') => opened(await wire.send(forkSession, { id: session, job, at })),
+    async forkAnew(session, job, words) {
+      const made = await wire.send(forkSession, { id: session, job, at: 'start' });
+      if (!opened(made)) return false;
+      if (await acts.handOver(made.value.id, words)) return true;
+      acts.keep({ drafts: { ...state.kept.value.drafts, [made.value.id]: words.text } });
+      return false;
+    },
     async renameSession(id, title) {
       const done = shown(await wire.send(renameSession, { id, title }));
       await acts.refreshLists();

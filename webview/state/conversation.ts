@@ -23,8 +23,8 @@ type Fork = NonNullable<EntryData<'session.created'>['fork']>;
 interface Source {
   readonly session: string;
   readonly upTo: number;
-  /** In a part that was forked, the jobs known to have come to their end in it; the others are not told. */
-  readonly ended: Set<string> | null;
+  /** In a part that was forked, the jobs known to have come to their end or their fork in it; others are not told. */
+  readonly told: Set<string> | null;
 }
 
 /**
@@ -57,7 +57,7 @@ export class Conversation {
 
   constructor(session: string, send: Send, page: Window) {
     this.session = session;
-    this.#source = { session, upTo: end, ended: null };
+    this.#source = { session, upTo: end, told: null };
     this.#send = send;
     this.#frames = oncePerFrame(() => this.#take(), page);
   }
@@ -131,9 +131,11 @@ export class Conversation {
   /** Whether something lies before a page: more of its session, or the one that this was forked from. */
   #goesOn({ entries: [first], more }: { readonly entries: readonly Entry[]; readonly more: boolean }) {
     if (more || first?.type !== 'session.created' || !first.data.fork) return more && first !== undefined;
-    const { session, seq } = first.data.fork;
-    this.fork.value ??= { session, seq };
-    this.#source = { session, upTo: seq, ended: this.#source.ended ?? new Set() };
+    const { session, seq, job } = first.data.fork;
+    this.fork.value ??= first.data.fork;
+    const told = this.#source.told ?? new Set();
+    if (job) told.add(job);
+    this.#source = { session, upTo: seq, told };
     return true;
   }
 
@@ -150,14 +152,14 @@ export class Conversation {
   async #before(limit: number): Promise<boolean> {
     if (this.phase.value !== 'ready' || !this.more.value) return false;
     this.phase.value = 'older';
-    const { session, upTo, ended } = this.#source;
+    const { session, upTo, told } = this.#source;
     const before = Math.min(this.#entries[0]?.seq ?? end, upTo + 1, end);
     const page = await this.#read({ before, limit }, session);
     batch(() => {
       this.phase.value = 'ready';
       if (!page.ok) return;
       this.#entries = [
-        ...(ended ? whatEnded(page.value.entries, ended) : page.value.entries),
+        ...(told ? whatIsTold(page.value.entries, told) : page.value.entries),
         ...this.#entries,
       ];
       this.modes.value = { ...foldModes({}, page.value.entries), ...this.modes.value };
@@ -197,10 +199,10 @@ export class Conversation {
   }
 }
 
-/** The entries of a forked part whose jobs came to their end in it; pages come from the newest to the oldest. */
-function whatEnded(entries: readonly Entry[], ended: Set<string>): Entry[] {
-  for (const { type, job } of entries) if (job && ends.has(type)) ended.add(job);
-  return entries.filter(({ job }) => job === null || ended.has(job));
+/** The entries of a forked part whose jobs came to their end in it, or to a fork; pages come from the newest to the oldest. */
+function whatIsTold(entries: readonly Entry[], told: Set<string>): Entry[] {
+  for (const { type, job } of entries) if (job && ends.has(type)) told.add(job);
+  return entries.filter(({ job }) => job === null || told.has(job));
 }
 
 const ends: ReadonlySet<Entry['type']> = new Set(['job.completed', 'job.failed', 'job.aborted']);

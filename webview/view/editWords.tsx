@@ -10,11 +10,13 @@ interface EditWordsProps {
   readonly undoable: boolean;
   /** Takes the new words over; answers whether it went well. */
   onSave(text: string, undo: boolean): Promise<boolean>;
+  /** Says the new words elsewhere, and leaves everything here as it is; absent where that is no choice. */
+  readonly elsewhere?: { readonly label: string; say(text: string): Promise<boolean> };
   onCancel(): void;
 }
 
 /** Words of the person's own, being changed: Enter takes them over, Escape leaves them as they were. */
-export function EditWords({ text, save, undoable, onSave, onCancel }: EditWordsProps) {
+export function EditWords({ text, save, undoable, onSave, elsewhere, onCancel }: EditWordsProps) {
   const t = useText();
   const [words, setWords] = useState(text);
   const [undo, setUndo] = useState(undoable);
@@ -25,12 +27,13 @@ export function EditWords({ text, save, undoable, onSave, onCancel }: EditWordsP
     field.current?.focus();
     field.current?.setSelectionRange(text.length, text.length);
   }, [text]);
-  const done = async () => {
+  const hand = async (over: (text: string) => Promise<boolean>) => {
     const next = words.trim();
     if (busy || next === '') return;
     setBusy(true);
-    if (!(await onSave(next, undoable && undo))) setBusy(false);
+    if (!(await over(next))) setBusy(false);
   };
+  const done = () => hand((next) => onSave(next, undoable && undo));
   return (
     <div class="edit-words">
       <textarea
@@ -58,6 +61,16 @@ export function EditWords({ text, save, undoable, onSave, onCancel }: EditWordsP
         <Button disabled={busy || words.trim() === ''} onPress={() => void done()}>
           {save}
         </Button>
+        {elsewhere ? (
+          <Button
+            secondary
+            icon="repo-forked"
+            disabled={busy || words.trim() === ''}
+            onPress={() => void hand(elsewhere.say)}
+          >
+            {elsewhere.label}
+          </Button>
+        ) : null}
         <Button secondary onPress={onCancel}>
           {t('link.cancel')}
         </Button>

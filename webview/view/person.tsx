@@ -68,6 +68,10 @@ function Edit({ turn, state, onDone }: EditProps) {
     if (done) onDone();
     return done;
   };
+  const fork = {
+    label: t('job.resendFork'),
+    say: (text: string) => acts.forkAnew(conversation?.session ?? '', turn.job, { text, ...givenWith(turn) }),
+  };
   return (
     <>
       <EditWords
@@ -75,6 +79,7 @@ function Edit({ turn, state, onDone }: EditProps) {
         save={t('job.resend')}
         undoable={undoable.length > 0}
         onSave={resend}
+        {...(state === 'needs_approval' ? {} : { elsewhere: fork })}
         onCancel={onDone}
       />
       <ImageChips images={turn.images} />

@@ -4,6 +4,7 @@ import { givenWith } from '../state/queue.ts';
 import type { Row } from '../state/rows.ts';
 import { clockTime } from '../text/measures.ts';
 import { Assistant } from './assistant.tsx';
+import { IconButton } from './button.tsx';
 import { DeliverableCard } from './deliverable.tsx';
 import { Earlier } from './earlier.tsx';
 import { FailureNote } from './failure.tsx';
@@ -38,10 +39,24 @@ export function Turn({ row, name, replaced = false }: TurnProps) {
         ) : (
           <Body turn={turn} state={row.state} still={still} />
         )}
+        {still || earlier || footer ? null : <ForkHere turn={turn} />}
         {footer && !replaced ? <FooterLine footer={footer} job={turn.job} still={still} /> : null}
       </article>
       {forked === 'last' && !replaced ? <ForkMark /> : null}
     </>
+  );
+}
+
+/** The way to a fork behind a message that its job goes on from, once what it called has ended. */
+function ForkHere({ turn }: { readonly turn: TurnData }) {
+  const t = useText();
+  const { state, acts } = useFrame();
+  const conversation = state.conversation.value;
+  if (!conversation || turn.kind !== 'assistant') return null;
+  if (turn.calls.some(({ output }) => output === null)) return null;
+  const fork = () => acts.fork(conversation.session, turn.job, Number(turn.key));
+  return (
+    <IconButton icon="repo-forked" class="fork-here" label={t('job.fork')} onPress={() => void fork()} />
   );
 }
 

@@ -24,6 +24,7 @@ export const conversationWords = {
   'job.edit': 'Edit and resend',
   'job.editField': 'Your message, to change',
   'job.resend': 'Resend',
+  'job.resendFork': 'Send in a fork',
   'job.undoFirst': 'Undo its changes too',
   'job.againAsk': 'It changed files. Undo that first?',
   'job.againUndo': 'Undo and try again',

@@ -153,7 +153,11 @@ describe('a conversation that passes the room of its model', function () {
     const before = first.seen.at(-1)?.request.messages ?? [];
     const second = await run({ ...usual, rounds: busy(8) }, first.job.session);
     assert.ok((await compactions(second.job)) > 0);
-    const fork = await forkSession(butler, { id: first.job.session, job: first.job.id }, 'person:test');
+    const fork = await forkSession(
+      butler,
+      { id: first.job.session, job: first.job.id, at: 'end' },
+      'person:test',
+    );
     assert.ok(fork.ok);
     const forked = await run({ ...usual, rounds: [] }, fork.value.id);
     const { session, id: replaces } = second.job;

@@ -77,7 +77,7 @@ describe('a session that a person deletes', function () {
     crew.work('one', { provider: script.provider });
     const job = await stage.hand('butler', 'Count the herons');
     await stage.end(job);
-    const fork = await forkSession(stage.butler, { id: job.session, job: job.id }, person);
+    const fork = await forkSession(stage.butler, { id: job.session, job: job.id, at: 'end' }, person);
     assert.ok(fork.ok);
     await erase(job.session);
     assert.equal((await stage.end(await stage.hand('butler', 'And now?', fork.value.id))).state, 'completed');

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { forkSession } from '../../../server/core/fork.ts';
 import { abortJob, createJob } from '../../../server/core/jobs.ts';
 import type { ProviderRequest } from '../../../server/core/ports/provider.ts';
 import type { Job } from '../../../server/protocol/job.ts';
@@ -104,48 +103,6 @@ describe('what a person said', function () {
     assert.equal((await stage.end(taken)).state, 'completed');
     assert.deepEqual((await stage.transcript(first.session)).replaced, { [first.id]: taken.id });
   });
-
-  it('goes on in a fork from the end of a job, also after a crash and in a fork of the fork', async () => {
-    const script = scripted(says('One.'), says('Two.'), says('Three.'));
-    crew.work('one', { provider: script.provider });
-    const first = await stage.hand('butler', 'First');
-    await stage.end(first);
-    await stage.end(await stage.hand('butler', 'Second', first.session));
-    const fork = await forked(first);
-    assert.equal(fork.title, 'First (fork)');
-    const third = await stage.hand('butler', 'Third', fork.id);
-    await stage.end(third);
-    assert.deepEqual(script.asked.map(words).at(-1), ['First', 'Third']);
-    await crew.dismiss();
-    const again = await forked(third);
-    const { tool } = deed({ repeatable: true, run: ({ signal }) => untilStopped(signal) });
-    const lost = crew.work('lost', { provider: scripted(calls('deed')).provider, tools: [tool] });
-    const fourth = await stage.hand('butler', 'Fourth', again.id);
-    await crew.saw(fourth, 'execution.started');
-    await crew.loses(lost);
-    const last = scripted(says('Four.'));
-    crew.work('two', { provider: last.provider, tools: [deed({ repeatable: true }).tool] });
-    await stage.end(fourth);
-    assert.deepEqual(last.asked.map(words), [['First', 'Third', 'Fourth']]);
-  });
-
-  it('is not in a fork when it still waited at that moment', async () => {
-    const script = scripted(says('One.'), says('Three.'));
-    const first = await stage.hand('butler', 'First');
-    const second = await stage.hand('butler', 'Second', first.session);
-    assert.ok(!(await forkSession(stage.butler, { id: first.session, job: first.id }, person)).ok);
-    assert.ok((await abortJob(stage.butler, second.id, person)).ok);
-    crew.work('one', { provider: script.provider });
-    await stage.end(first);
-    await stage.end(await stage.hand('butler', 'Third', (await forked(first)).id));
-    assert.deepEqual(script.asked.map(words).at(-1), ['First', 'Third']);
-  });
-
-  async function forked(job: Job) {
-    const outcome = await forkSession(stage.butler, { id: job.session, job: job.id }, person);
-    assert.ok(outcome.ok, outcome.ok ? '' : outcome.failure.what);
-    return outcome.value;
-  }
 });
 
 const words = ({ messages }: ProviderRequest) =>
