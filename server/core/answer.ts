@@ -17,6 +17,7 @@ import { type Awaited, awaitNetwork, inVain, networkReturned, waitsFor } from '.
 import type { Provider, ProviderRequest } from './ports/provider.ts';
 import { longestPause, pauseBefore, remedies } from './retry.ts';
 import { tellsThoughts } from './telling.ts';
+import { costOfFailed } from './usage.ts';
 import { askForPrice, wordedPrice } from './waitedPrice.ts';
 
 /** What is asked of a candidate. */
@@ -145,7 +146,8 @@ async function askOne({ run, connections, ask }: Asking, by: Candidate, another:
     const { failure } = end;
     await connections.failed(provider, failure);
     const pause = isMendable(failure, request) ? 0 : pauseBefore(failure, tried, clock, { another });
-    const data = { provider: provider.name, model, failure, again: pause !== null };
+    const spent = costOfFailed(provider, model, end.usage);
+    const data = { provider: provider.name, model, failure, again: pause !== null, ...spent };
     await run.record({ type: 'attempt.failed', actor: 'worker', data });
     run.ports.emit({ kind: 'token', job: run.job, token: 'restart', text: '' });
     if (pause === null) return { kind: 'failed', failure };

@@ -1,14 +1,21 @@
-import { failures } from '../protocol/failure.ts';
-import type { Part } from '../protocol/provider.ts';
+import { type Failure, failures } from '../protocol/failure.ts';
+import type { Part, Usage } from '../protocol/provider.ts';
 import type { JobRun } from './jobRun.ts';
 import { withoutMarkup } from './markup.ts';
 import type { Provider, ProviderEvent, ProviderRequest } from './ports/provider.ts';
 import { openShownTokens } from './shownTokens.ts';
+import { sizeOf } from './tokens.ts';
+import { sizeOfParts, sizeOfRequest, usageOf } from './usage.ts';
 
 /** A whole answer. */
 export type WholeAnswer = Extract<ProviderEvent, { kind: 'done' }>;
-/** A whole answer, or why there is none. */
-export type AnswerEnd = WholeAnswer | Extract<ProviderEvent, { kind: 'failed' }>;
+/** A whole answer, or why there is none, and what was spent all the same. */
+export type AnswerEnd = WholeAnswer | FailedAnswer;
+interface FailedAnswer {
+  readonly kind: 'failed';
+  readonly failure: Failure;
+  readonly usage: Usage | null;
+}
 
 /** The longest that one answer may take, in ms; silence is the adapter's to notice, and much earlier. */
 export const longestAttempt = 30 * 60_000;
@@ -21,14 +28,14 @@ const grace = 500;
  */
 export async function attempt(run: JobRun, provider: Provider, request: ProviderRequest): Promise<AnswerEnd> {
   if (run.signal.aborted) return stopped;
-  const asking: Asking = { run, provider, request, control: new AbortController(), over: false };
+  const asking: Asking = { run, provider, request, control: new AbortController(), said: 0, over: false };
   const stop = () => asking.control.abort(run.signal.reason);
   run.signal.addEventListener('abort', stop, { once: true });
   try {
     return await Promise.race([consume(asking), givenUp(asking)]);
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
-    return { kind: 'failed', failure: failures.internal(`${provider.title}: ${what}`) };
+    return failedIn(asking, failures.internal(`${provider.title}: ${what}`));
   } finally {
     asking.over = true;
     run.signal.removeEventListener('abort', stop);
@@ -43,39 +50,48 @@ interface Asking {
   readonly request: ProviderRequest;
   /** Ends the provider's stream. */
   readonly control: AbortController;
+  /** How much of the answer streamed, in bytes. */
+  said: number;
   /** Whether nothing more is heard. */
   over: boolean;
 }
 
 /** The reason of an abort after the end, which nobody hears; without one each costs an exception. */
 const ended = 'ended';
-const stopped: AnswerEnd = { kind: 'failed', failure: failures.cancelled('The answer was stopped.') };
+const stopped: AnswerEnd = {
+  kind: 'failed',
+  failure: failures.cancelled('The answer was stopped.'),
+  usage: null,
+};
 
 async function consume(asking: Asking): Promise<AnswerEnd> {
   const { run, provider, request, control } = asking;
   const shown = openShownTokens(run);
   for await (const event of provider.stream(request, control.signal)) {
-    if (event.kind === 'failed') return isOverdue(asking) ? cutShort(provider) : event;
+    if (event.kind === 'failed')
+      return isOverdue(asking) ? cutShort(asking) : failedIn(asking, event.failure);
     if (event.kind === 'done') {
       shown.end();
-      return checked(event, provider);
+      const sizes = () => ({ asked: sizeOfRequest(request), said: sizeOfParts(event.parts) });
+      return checked({ ...event, usage: usageOf(provider, event.usage, sizes) }, provider);
     }
     if (asking.over) break;
+    asking.said += sizeOf(event.kind === 'tool' ? event.tool : event.text);
     shown.show(event);
   }
-  return cutShort(provider);
+  return cutShort(asking);
 }
 
 /** Resolves when the time is over, or when a provider goes on though it was told to stop. */
 async function givenUp(asking: Asking): Promise<AnswerEnd> {
-  const { run, provider, control } = asking;
+  const { run, control } = asking;
   const { clock } = run.ports;
   const end = clock.now() + longestAttempt;
   while (!control.signal.aborted && clock.now() < end) await clock.sleep(end - clock.now(), control.signal);
   if (asking.over) return stopped;
   control.abort();
   await clock.sleep(grace);
-  return run.signal.aborted ? stopped : cutShort(provider);
+  return run.signal.aborted ? stopped : cutShort(asking);
 }
 
 /** Whether the stream was told to end though the person did not ask for it. */
@@ -83,8 +99,14 @@ function isOverdue({ control, run }: Asking): boolean {
   return control.signal.aborted && !run.signal.aborted;
 }
 
-function cutShort({ title }: Provider): AnswerEnd {
-  return { kind: 'failed', failure: failures.cut(title) };
+function cutShort(asking: Asking): AnswerEnd {
+  return failedIn(asking, failures.cut(asking.provider.title));
+}
+
+/** A service that began to answer was at work, so what came before the end is counted as well as it can be. */
+function failedIn({ provider, request, said }: Asking, failure: Failure): AnswerEnd {
+  const sizes = () => ({ asked: sizeOfRequest(request), said });
+  return { kind: 'failed', failure, usage: said > 0 ? usageOf(provider, null, sizes) : null };
 }
 
 /**
@@ -95,17 +117,15 @@ function cutShort({ title }: Provider): AnswerEnd {
 function checked(answer: WholeAnswer, { title }: Provider): AnswerEnd {
   const { parts, hid } = withoutMarkup(answer.parts);
   const end: WholeAnswer = { ...answer, parts };
+  const { usage } = answer;
+  const no = (failure: Failure): AnswerEnd => ({ kind: 'failed', failure, usage });
   const ids = parts.flatMap((part) => (part.kind === 'call' ? [part.call] : []));
-  if (end.stop === 'refused') return { kind: 'failed', failure: failures.refused(title) };
+  if (end.stop === 'refused') return no(failures.refused(title));
   if (end.stop === 'length' && (ids.length > 0 || !parts.some(isSaid)))
-    return { kind: 'failed', failure: failures.answerTooLong(title) };
-  if (hid && ids.length === 0) return malformed(title, 'a tool call written as text.');
+    return no(failures.answerTooLong(title));
+  if (hid && ids.length === 0) return no(failures.malformed(title, 'a tool call written as text.'));
   if (new Set(ids).size === ids.length) return end;
-  return malformed(title, 'two tool calls with one id.');
+  return no(failures.malformed(title, 'two tool calls with one id.'));
 }
 
 const isSaid = (part: Part) => part.kind === 'text' && part.text.trim() !== '';
-
-function malformed(title: string, what: string): AnswerEnd {
-  return { kind: 'failed', failure: failures.malformed(title, what) };
-}

@@ -11,6 +11,7 @@ import { pauseBefore } from './retry.ts';
 import { type Measured, measure, sizeOfPieces } from './room.ts';
 import type { Piece } from './telling.ts';
 import { bytesOf, sizeOf } from './tokens.ts';
+import { costOfFailed } from './usage.ts';
 
 /** The parts of the room that the turns told whole may take after a compaction: the first that leaves enough. */
 const keptShares = [0.35, 0.15];
@@ -174,7 +175,8 @@ async function askQuietly(
     if (run.signal.aborted) break;
     const { failure } = end;
     const pause = failure.kind === 'tooLong' ? null : pauseBefore(failure, tried, clock, { another: false });
-    const data = { ...choiceOf(by), failure, again: pause !== null };
+    const spent = costOfFailed(by.provider, by.model, end.usage);
+    const data = { ...choiceOf(by), failure, again: pause !== null, ...spent };
     await run.record({ type: 'attempt.failed', actor: 'worker', data });
     if (pause === null) return away.has(failure.kind) ? 'away' : null;
     await clock.sleep(pause, run.signal);

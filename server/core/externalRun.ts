@@ -13,7 +13,10 @@ import { withoutMarkup } from './markup.ts';
 import { factsOf, priceOf } from './models.ts';
 import type { ImageData } from './ports/provider.ts';
 import type { Runtime, RuntimeEvent, RuntimeOrder } from './ports/runtime.ts';
+import { buildRequest } from './prompt.ts';
 import { openShownTokens, type ShownTokens } from './shownTokens.ts';
+import { toolDefinitions } from './toolDefinitions.ts';
+import { sizeOfParts, sizeOfRequest, usageOf } from './usage.ts';
 
 /** How an external agent's work ended; see `RunEnd` of the agent loop. */
 export type ExternalEnd =
@@ -118,7 +121,9 @@ async function take(run: JobRun, event: Told, { by, calls, words, ids, shown }: 
       if (run.signal.aborted) return;
       await run.heed();
       const heard = words.upTo();
-      const { stop, usage } = event;
+      const { stop } = event;
+      const sizes = () => ({ asked: askedOf(run, by), said: sizeOfParts(event.parts) });
+      const usage = usageOf(by.provider, event.usage, sizes);
       const usd = priceOf(factsOf(by.provider.kind, by.model), usage);
       const parts = withoutMarkup(event.parts).parts.map((part) =>
         part.kind === 'call' ? { ...part, call: ids.fresh(part.call) } : part,
@@ -130,6 +135,15 @@ async function take(run: JobRun, event: Told, { by, calls, words, ids, shown }: 
       });
     }
   }
+}
+
+/** How much the agent asked its model by what we know of it, in bytes: as much as our own loop would have asked. */
+function askedOf(run: JobRun, by: Candidate): number {
+  const { job, tools, transcript } = run;
+  const facts = factsOf(by.provider.kind, by.model);
+  const ability = { ...run.ability, ...choiceOf(by) };
+  const asking = { ability, transcript: transcript(), tools: toolDefinitions(tools), job: job.id, facts };
+  return sizeOfRequest(buildRequest(asking));
 }
 
 async function orderFor(

@@ -53,7 +53,11 @@ export function openMeter(job: string): Meter {
       if (entry.type === 'execution.noted') {
         spent = { ...spent, ...plusCost(spent, paidFor(entry.data)) };
       }
-      if (entry.type === 'context.compacted' || entry.type === 'job.routed') {
+      if (
+        entry.type === 'attempt.failed' ||
+        entry.type === 'context.compacted' ||
+        entry.type === 'job.routed'
+      ) {
         spent = { ...spent, ...plusCost(spent, costOf(entry.data)) };
       }
     },

@@ -52,7 +52,7 @@ function countedIn(pieces: readonly Piece[], whole: number, { ability }: Asking)
     const { turn } = piece;
     const same =
       turn.kind === 'assistant' && turn.provider === ability.provider && turn.model === ability.model;
-    if (!same || !turn.usage || Number(turn.key) <= since) continue;
+    if (!same || !turn.usage || turn.usage.estimated || Number(turn.key) <= since) continue;
     const { input, cacheRead, cacheWrite } = turn.usage;
     return { size, tokens: input + cacheRead + cacheWrite };
   }

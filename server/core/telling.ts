@@ -175,7 +175,8 @@ function resultOf(call: Call, outputs: Telling) {
 /** What the frame of a message costs, in bytes. */
 const frame = 24;
 
-function sizeOfMessage(message: ProviderMessage): number {
+/** The size of a message in bytes, without its images. */
+export function sizeOfMessage(message: ProviderMessage): number {
   switch (message.role) {
     case 'user':
       return frame + sizeOf(message.text);
@@ -186,7 +187,8 @@ function sizeOfMessage(message: ProviderMessage): number {
   }
 }
 
-function sizeOfPart(part: Part): number {
+/** The size of a part of an answer in bytes. */
+export function sizeOfPart(part: Part): number {
   if (part.kind === 'call') return sizeOf(part.tool) + sizeOf(JSON.stringify(part.input ?? {}));
   return sizeOf(part.text);
 }

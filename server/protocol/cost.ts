@@ -4,7 +4,7 @@ import type { Usage } from './provider.ts';
 
 /** What was spent on models. */
 export const Cost = z.strictObject({
-  /** Tokens of all kinds, as the providers counted them. */
+  /** Tokens of all kinds, as the providers counted them; estimated where one counted none. */
   tokens: z.int().nonnegative(),
   /** US dollars by the price list of the time; what has no known price counts nothing. */
   usd: z.number().nonnegative(),

@@ -88,13 +88,15 @@ export const entryData = {
     /** The number of the last `job.steered` that the request told. */
     heard: z.int().positive().optional(),
   }),
-  /** A request to a provider that came to nothing. */
+  /** A request to a provider that came to nothing; what streamed of its answer was paid for all the same. */
   'attempt.failed': z.strictObject({
     provider: z.string(),
     model: z.string().optional(),
     failure: Failure,
     /** Whether the same provider is asked again. */
     again: z.boolean(),
+    usage: Usage.optional(),
+    usd: z.number().nonnegative().nullable().optional(),
   }),
   /** The job goes on with another provider of its chain. */
   'provider.switched': z.strictObject({ from: ModelChoice, to: ModelChoice, failure: Failure }),

@@ -2,9 +2,9 @@ import type { AttachedFile } from './attachment.ts';
 import { foldCall, proposed } from './callFold.ts';
 import type { JobState } from './job.ts';
 import type { Entry } from './journal.ts';
-import type { Image, Part } from './provider.ts';
+import type { Image, ModelChoice, Part, Usage } from './provider.ts';
 import { foldPublication } from './publicationFold.ts';
-import type { Turn, TurnBody } from './turn.ts';
+import type { Paid, Turn, TurnBody } from './turn.ts';
 
 /** A session as it reads from its entries: the fold behind the chat page, the agent loop and the CLI. */
 export interface Transcript {
@@ -113,15 +113,18 @@ function toldBy(entry: Entry): TurnBody | null {
         images: [],
         steered: true,
       };
-    case 'attempt.failed':
-      return { kind: 'attempt', failure: entry.data.failure, provider: entry.data.provider };
+    case 'attempt.failed': {
+      const { failure, provider, model = '' } = entry.data;
+      return { kind: 'attempt', failure, provider, ...paidTo({ provider, model }, entry.data) };
+    }
     case 'provider.switched':
       return { kind: 'switched', ...entry.data };
     case 'job.routed':
-      return { kind: 'routed', agent: entry.data.agent };
+      return { kind: 'routed', agent: entry.data.agent, ...paidTo(entry.data.by, entry.data) };
     case 'context.compacted': {
       const { summary = '(deleted)' } = (entry.body ?? {}) as { summary?: string };
-      return { kind: 'compacted', upTo: entry.data.upTo, room: entry.data.room, summary };
+      const { upTo, room, by } = entry.data;
+      return { kind: 'compacted', upTo, room, summary, ...paidTo(by, entry.data) };
     }
     case 'job.failed':
       return { kind: 'failure', failure: entry.data.failure };
@@ -134,6 +137,14 @@ function toldBy(entry: Entry): TurnBody | null {
     default:
       return null;
   }
+}
+
+/** What was paid, and to whom; nothing where nobody was asked or it came to nothing. */
+function paidTo(
+  by: ModelChoice | null | undefined,
+  { usage, usd = null }: { usage?: Usage | null | undefined; usd?: number | null | undefined },
+): { paid?: Paid } {
+  return by && usage ? { paid: { ...by, usage, usd } } : {};
 }
 
 /** What an entry changes in the turns that stand. */

@@ -64,6 +64,13 @@ export function specialistSession({ tool, execution }: Pick<Call, 'tool' | 'exec
   return tool === delegateName ? execution : null;
 }
 
+/** What was asked of a model besides the answers of a job, and what that came to. */
+export interface Paid extends ModelChoice {
+  readonly usage: Usage;
+  /** US dollars; `null` where no price is known. */
+  readonly usd: number | null;
+}
+
 /** What every turn has: its entry's number as key, its job, and when it was, in ms since 1970. */
 interface TurnFrame {
   readonly key: string;
@@ -103,6 +110,8 @@ export type TurnBody =
       readonly kind: 'attempt';
       readonly failure: Failure;
       readonly provider: string;
+      /** What streamed of its answer; absent where nothing did. */
+      readonly paid?: Paid;
     }
   | {
       readonly kind: 'failure';
@@ -122,13 +131,14 @@ export type TurnBody =
       readonly failure: Failure;
       readonly returned: boolean;
     }
-  | { readonly kind: 'routed'; readonly agent: string }
+  | { readonly kind: 'routed'; readonly agent: string; readonly paid?: Paid }
   | {
       /** What was said before is told as a summary, to models that take no longer request than `room`. */
       readonly kind: 'compacted';
       readonly upTo: number;
       readonly room: number;
       readonly summary: string;
+      readonly paid?: Paid;
     }
   | {
       /** The job itself asks, as for more budget. */

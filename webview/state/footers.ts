@@ -4,6 +4,14 @@ import type { PersonTurn } from './queue.ts';
 
 type AssistantTurn = Extract<Turn, { kind: 'assistant' }>;
 
+/** What one message with its calls, or what else was asked of a model, came to. */
+export interface Bill extends Pick<Footer, 'usage' | 'usd' | 'unpriced'> {
+  readonly key: string;
+  readonly time: number;
+  readonly provider: string;
+  readonly model: string;
+}
+
 /** What stands in small print under the last message of a job. */
 export interface Footer {
   /** The sum over the job's rounds; `null` when the provider counts none. */
@@ -12,8 +20,8 @@ export interface Footer {
   readonly usd: number | null;
   /** Whether a message has no known price. */
   readonly unpriced: boolean;
-  /** The messages that were counted. */
-  readonly counted: readonly AssistantTurn[];
+  /** What was paid, one by one. */
+  readonly bills: readonly Bill[];
   /** From the person's words to here, in ms; `null` when those lie before the window or it did not complete. */
   readonly took: number | null;
   /** Whether effects can be taken back beyond the publication, which has its own Undo on its card. */
@@ -37,7 +45,7 @@ export interface Sum extends Omit<Footer, 'took' | 'undoable' | 'redoable'> {
 
 /** Before the first turn. */
 export const nought: Sum = {
-  ...{ usage: null, usd: null, unpriced: false, counted: [], asked: null, answer: '' },
+  ...{ usage: null, usd: null, unpriced: false, bills: [], asked: null, answer: '' },
   ...{ ended: 0, undoable: [], undone: 0, published: [] },
 };
 
@@ -45,21 +53,16 @@ export const nought: Sum = {
 export function add(sum: Sum, turn: Turn): Sum {
   if (turn.kind === 'person') return turn.steered ? sum : { ...sum, asked: turn };
   if (turn.kind === 'assistant') return plus(sum, turn);
+  if ('paid' in turn && turn.paid) return withBill(sum, billOf({ ...turn, paid: turn.paid }));
   const published = turn.kind === 'deliverable' ? turn.publications : [];
   const executions = published.map(({ publication }) => publication.execution);
   return { ...sum, ended: Math.max(sum.ended, turn.time), published: [...sum.published, ...executions] };
 }
 
 function plus(sum: Sum, turn: AssistantTurn): Sum {
-  const { usage } = turn;
-  const { usd, unpriced } = priceOf(turn);
   const said = turn.parts.flatMap((part) => (part.kind === 'text' ? [part.text] : [])).join('\n\n');
   return {
-    ...sum,
-    usage: usage ? plusUsage(sum.usage, usage) : sum.usage,
-    usd: plusUsd(sum.usd, usd),
-    unpriced: sum.unpriced || unpriced,
-    counted: usage || usd !== null ? [...sum.counted, turn] : sum.counted,
+    ...withBill(sum, billOf({ ...turn, paid: turn })),
     ended: Math.max(sum.ended, turn.time, ...turn.calls.map((call) => call.ended ?? 0)),
     undoable: [
       ...sum.undoable,
@@ -70,13 +73,31 @@ function plus(sum: Sum, turn: AssistantTurn): Sum {
   };
 }
 
-/** What a message with its calls cost; `unpriced`: something in it had no known price. */
-export function priceOf({ usage, usd, calls }: AssistantTurn): Pick<Footer, 'usd' | 'unpriced'> {
+function withBill(sum: Sum, bill: Bill): Sum {
+  const { usage, usd, unpriced } = bill;
+  return {
+    ...sum,
+    usage: usage ? plusUsage(sum.usage, usage) : sum.usage,
+    usd: plusUsd(sum.usd, usd),
+    unpriced: sum.unpriced || unpriced,
+    bills: usage || usd !== null ? [...sum.bills, bill] : sum.bills,
+  };
+}
+
+/** What a turn came to with its calls; `unpriced`: something in it had no known price. */
+function billOf({ key, time, paid, calls = [] }: Payable): Bill {
+  const { usage, usd, provider, model } = paid;
   const prices = [
     ...(usage ? [usd] : []),
     ...calls.flatMap((call) => (call.usd === undefined ? [] : [call.usd])),
   ];
-  return { usd: prices.reduce(plusUsd, null), unpriced: prices.includes(null) };
+  const sum = { usd: prices.reduce(plusUsd, null), unpriced: prices.includes(null) };
+  return { key, time, provider, model, usage, ...sum };
+}
+
+interface Payable extends Pick<Turn, 'key' | 'time'> {
+  readonly paid: Pick<AssistantTurn, 'usage' | 'usd' | 'provider' | 'model'>;
+  readonly calls?: AssistantTurn['calls'];
 }
 
 function plusUsd(sum: number | null, usd: number | null): number | null {
@@ -90,6 +111,7 @@ function plusUsage(left: Usage | null, right: Usage): Usage {
     output: left.output + right.output,
     cacheRead: left.cacheRead + right.cacheRead,
     cacheWrite: left.cacheWrite + right.cacheWrite,
+    ...(left.estimated || right.estimated ? { estimated: true } : {}),
   };
 }
 
@@ -115,6 +137,6 @@ export function sameFooter(left: Footer | null, right: Footer | null): boolean {
     left.unpriced === right.unpriced &&
     left.redoable === right.redoable &&
     left.usage?.output === right.usage?.output &&
-    left.counted.length === right.counted.length
+    left.bills.length === right.bills.length
   );
 }

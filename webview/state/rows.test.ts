@@ -44,6 +44,25 @@ describe('layRows', () => {
     assert.deepEqual(footers[2]?.usage, { input: 20, output: 12, cacheRead: 2, cacheWrite: 0 });
   });
 
+  it('adds what broke off, also where it is told by what came of it, and marks what is estimated', () => {
+    const failure = failures.cut('A service');
+    const usage = { input: 30, output: 4, cacheRead: 0, cacheWrite: 0, estimated: true } as const;
+    const paid = { provider: 'p', model: 'm', usage, usd: 0.25 };
+    const broken: Turn = { kind: 'attempt', key: '2', ...base, failure, provider: 'p', paid };
+    const turns = [person, broken, { ...broken, key: '3', paid }, answer('4', 3000, 5)];
+    const footer = lay(turns, { j1: 'completed' }).at(-1)?.footer;
+    assert.deepEqual(footer?.usage, { ...usage, input: 70, output: 13, cacheRead: 1 });
+    assert.deepEqual([footer?.usd, footer?.unpriced], [0.5, true]);
+    assert.deepEqual(
+      footer?.bills.map(({ key, model }) => [key, model]),
+      [
+        ['2', 'm'],
+        ['3', 'm'],
+        ['4', ''],
+      ],
+    );
+  });
+
   it('puts what an ended job delivered at its end, and leaves it in its place while the job is at work', () => {
     const deliverable = {
       ...{ id: 'd', job: 'j1', session: 's', ability: 'a', type: 'website', title: 'Site' },

@@ -34,11 +34,11 @@ export function layRows(transcript: Pick<Transcript, 'turns' | 'replaced'>, jobs
   const sums = new Map<string, Sum>();
   let before: Turn | null = null;
   const rows = turns.flatMap((turn, at): Row[] => {
+    const sum = add(sums.get(turn.job) ?? nought, turn);
+    sums.set(turn.job, sum);
     if (isToldAgain(turn, turns[at + 1])) return [];
     const heading = before === null || before.job !== turn.job || voiceOf(before) !== voiceOf(turn);
     before = turn;
-    const sum = add(sums.get(turn.job) ?? nought, turn);
-    sums.set(turn.job, sum);
     const state = jobs[turn.job];
     const ends = last.get(turn.job) === at && isEnded(state);
     const footer = ends ? footerOf(sum, turn, state === 'completed') : null;

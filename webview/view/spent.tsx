@@ -1,4 +1,4 @@
-import { type Footer, priceOf } from '../state/footers.ts';
+import type { Footer } from '../state/footers.ts';
 import type { Text } from '../strings.ts';
 import { clockTime, count, money } from '../text/measures.ts';
 import { useFrame, useText } from './frame.ts';
@@ -13,23 +13,19 @@ export function Spent({ footer }: { readonly footer: Footer }) {
   const { language } = state;
   const whole = inWords(footer, t, language);
   if (whole === null) return null;
-  const { counted } = footer;
-  if (counted.length < 2) return <span title={about(footer, t, language)}>{whole}</span>;
+  const { bills } = footer;
+  if (bills.length < 2) return <span title={about(footer, t, language)}>{whole}</span>;
   return (
     <details class="spent">
       <summary title={about(footer, t, language)}>{whole}</summary>
       <ol aria-label={t('job.costs')}>
-        {counted.map((turn) => {
-          const { key, usage, provider, model, time } = turn;
-          const one = { usage, ...priceOf(turn) };
-          return (
-            <li key={key} title={about(one, t, language)}>
-              <span>{clockTime(time, language)}</span>
-              <span class="spent-model">{model || titleOf(provider, state)}</span>
-              <span>{inWords(one, t, language)}</span>
-            </li>
-          );
-        })}
+        {bills.map((bill) => (
+          <li key={bill.key} title={about(bill, t, language)}>
+            <span>{clockTime(bill.time, language)}</span>
+            <span class="spent-model">{bill.model || titleOf(bill.provider, state)}</span>
+            <span>{inWords(bill, t, language)}</span>
+          </li>
+        ))}
       </ol>
     </details>
   );
@@ -37,7 +33,7 @@ export function Spent({ footer }: { readonly footer: Footer }) {
 
 function inWords({ usage, usd, unpriced }: Counted, t: Text, language: string): string | null {
   if (!usage) return costOf(usd, unpriced, t, language);
-  const tokens = t('job.tokens', {
+  const tokens = t(usage.estimated ? 'job.tokensEstimated' : 'job.tokens', {
     input: count(usage.input, language),
     output: count(usage.output, language),
   });
@@ -54,9 +50,10 @@ function costOf(usd: number | null, unpriced: boolean, t: Text, language: string
 
 function about({ usage }: Counted, t: Text, language: string): string {
   const number = (value: number | undefined) => count(value ?? 0, language);
-  return t('job.tokensAbout', {
+  const words = t('job.tokensAbout', {
     input: number(usage?.input),
     cached: number(usage?.cacheRead),
     output: number(usage?.output),
   });
+  return usage?.estimated ? `${words}. ${t('job.tokensEstimatedAbout')}` : words;
 }

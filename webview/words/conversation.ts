@@ -15,6 +15,8 @@ export const conversationWords = {
   'job.undoAbout': 'Take back every change of this job that can be taken back',
   'job.took': '{time}',
   'job.tokens': '{input} in · {output} out',
+  'job.tokensEstimated': 'about {input} in · {output} out',
+  'job.tokensEstimatedAbout': 'Estimated, for the service counted nothing or broke off',
   'job.tokensAbout': 'Tokens: {input} read, of which {cached} from the cache; {output} written',
   'job.usd': '{usd}',
   'job.unpriced': 'no price known',

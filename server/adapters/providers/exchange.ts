@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ProviderEvent } from '../../core/ports/provider.ts';
+import { costOf } from '../../protocol/cost.ts';
 import { bad, type Failure, good, type Outcome } from '../../protocol/failure.ts';
 import { Part, StopReason, Usage } from '../../protocol/provider.ts';
 import { most } from './body.ts';
@@ -74,7 +75,7 @@ const tooMuch = 'more than one answer can hold';
 const Answer = z.object({
   parts: z.array(Part),
   stop: StopReason,
-  usage: Usage.refine((usage) => Math.max(...Object.values(usage)) <= most.tokens).nullable(),
+  usage: Usage.refine((usage) => costOf({ usage }).tokens <= most.tokens).nullable(),
 });
 
 /** An end that can be kept: a service may put anything anywhere, and what is kept is read for good. */

@@ -26,7 +26,6 @@ export function projections(queries: Queries): (entry: Entry) => Failure | null 
     ...keptProjection(queries),
     'job.modeSet': nothing,
     'policy.changed': nothing,
-    'attempt.failed': nothing,
     'provider.switched': nothing,
     'budget.raised': nothing,
     'call.refused': nothing,

@@ -1,4 +1,5 @@
 import { type Cost, costOf, paidFor } from '../../protocol/cost.ts';
+import type { Entry } from '../../protocol/journal.ts';
 import type { Apply } from './apply.ts';
 import type { Queries } from './prepare.ts';
 import { sqlite } from './tables.ts';
@@ -6,14 +7,23 @@ import { sqlite } from './tables.ts';
 /** In ms. */
 export const quarterOfAnHour = 900_000;
 
-type Projected = 'message.added' | 'context.compacted' | 'job.routed' | 'execution.noted';
+/** What is asked of a model besides the answers of a job. */
+type Besides = 'attempt.failed' | 'context.compacted' | 'job.routed';
+type Projected = Besides | 'message.added' | 'execution.noted';
 
-/** What an answer, a summary, the choice of a specialist or an execution costs, and up to which word of the person an answer was heard. */
+/**
+ * What an answer, a try in vain, a summary, the choice of a specialist or an execution costs, and up to which word of
+ * the person an answer was heard.
+ */
 export function spendingProjection(queries: Queries): { [T in Projected]: Apply<T> } {
   const statements = statementsOf(queries);
   const spend = (job: string, time: number, { tokens, usd, unpriced }: Cost, rounds: number) => {
     const quarter = Math.floor(time / quarterOfAnHour);
     statements.spend.run({ job, quarter, tokens, usd, unpriced: unpriced ? 1 : 0, rounds });
+  };
+  const besides = ({ job, time, data }: Extract<Entry, { type: Besides }>) => {
+    if (job) spend(job, time, costOf(data), 0);
+    return null;
   };
   return {
     'message.added': ({ job, time, data }) => {
@@ -22,14 +32,9 @@ export function spendingProjection(queries: Queries): { [T in Projected]: Apply<
       if (data.heard) statements.hear.run({ job, heard: data.heard });
       return null;
     },
-    'context.compacted': ({ job, time, data }) => {
-      if (job) spend(job, time, costOf(data), 0);
-      return null;
-    },
-    'job.routed': ({ job, time, data }) => {
-      if (job) spend(job, time, costOf(data), 0);
-      return null;
-    },
+    'attempt.failed': besides,
+    'context.compacted': besides,
+    'job.routed': besides,
     'execution.noted': ({ job, time, data }) => {
       if (job && data.usd !== undefined) spend(job, time, paidFor(data), 0);
       return null;
