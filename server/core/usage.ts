@@ -21,8 +21,8 @@ export function usageOf(
   counted: Usage | null,
   sizes: () => Sizes,
 ): Usage | null {
-  if (kind === 'offline') return null;
   if (counted && costOf({ usage: counted }).tokens > 0) return counted;
+  if (kind === 'offline') return null;
   const { asked, said } = sizes();
   const tokens = { input: estimateTokens(asked, null), output: estimateTokens(said, null) };
   return { ...tokens, cacheRead: 0, cacheWrite: 0, estimated: true };
