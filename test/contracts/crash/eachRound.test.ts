@@ -75,7 +75,8 @@ async function start(stage: Stage, wire: Wire, doom: Doom): Promise<LspClient> {
     initialization: { trusted: true, mode: 'assisted' },
   });
   client.connection.onNotification(journalAppended.method, ({ entries }: { entries: Entry[] }) => {
-    for (const { type } of entries) doom.sees(type);
+    // What the dead said last may be read late, and tells nothing of the next one.
+    if (client.process.signalCode === null) for (const { type } of entries) doom.sees(type);
   });
   return client;
 }
