@@ -30,7 +30,10 @@ export function foldTranscript(transcript: Transcript, entries: readonly Entry[]
     const state = jobStateAfter(entry);
     replaced = replacedAfter(replaced, entry, jobs);
     if (state && entry.job) jobs[entry.job] = state;
-    if (entry.type === 'session.created' && entry.data.fork?.job) jobs[entry.data.fork.job] = 'completed';
+    if (entry.type === 'session.created' && entry.data.fork?.job) {
+      jobs[entry.data.fork.job] = 'completed';
+      leaveOutUnheard(turns, entry.data.fork.job);
+    }
     foldTurn(turns, entry);
   }
   return { turns, jobs, replaced, seq };
@@ -187,6 +190,16 @@ function beforeUnheard(turns: Turn[], message: Extract<Turn, { kind: 'assistant'
     (turn) => turn.kind === 'person' && turn.steered && turn.job === message.job && Number(turn.key) > heard,
   );
   turns.splice(unheard === -1 ? turns.length : last + 1 + unheard, 0, message);
+}
+
+/** A fork goes on from the last message of a job there, without what a person said to the job since. */
+function leaveOutUnheard(turns: Turn[], job: string): void {
+  for (let index = turns.length - 1; index >= 0; index--) {
+    const turn = turns[index];
+    if (turn?.job !== job) continue;
+    if (turn.kind === 'assistant') return;
+    if (turn.kind === 'person' && turn.steered) turns.splice(index, 1);
+  }
 }
 
 /** A job that waits for the network says so once. */

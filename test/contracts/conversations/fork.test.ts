@@ -3,12 +3,13 @@ import { forkSession } from '../../../server/core/fork.ts';
 import { abortJob, createJob } from '../../../server/core/jobs.ts';
 import type { ProviderRequest } from '../../../server/core/ports/provider.ts';
 import { sessionEntries } from '../../../server/core/sessionEntries.ts';
+import { steerJob } from '../../../server/core/steer.ts';
 import type { FailureKind } from '../../../server/protocol/failure.ts';
 import type { Job } from '../../../server/protocol/job.ts';
 import type { Session } from '../../../server/protocol/session.ts';
 import { emptyTranscript, foldTranscript, type Transcript } from '../../../server/protocol/transcript.ts';
 import { until } from '../../support/stage.ts';
-import { calls, crewOfEachTest, deed, says, scripted, untilStopped } from './crew.ts';
+import { type Answering, calls, crewOfEachTest, deed, says, scripted, untilStopped } from './crew.ts';
 
 const person = 'person:test';
 type Place = Parameters<typeof forkSession>[1]['at'];
@@ -93,6 +94,28 @@ describe('a fork of a session', function () {
     assert.deepEqual(script.asked.at(-1)?.messages.slice(0, 4), aside);
   });
 
+  it('leaves out what was said after the message that it goes on from, also while that was made', async () => {
+    const held = Promise.withResolvers<undefined>();
+    const { tool } = deed({ run: () => held.promise });
+    const heardBefore: Answering = async (request, signal) => {
+      await steer(first, 'Said while it answered.');
+      return calls('deed')(request, signal);
+    };
+    const script = scripted(heardBefore, calls('nothing'), says('Done.'), says('A.'), says('B.'));
+    const first = await stage.hand('butler', 'First');
+    crew.work('one', { provider: script.provider, tools: [tool] });
+    await crew.saw(first, 'execution.started');
+    await steer(first, 'Said while it worked.');
+    held.resolve(undefined);
+    await stage.end(first);
+    const [before = 0, behind = 0] = await messagesOf(first);
+    await stage.end(await stage.hand('butler', 'Other', (await forked(first, before)).id));
+    assert.deepEqual(script.asked.map(words).at(-1), ['First', 'Other']);
+    await stage.end(await stage.hand('butler', 'Another', (await forked(first, behind)).id));
+    const all = ['First', 'Said while it answered.', 'Said while it worked.', 'Another'];
+    assert.deepEqual(script.asked.map(words).at(-1), all);
+  });
+
   it('goes on from a message of a fork, with what that one began with', async () => {
     const script = scripted(calls('deed'), says('One.'), calls('deed'), says('Two.'), says('Three.'));
     crew.work('one', { provider: script.provider, tools: [deed().tool] });
@@ -158,6 +181,10 @@ describe('a fork of a session', function () {
     const outcome = await forkSession(stage.butler, { id, job, at }, person);
     assert.ok(outcome.ok, outcome.ok ? '' : outcome.failure.what);
     return outcome.value;
+  }
+
+  async function steer({ id }: Job, text: string) {
+    assert.ok((await steerJob(stage.butler, { id, text }, person)).ok);
   }
 
   async function refusal({ session: id, id: job }: Job, at: Place): Promise<FailureKind | null> {
