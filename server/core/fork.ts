@@ -63,25 +63,34 @@ async function placeOf(store: Store, { id, job, at }: ForkRequest): Promise<Outc
   return good({ session: id, seq: entries[0]?.seq ?? 1 });
 }
 
-/** The end of the job that was the last to be heard by a job of the session, which may lie where that was forked. */
+/**
+ * The end of the job that was the last to end of those that a job of the session heard, which may lie where that was
+ * forked: what was handed over first may be started, and end, after what came later.
+ */
 async function beforeJob(store: Store, session: string, job: string): Promise<Fork | null> {
   let transcript = emptyTranscript;
   let begun: Fork | null = null;
+  let isClaimed = false;
   const ended = new Map<string, number>();
-  for await (const entries of sessionEntries(store, session)) {
+  const isHeard = (entry: Entry) => {
+    isClaimed ||= entry.type === 'job.claimed' && entry.job === job;
+    return !isClaimed;
+  };
+  for await (const page of sessionEntries(store, session)) {
+    const entries = page.filter(isHeard);
     transcript = foldTranscript(transcript, entries);
     for (const entry of entries) {
       if (entry.stream !== session) continue;
       if (entry.type === 'session.created') begun = entry.data.fork ?? null;
       if (entry.job && jobEnds.has(entry.type)) ended.set(entry.job, entry.seq);
     }
+    if (isClaimed) break;
   }
   const jobs = Object.keys(transcript.jobs);
   const before = jobs
     .slice(0, jobs.indexOf(job))
     .flatMap((one) => (transcript.replaced[one] ? [] : (ended.get(one) ?? [])));
-  const seq = before.at(-1);
-  return seq === undefined ? begun : { session, seq };
+  return before.length === 0 ? begun : { session, seq: Math.max(...before) };
 }
 
 /** The place behind a message of a job and what came of its calls. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { forkSession } from '../../../server/core/fork.ts';
-import { abortJob, createJob } from '../../../server/core/jobs.ts';
+import { abortJob, approveJob, createJob } from '../../../server/core/jobs.ts';
 import type { ProviderRequest } from '../../../server/core/ports/provider.ts';
 import { sessionEntries } from '../../../server/core/sessionEntries.ts';
 import { steerJob } from '../../../server/core/steer.ts';
@@ -163,6 +163,26 @@ describe('a fork of a session', function () {
     assert.deepEqual(script.asked.map(words).at(-1), ['Alone']);
     await stage.end(await stage.hand('butler', 'Like it', (await forked(other, 'start')).id));
     assert.deepEqual(script.asked.map(words).at(-1), ['First', 'Like it']);
+  });
+
+  it('begins with all that a job heard, also where what was handed over first was started last', async () => {
+    const script = scripted(says('Two.'), says('One.'), says('Three.'), says('A.'), says('B.'));
+    const request = { ability: 'butler', workspace: stage.workspace, text: 'First', kind: 'run' } as const;
+    const made = await createJob(stage.butler, request, person);
+    assert.ok(made.ok);
+    crew.work('one', { provider: script.provider });
+    const first = made.value;
+    const second = await stage.hand('butler', 'Second', first.session);
+    await stage.end(second);
+    assert.ok((await approveJob(stage.butler, first.id, person)).ok);
+    await stage.end(first);
+    const third = await stage.hand('butler', 'Third', first.session);
+    await stage.end(third);
+    assert.deepEqual(script.asked.map(words), [['Second'], ['First'], ['First', 'Second', 'Third']]);
+    await stage.end(await stage.hand('butler', 'Other', (await forked(third, 'start')).id));
+    assert.deepEqual(script.asked.map(words).at(-1), ['First', 'Second', 'Other']);
+    await stage.end(await stage.hand('butler', 'Alone', (await forked(second, 'start')).id));
+    assert.deepEqual(script.asked.map(words).at(-1), ['Alone']);
   });
 
   it('needs a message of that job', async () => {
