@@ -15,8 +15,9 @@ import type { ImageData } from './ports/provider.ts';
 import type { Runtime, RuntimeEvent, RuntimeOrder } from './ports/runtime.ts';
 import { buildRequest } from './prompt.ts';
 import { openShownTokens, type ShownTokens } from './shownTokens.ts';
+import { sizeOf } from './tokens.ts';
 import { toolDefinitions } from './toolDefinitions.ts';
-import { sizeOfParts, sizeOfRequest, usageOf } from './usage.ts';
+import { costOfFailed, sizeOfParts, sizeOfRequest, usageOf } from './usage.ts';
 
 /** How an external agent's work ended; see `RunEnd` of the agent loop. */
 export type ExternalEnd =
@@ -64,6 +65,7 @@ async function work(run: JobRun, runtime: Runtime, by: Candidate): Promise<Exter
   const agent = runtime.run(await orderFor(run, runtime, by), at.signal);
   const words = passOnWords(run, lastWord(run), agent.say);
   const shown = openShownTokens(run);
+  const streamed = { size: 0 };
   let end: Failure | null = failures.cut(runtime.title);
   try {
     for await (const event of agent.events) {
@@ -71,7 +73,7 @@ async function work(run: JobRun, runtime: Runtime, by: Candidate): Promise<Exter
       else if (event.kind === 'toolEnd') calls.end(event);
       else if (event.kind === 'done') end = null;
       else if (event.kind === 'failed') end = event.failure;
-      else await take(at, event, { by, calls, words, ids, shown });
+      else await take(at, event, { by, calls, words, ids, shown, streamed });
     }
   } finally {
     words.close();
@@ -90,17 +92,21 @@ interface Taking {
   readonly words: Words;
   readonly ids: Ids;
   readonly shown: ShownTokens;
+  /** How much of the answer on its way came, in bytes. */
+  readonly streamed: { size: number };
 }
 
 type Told = Exclude<RuntimeEvent, { kind: 'question' | 'toolEnd' | 'done' | 'failed' }>;
 
 /** Passes on what streams, and records what is whole. */
-async function take(run: JobRun, event: Told, { by, calls, words, ids, shown }: Taking): Promise<void> {
+async function take(run: JobRun, event: Told, taking: Taking): Promise<void> {
+  const { by, calls, words, ids, shown, streamed } = taking;
   const { job, ports } = run;
   switch (event.kind) {
     case 'text':
     case 'thinking':
     case 'tool':
+      streamed.size += sizeOf(event.kind === 'tool' ? event.tool : event.text);
       return shown.show(event);
     case 'brought':
       return event.answer(ports.redactor.clean(event.text));
@@ -112,11 +118,13 @@ async function take(run: JobRun, event: Told, { by, calls, words, ids, shown }: 
       await run.record({
         type: 'attempt.failed',
         actor: 'worker',
-        data: { ...choiceOf(by), failure: event.failure, again: event.again },
+        data: { ...choiceOf(by), failure: event.failure, again: event.again, ...spentInVain(run, taking) },
       });
+      streamed.size = 0;
       return ports.emit({ kind: 'token', job, token: 'restart', text: '' });
     case 'message': {
       shown.end();
+      streamed.size = 0;
       await calls.settled();
       if (run.signal.aborted) return;
       await run.heed();
@@ -135,6 +143,12 @@ async function take(run: JobRun, event: Told, { by, calls, words, ids, shown }: 
       });
     }
   }
+}
+
+/** What an answer cost that came to nothing, as far as it streamed. */
+function spentInVain(run: JobRun, { by, streamed: { size } }: Taking) {
+  const sizes = () => ({ asked: askedOf(run, by), said: size });
+  return costOfFailed(by.provider, by.model, size > 0 ? usageOf(by.provider, null, sizes) : null);
 }
 
 /** How much the agent asked its model by what we know of it, in bytes: as much as our own loop would have asked. */

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import type { RunPorts } from '../../../server/core/jobRun.ts';
 import type { Provider, ProviderEvent } from '../../../server/core/ports/provider.ts';
+import type { Runtime, RuntimeEvent } from '../../../server/core/ports/runtime.ts';
 import { saveSettings } from '../../../server/core/settings.ts';
+import type { Ability } from '../../../server/protocol/ability.ts';
 import { defaultBudget } from '../../../server/protocol/cost.ts';
 import type { EntryData } from '../../../server/protocol/entryData.ts';
 import { failures } from '../../../server/protocol/failure.ts';
@@ -88,6 +91,40 @@ describe('what a job used', function () {
     assert.deepEqual(await stage.butler.store.spent({ since: 0 }), before);
   });
 
+  it('holds what an external agent began to say in vain, as well as what it said', async () => {
+    const began = 'The beginning of an answer that is longer than what came of it in the end. '.repeat(9);
+    const events: RuntimeEvent[] = [
+      { kind: 'attempt', failure: failures.overloaded('A service'), again: true },
+      { kind: 'text', text: began },
+      { kind: 'attempt', failure: cut.failure, again: true },
+      { kind: 'text', text: 'Done.' },
+      { kind: 'message', parts: [{ kind: 'text', text: 'Done.' }], stop: 'end', usage: counted },
+      { kind: 'done' },
+    ];
+    const runtime: Runtime = {
+      name: 'agent',
+      title: 'An agent',
+      tools: [],
+      run: () => ({
+        events: (async function* () {
+          yield* events;
+        })(),
+        say: () => undefined,
+      }),
+    };
+    const ability = {
+      ...(await stage.butler.ability('butler', stage.workspace)),
+      runtime: 'agent',
+    } as Ability;
+    work([], 'compatible', { runtimes: [runtime], ability: async () => ability });
+    const job = await stage.hand('butler', 'Look around');
+    const { cost } = await stage.end(job);
+    const [refused, broken] = (await data(job, 'attempt.failed')).map(({ usage }) => usage);
+    assert.equal(refused, undefined);
+    assert.ok(broken?.estimated && broken.output >= began.length / 4);
+    assert.equal(cost.tokens, 100 + plus(0, broken));
+  });
+
   it('is nothing where no model was asked', async () => {
     work([whole('Done.')], 'offline');
     const job = await stage.hand('butler', 'Look around');
@@ -95,7 +132,11 @@ describe('what a job used', function () {
   });
 
   /** A worker whose provider answers by a script, under the name that the Ability has in mind. */
-  function work(script: readonly (readonly ProviderEvent[])[], kind: Provider['kind'] = 'compatible') {
+  function work(
+    script: readonly (readonly ProviderEvent[])[],
+    kind: Provider['kind'] = 'compatible',
+    change: Partial<RunPorts> = {},
+  ) {
     let asked = 0;
     const provider: Provider = {
       name: 'offline',
@@ -109,7 +150,7 @@ describe('what a job used', function () {
         yield* script[asked++] ?? [cut];
       },
     };
-    crew.work('one', { provider });
+    crew.work('one', { provider, ...change });
   }
 
   async function data<T extends 'message.added' | 'attempt.failed'>(
