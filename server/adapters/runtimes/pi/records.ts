@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { costOf } from '../../../protocol/cost.ts';
 import type { Part, StopReason, Usage } from '../../../protocol/provider.ts';
+import { most } from '../../providers/body.ts';
 
 /** What pi writes that is of any use here (https://pi.dev, docs/rpc.md and docs/json.md); the rest is passed over. */
 const Wire = z.discriminatedUnion('type', [
@@ -72,6 +74,7 @@ const Assistant = z.looseObject({
   errorMessage: z.string().optional(),
   usage: z
     .looseObject({ input: count, output: count, cacheRead: count.default(0), cacheWrite: count.default(0) })
+    .refine((usage) => costOf({ usage: usageOf(usage) }).tokens <= most.tokens)
     .optional(),
 });
 
