@@ -1,6 +1,6 @@
 import type { Connection } from '../protocol/connection.ts';
 import { type Failure, failures, type Outcome } from '../protocol/failure.ts';
-import { attempt, type WholeAnswer } from './attempt.ts';
+import { attempt, recordStopped, type WholeAnswer } from './attempt.ts';
 import {
   beginningOf,
   type Candidate,
@@ -142,7 +142,10 @@ async function askOne({ run, connections, ask }: Asking, by: Candidate, another:
       await connections.answered(provider);
       return { kind: 'answered', answer: end, by, heard };
     }
-    if (run.signal.aborted) break;
+    if (run.signal.aborted) {
+      await recordStopped(run, by, end);
+      break;
+    }
     const { failure } = end;
     await connections.failed(provider, failure);
     const pause = isMendable(failure, request) ? 0 : pauseBefore(failure, tried, clock, { another });

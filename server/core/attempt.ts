@@ -1,11 +1,12 @@
 import { type Failure, failures } from '../protocol/failure.ts';
 import type { Part, Usage } from '../protocol/provider.ts';
+import { type Candidate, choiceOf } from './chain.ts';
 import type { JobRun } from './jobRun.ts';
 import { withoutMarkup } from './markup.ts';
 import type { Provider, ProviderEvent, ProviderRequest } from './ports/provider.ts';
 import { openShownTokens } from './shownTokens.ts';
 import { sizeOf } from './tokens.ts';
-import { sizeOfParts, sizeOfRequest, usageOf } from './usage.ts';
+import { costOfFailed, sizeOfParts, sizeOfRequest, usageOf } from './usage.ts';
 
 /** A whole answer. */
 export type WholeAnswer = Extract<ProviderEvent, { kind: 'done' }>;
@@ -43,6 +44,17 @@ export async function attempt(run: JobRun, provider: Provider, request: Provider
   }
 }
 
+/** Records what an answer cost that the person stopped; another end of the run leaves it to whoever takes the job over. */
+export async function recordStopped(
+  run: JobRun,
+  by: Candidate,
+  { failure, usage }: FailedAnswer,
+): Promise<void> {
+  if (!usage || run.signal.reason !== 'abort') return;
+  const data = { ...choiceOf(by), failure, again: false, ...costOfFailed(by.provider, by.model, usage) };
+  await run.record({ type: 'attempt.failed', actor: 'worker', data });
+}
+
 /** One request under way. */
 interface Asking {
   readonly run: JobRun;
@@ -58,7 +70,7 @@ interface Asking {
 
 /** The reason of an abort after the end, which nobody hears; without one each costs an exception. */
 const ended = 'ended';
-const stopped: AnswerEnd = {
+const stopped: FailedAnswer = {
   kind: 'failed',
   failure: failures.cancelled('The answer was stopped.'),
   usage: null,
@@ -91,7 +103,7 @@ async function givenUp(asking: Asking): Promise<AnswerEnd> {
   if (asking.over) return stopped;
   control.abort();
   await clock.sleep(grace);
-  return run.signal.aborted ? stopped : cutShort(asking);
+  return run.signal.aborted ? failedIn(asking, stopped.failure) : cutShort(asking);
 }
 
 /** Whether the stream was told to end though the person did not ask for it. */

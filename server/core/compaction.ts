@@ -1,6 +1,6 @@
 import type { FailureKind } from '../protocol/failure.ts';
 import type { Part, Usage } from '../protocol/provider.ts';
-import { attempt, type WholeAnswer } from './attempt.ts';
+import { attempt, recordStopped, type WholeAnswer } from './attempt.ts';
 import { type Candidate, choiceOf } from './chain.ts';
 import type { JobRun } from './jobRun.ts';
 import { priceOf } from './models.ts';
@@ -172,7 +172,10 @@ async function askQuietly(
   for (let tried = 1; !run.signal.aborted; tried++) {
     const end = await attempt(quiet, by.provider, request);
     if (end.kind === 'done') return end;
-    if (run.signal.aborted) break;
+    if (run.signal.aborted) {
+      await recordStopped(run, by, end);
+      break;
+    }
     const { failure } = end;
     const pause = failure.kind === 'tooLong' ? null : pauseBefore(failure, tried, clock, { another: false });
     const spent = costOfFailed(by.provider, by.model, end.usage);

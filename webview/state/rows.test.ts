@@ -63,6 +63,21 @@ describe('layRows', () => {
     );
   });
 
+  it('tells that an answer was stopped once, with the end of the job', () => {
+    const failure = failures.cancelled('The answer was stopped.');
+    const usage = { input: 30, output: 4, cacheRead: 0, cacheWrite: 0 };
+    const paid = { provider: 'p', model: 'm', usage, usd: 0.25 };
+    const stopped: Turn = { kind: 'attempt', key: '2', ...base, failure, provider: 'p', paid };
+    const rows = lay([person, stopped, { kind: 'aborted', key: '3', ...base }], { j1: 'aborted' });
+    assert.deepEqual(
+      rows.map(({ turn, footer }) => [turn.kind, footer?.usd]),
+      [
+        ['person', undefined],
+        ['aborted', 0.25],
+      ],
+    );
+  });
+
   it('puts what an ended job delivered at its end, and leaves it in its place while the job is at work', () => {
     const deliverable = {
       ...{ id: 'd', job: 'j1', session: 's', ability: 'a', type: 'website', title: 'Site' },

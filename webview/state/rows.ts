@@ -76,7 +76,9 @@ function cardsLast(turns: readonly Turn[], jobs: Jobs): readonly Turn[] {
 
 /** An attempt is told once: by the last of its like, or by what came of it. */
 function isToldAgain(turn: Turn, next: Turn | undefined): boolean {
-  if (turn.kind !== 'attempt' || !next || next.job !== turn.job || !('failure' in next)) return false;
+  if (turn.kind !== 'attempt' || !next || next.job !== turn.job) return false;
+  if (next.kind === 'aborted') return turn.failure.kind === 'cancelled';
+  if (!('failure' in next)) return false;
   return (
     next.failure.kind === turn.failure.kind && (next.kind !== 'attempt' || next.provider === turn.provider)
   );

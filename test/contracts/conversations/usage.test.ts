@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RunPorts } from '../../../server/core/jobRun.ts';
+import { abortJob } from '../../../server/core/jobs.ts';
 import type { Provider, ProviderEvent } from '../../../server/core/ports/provider.ts';
 import type { Runtime, RuntimeEvent } from '../../../server/core/ports/runtime.ts';
 import { saveSettings } from '../../../server/core/settings.ts';
@@ -9,7 +10,7 @@ import type { EntryData } from '../../../server/protocol/entryData.ts';
 import { failures } from '../../../server/protocol/failure.ts';
 import type { Job } from '../../../server/protocol/job.ts';
 import type { Part, Usage } from '../../../server/protocol/provider.ts';
-import { crewOfEachTest } from './crew.ts';
+import { crewOfEachTest, untilStopped } from './crew.ts';
 
 type Ending = Extract<ProviderEvent, { kind: 'done' | 'failed' }>;
 
@@ -91,6 +92,34 @@ describe('what a job used', function () {
     assert.deepEqual(await stage.butler.store.spent({ since: 0 }), before);
   });
 
+  it('holds what came of an answer that the person stopped in its middle, whether the service heeds it or not', async () => {
+    for (const heeds of [true, false]) {
+      const said = 'The beginning of a very long answer. '.repeat(100);
+      const begun = Promise.withResolvers<void>();
+      const stream: Provider['stream'] = async function* (_, signal) {
+        yield { kind: 'text', text: said };
+        begun.resolve();
+        yield {
+          kind: 'failed',
+          failure: await (heeds ? untilStopped(signal) : new Promise<never>(() => {})),
+        };
+      };
+      work([], 'compatible', {}, { stream });
+      const job = await stage.hand('butler', 'Look around');
+      await begun.promise;
+      assert.ok((await abortJob(stage.butler, job.id, 'person:test')).ok);
+      const { state, cost } = await stage.end(job);
+      assert.equal(state, 'aborted');
+      const tries = await data(job, 'attempt.failed');
+      assert.deepEqual(
+        tries.map(({ failure, again, usage }) => [failure.kind, again, usage?.estimated]),
+        [['cancelled', false, true]],
+      );
+      assert.ok(cost.tokens > said.length / 4);
+      await crew.dismiss();
+    }
+  });
+
   it('holds what an external agent began to say in vain, as well as what it said', async () => {
     const began = 'The beginning of an answer that is longer than what came of it in the end. '.repeat(9);
     const events: RuntimeEvent[] = [
@@ -136,6 +165,7 @@ describe('what a job used', function () {
     script: readonly (readonly ProviderEvent[])[],
     kind: Provider['kind'] = 'compatible',
     change: Partial<RunPorts> = {},
+    own: Partial<Provider> = {},
   ) {
     let asked = 0;
     const provider: Provider = {
@@ -149,6 +179,7 @@ describe('what a job used', function () {
       async *stream() {
         yield* script[asked++] ?? [cut];
       },
+      ...own,
     };
     crew.work('one', { provider, ...change });
   }
