@@ -26,7 +26,7 @@ export interface Acts extends JobActs {
   deleteSession(id: string): Promise<boolean>;
   /** Opens a session that begins with what this one said up to the end of a job, or up to one of its messages. */
   fork(session: string, job: string, at?: number | 'end'): Promise<boolean>;
-  /** Says words anew in a session that begins with what was said before a job; they stay in its draft where that fails. */
+  /** Says words anew in a session that begins with what was said before a job; they stay in its draft where that fails, with what was given. */
   forkAnew(session: string, job: string, words: Words): Promise<boolean>;
   /** Puts images and other files to a session's draft. */
   addFiles(session: string, files: readonly File[]): Promise<void>;
@@ -76,7 +76,14 @@ export function bindActs(state: PageState, wire: Wire, page: Window): Acts {
       const made = await wire.send(forkSession, { id: session, job, at: 'start' });
       if (!opened(made)) return false;
       if (await acts.handOver(made.value.id, words)) return true;
-      acts.keep({ drafts: { ...state.kept.value.drafts, [made.value.id]: words.text } });
+      const { id } = made.value;
+      const pictures = (words.images ?? []).map((image) => ({
+        image,
+        thumb: state.thumbs.value[image.digest] ?? '',
+      }));
+      acts.keep({ drafts: { ...state.kept.value.drafts, [id]: words.text } });
+      acts.keepImages(id, pictures);
+      acts.keepFiles(id, words.files ?? []);
       return false;
     },
     async renameSession(id, title) {
