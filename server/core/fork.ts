@@ -7,7 +7,7 @@ import type { forkSession as forkRequest, Session } from '../protocol/session.ts
 import { emptyTranscript, foldTranscript } from '../protocol/transcript.ts';
 import { isEnded } from './jobStates.ts';
 import { readJob } from './jobs.ts';
-import type { Draft, Store } from './ports/store.ts';
+import type { Draft, JournalRange, Store } from './ports/store.ts';
 import { jobEnds, pagesOf, sessionEntries } from './sessionEntries.ts';
 import { readSession, type SessionPorts } from './sessions.ts';
 
@@ -50,7 +50,8 @@ async function placeOf(store: Store, { id, job, at }: ForkRequest): Promise<Outc
   const found = await readJob({ store }, job);
   if (!found.ok) return found;
   if (found.value.session !== id) return bad(failures.notFound('job', job));
-  if (at === 'start') return good(await beforeJob(store, id, job));
+  if (at === 'start')
+    return found.value.state === 'queued' ? bad(hasNotBegun) : good(await beforeJob(store, id, job));
   if (at !== 'end') return behindMessage(store, { id, job, at });
   if (!isEnded(found.value.state)) {
     return bad(failures.conflict('The job has not ended yet.', 'Stop it or let it end, then fork.'));
@@ -99,25 +100,30 @@ async function behindMessage(
   { id: session, job, at }: { readonly id: string; readonly job: string; readonly at: number },
 ): Promise<Outcome<Fork>> {
   const filter = { stream: session, job };
-  const range = { filter, after: at - 1, limit: pageSize, bodies: true };
-  const open = new Set<string>();
-  let seq = 0;
+  const { entries } = await store.entries({ filter, after: at - 1, limit: 1, bodies: true });
+  const [message] = entries;
+  if (message?.seq !== at || message.type !== 'message.added')
+    return bad(failures.notFound('message', String(at)));
+  const open = new Set(callsIn(message));
+  let seq = at;
+  for await (const entry of upToNextMessage(store, { filter, after: at, limit: pageSize })) {
+    if (entry.type === 'execution.started') open.add(entry.data.call);
+    if (entry.type === 'execution.finished' || entry.type === 'call.refused') open.delete(entry.data.call);
+    if (results.has(entry.type)) ({ seq } = entry);
+  }
+  return open.size > 0 ? bad(callsAreOpen) : good({ session, seq, job });
+}
+
+/** The entries of a job's range up to its next message, or its end. */
+async function* upToNextMessage(
+  store: Store,
+  range: JournalRange & { readonly after: number },
+): AsyncGenerator<Entry> {
   for await (const entries of pagesOf(store, range)) {
     for (const entry of entries) {
-      const isNext = entry.type === 'message.added' || jobEnds.has(entry.type);
-      if (seq === 0 ? entry.seq !== at || entry.type !== 'message.added' : isNext) return ended();
-      if (entry.type === 'message.added') for (const call of callsIn(entry)) open.add(call);
-      if (entry.type === 'execution.started') open.add(entry.data.call);
-      if (entry.type === 'execution.finished' || entry.type === 'call.refused') open.delete(entry.data.call);
-      if (seq === 0 || results.has(entry.type)) ({ seq } = entry);
+      if (entry.type === 'message.added' || jobEnds.has(entry.type)) return;
+      yield entry;
     }
-  }
-  return ended();
-
-  function ended(): Outcome<Fork> {
-    if (seq === 0) return bad(failures.notFound('message', String(at)));
-    if (open.size > 0) return bad(callsAreOpen);
-    return good({ session, seq, job });
   }
 }
 
@@ -130,6 +136,8 @@ const results: ReadonlySet<EntryType> = new Set([
   'deliverable.saved',
   'deliverable.published',
 ]);
+
+const hasNotBegun = failures.conflict('The job waits for its turn.', 'Change its words instead.');
 
 const callsAreOpen = failures.conflict(
   'The tool calls of that message have not ended.',

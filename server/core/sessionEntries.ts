@@ -45,7 +45,7 @@ async function* forkedPart(
   { session, seq, job: last }: Fork,
 ): AsyncGenerator<readonly Entry[]> {
   const entries: Entry[] = [];
-  for await (const page of sessionEntries(store, session, seq)) entries.push(...page);
+  for await (const page of sessionEntries(store, session, seq)) for (const entry of page) entries.push(entry);
   const told = new Set([...entries.flatMap(endsIn), ...(last ? [last] : [])]);
   yield entries.filter(({ job }) => job === null || told.has(job));
 }

@@ -114,9 +114,9 @@ export const forkedMidway: Scene = (counterpart) => {
   const first = new Story('s0').begin('writer').answered('j0', 'What is a tide?', 'The sea, breathing.');
   first.ask('j1', 'Write it down').say('j1', [
     { kind: 'text', text: 'I look first whether a page stands already.' },
-    { kind: 'call', call: 'c1', tool: 'read_file', input: { path: 'tide.md' } },
+    { kind: 'call', call: 'c1', tool: 'edit_file', input: { path: 'tide.md' } },
   ]);
-  first.run('j1', 'c1', 'read_file', 'Read tide.md', '# Tide');
+  first.run('j1', 'c1', 'edit_file', 'Edit tide.md', 'Edited.', true);
   const seq = first.entries.length;
   first.say('j1', [{ kind: 'text', text: 'Said after the fork.' }]).add('job.completed', 'j1', {});
   const story = new Story('s1', { seq: first.entries.length });

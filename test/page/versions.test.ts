@@ -170,7 +170,11 @@ describe('versions of a conversation on the page', function () {
     await page.getByText('Die Gezeiten.').waitFor();
     assert.equal(await page.getByText('Said after the fork.').count(), 0);
     assert.equal(await page.getByRole('button', { name: 'Stop' }).count(), 0);
-    const marked = page.locator('.turn', { hasText: 'Read tide.md' }).locator('+ .fork-mark');
+    const turn = page.locator('.turn', { hasText: 'Edit tide.md' });
+    await turn.getByRole('button', { name: /Edit tide.md/ }).click();
+    await turn.getByText('it can be taken back there').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Undo' }).count(), 0);
+    const marked = turn.locator('+ .fork-mark');
     await marked.getByText('Forked from another session up to here').waitFor();
     assert.equal(await page.getByRole('button', { name: 'Fork from here' }).count(), 1);
     await stage.done(page);

@@ -1,10 +1,10 @@
-import { useId, useState } from 'preact/hooks';
+import { useContext, useId, useState } from 'preact/hooks';
 import { type Call, specialistSession } from '../../server/protocol/turn.ts';
 import { duration } from '../text/measures.ts';
 import { Approval } from './approval.tsx';
 import { Button } from './button.tsx';
 import { CommandEnd, CommandOutput, CommandTail } from './commandOutput.tsx';
-import { useFrame, useText } from './frame.ts';
+import { Elsewhere, useFrame, useText } from './frame.ts';
 import { Icon } from './icon.tsx';
 import { LongText, Revealed } from './revealed.tsx';
 import { callStates, callTitle, shownState, toolIcon } from './tools.ts';
@@ -145,7 +145,10 @@ function Details({ call, job }: { readonly call: Call; readonly job: string }) {
 /** Undo, or its undoing; where there is none, the reason is said. */
 function CallWayBack({ call, job }: { readonly call: Call; readonly job: string }) {
   const t = useText();
+  const isElsewhere = useContext(Elsewhere);
   const { execution } = call;
+  if (isElsewhere && (call.undoable || call.state === 'undone'))
+    return <p class="faint">{t('call.elsewhere')}</p>;
   if (execution && call.undoable)
     return <WayBack deeds={[{ way: 'undo', job, execution }]} words="call.undo" />;
   if (execution && call.state === 'undone')

@@ -20,6 +20,9 @@ export function useFrame(): Frame {
   return frame;
 }
 
+/** Whether a view tells what was done in another session, whose news do not come here. */
+export const Elsewhere = createContext(false);
+
 /** The page's texts. */
 export function useText(): Text {
   return useFrame().state.text.value;

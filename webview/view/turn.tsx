@@ -9,7 +9,7 @@ import { DeliverableCard } from './deliverable.tsx';
 import { Earlier } from './earlier.tsx';
 import { FailureNote } from './failure.tsx';
 import { FooterLine } from './footer.tsx';
-import { useFrame, useText } from './frame.ts';
+import { Elsewhere, useFrame, useText } from './frame.ts';
 import { Icon } from './icon.tsx';
 import { Attempt, Compacted, Network, Note, Question, Routed, Switched } from './notes.tsx';
 import { Person } from './person.tsx';
@@ -28,7 +28,7 @@ export function Turn({ row, name, replaced = false }: TurnProps) {
   const mine = turn.kind === 'person' && !earlier;
   const still = replaced || forked !== 'no';
   return (
-    <>
+    <Elsewhere.Provider value={forked !== 'no'}>
       <article class={`turn ${mine ? 'mine' : 'butler'} ${heading ? 'first' : ''}`} data-seq={turn.key}>
         {heading ? <Heading turn={turn} name={name} /> : null}
         {earlier ? (
@@ -43,7 +43,7 @@ export function Turn({ row, name, replaced = false }: TurnProps) {
         {footer && !replaced ? <FooterLine footer={footer} job={turn.job} still={still} /> : null}
       </article>
       {forked === 'last' && !replaced ? <ForkMark /> : null}
-    </>
+    </Elsewhere.Provider>
   );
 }
 

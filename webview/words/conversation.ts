@@ -61,6 +61,7 @@ export const conversationWords = {
   'call.error': 'Failed',
   'call.interrupted': 'Interrupted',
   'call.refused': 'Not run',
+  'call.elsewhere': 'Done in the session that this one was forked from; it can be taken back there',
   'call.undone': 'Taken back',
   'call.undoFailed': 'Could not be taken back: {what} {mend}',
   'call.denial': 'You said: {reason}',

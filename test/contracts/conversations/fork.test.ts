@@ -47,6 +47,7 @@ describe('a fork of a session', function () {
     const first = await stage.hand('butler', 'First');
     const second = await stage.hand('butler', 'Second', first.session);
     assert.equal(await refusal(first, 'end'), 'conflict');
+    assert.equal(await refusal(second, 'start'), 'conflict');
     assert.ok((await abortJob(stage.butler, second.id, person)).ok);
     crew.work('one', { provider: script.provider });
     await stage.end(first);
