@@ -143,4 +143,17 @@ describe('provider google on the wire', () => {
     assert.equal(last?.kind === 'failed' && last.failure.until, now + 34_500);
     assert.equal(wire.bodies.length, 1, 'it does not try again by itself');
   });
+
+  it('waits for a limit whose error speaks of the plan and its billing, unless it allows nothing at all', async () => {
+    const quota = (limit: number) =>
+      `The quota is used up; look into your plan and billing details.\n* Metric: requests, limit: ${limit}, model: x`;
+    for (const [limit, kind] of [
+      [5, 'limited'],
+      [0, 'denied'],
+    ] as const) {
+      const { provider } = await start(geminiError(429, 'RESOURCE_EXHAUSTED', quota(limit)));
+      const last = (await collect({ provider, request: question('hello') })).at(-1);
+      assert.equal(last?.kind === 'failed' && last.failure.kind, kind);
+    }
+  });
 });

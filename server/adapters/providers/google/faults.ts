@@ -20,11 +20,17 @@ const denied: Fault = (refusal, { title }) =>
     'Look into the account and its billing, or choose another provider for this Ability.',
   );
 
-/** Refusals that the service says in its own way. */
+/** Refusals that the service says in its own way; every limit's words name the billing too, so limits stand before it. */
 const complaints: readonly (readonly [fits: (refusal: Refusal) => boolean, Fault])[] = [
   [
     ({ body }) => /API_KEY_INVALID|API key (not valid|expired)/i.test(body),
     (_, { title }) => failures.auth(title),
+  ],
+  [({ status, body }) => status === 429 && /\blimit: 0\b/.test(body), denied],
+  [
+    ({ status }) => status === 429,
+    (refusal, { title, now }) =>
+      failures.limited(title, retryAfter(refusal, now) ?? retryDelay(refusal, now)),
   ],
   [({ body }) => /location is not supported|billing/i.test(body), denied],
   [
@@ -32,11 +38,6 @@ const complaints: readonly (readonly [fits: (refusal: Refusal) => boolean, Fault
     (_, { title }) => failures.tooLong(title),
   ],
   [({ body }) => /"NOT_FOUND"/.test(body), (_, { model }) => failures.notFound('model', model)],
-  [
-    ({ status }) => status === 429,
-    (refusal, { title, now }) =>
-      failures.limited(title, retryAfter(refusal, now) ?? retryDelay(refusal, now)),
-  ],
 ];
 
 /** When a limit ends, from the delay that the service puts into its error. */
