@@ -70,7 +70,7 @@ const stops: Readonly<Record<string, StopReason>> = {
 
 function digest(state: State, chunk: unknown): ProviderEvent[] {
   if (!isRecord(chunk)) throw new Unreadable('an event of another shape');
-  if (chunk.error) throw new SaidWithin(chunk);
+  if (chunk.error && !isAnswered(state)) throw new SaidWithin(chunk);
   const counted = chunk.usage ?? (isRecord(chunk.x_groq) ? chunk.x_groq.usage : null);
   if (isRecord(counted)) state.usage = usageOf(counted);
   if (chunk.choices !== undefined && !Array.isArray(chunk.choices))
@@ -80,6 +80,9 @@ function digest(state: State, chunk: unknown): ProviderEvent[] {
   if (typeof choice.finish_reason === 'string') state.stop = choice.finish_reason;
   return isRecord(choice.delta) ? grow(state, choice.delta) : [];
 }
+
+/** Whether the answer had its end: an error that a service says after that takes nothing of it back. */
+const isAnswered = ({ stop }: State) => stop !== null && stop !== 'error';
 
 function grow(state: State, delta: Record<string, unknown>): ProviderEvent[] {
   const events: ProviderEvent[] = [];
