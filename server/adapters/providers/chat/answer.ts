@@ -127,7 +127,10 @@ function thinkingPart({ thought, form }: State, calls: boolean): Part[] {
   return form && (thought || calls) ? [{ kind: 'thinking', text: thought, signature: form }] : [];
 }
 
-/** What was read from the cache is part of the service's count of the input, and not of ours. */
+/**
+ * What was read from the cache is part of the service's count of the input, and not of ours. Some count what was
+ * thought in nothing but the total, and bill it like the rest of the answer.
+ */
 function usageOf(counted: Record<string, unknown>): Usage {
   const details = isRecord(counted.prompt_tokens_details) ? counted.prompt_tokens_details : {};
   const cacheRead =
@@ -135,9 +138,10 @@ function usageOf(counted: Record<string, unknown>): Usage {
     count(counted.prompt_cache_hit_tokens) ||
     count(counted.num_cached_tokens);
   const cacheWrite = count(details.cache_write_tokens);
+  const prompt = count(counted.prompt_tokens);
   return {
-    input: Math.max(0, count(counted.prompt_tokens) - cacheRead - cacheWrite),
-    output: count(counted.completion_tokens),
+    input: Math.max(0, prompt - cacheRead - cacheWrite),
+    output: Math.max(count(counted.completion_tokens), count(counted.total_tokens) - prompt),
     cacheRead,
     cacheWrite,
   };
