@@ -5,7 +5,7 @@ import { faultOf, SaidWithin } from './serviceFaults.ts';
 
 const context = { title: 'It', model: 'some-model', answering: false, now: Date.UTC(2026, 0, 1) };
 
-/** What services say, in the shapes and words of their documentation. */
+/** What services say, in the shapes of their documentation and of public recordings. */
 const refusals: readonly (readonly [number, unknown, FailureKind])[] = [
   [
     400,
@@ -17,7 +17,31 @@ const refusals: readonly (readonly [number, unknown, FailureKind])[] = [
   [400, { error: { message: 'Failed to call a function.', code: 'tool_use_failed' } }, 'malformed'],
   [400, { object: 'error', message: 'Invalid model: x', type: 'invalid_model', code: '1500' }, 'notFound'],
   [400, { error: { message: 'Retired.', code: 'model_decommissioned' } }, 'notFound'],
+  [
+    400,
+    { error: { code: 400, message: 'request (9 tokens) exceeds the available context size (8 tokens)' } },
+    'tooLong',
+  ],
+  [400, { code: 'x', error: 'The maximum prompt length is 8 but the request contains 9 tokens.' }, 'tooLong'],
+  [400, { error: { message: 'Reduce the length of the messages or completion.' } }, 'tooLong'],
+  [400, { error: { message: 'It exceeded the model token limit: 8 (requested: 9)' } }, 'tooLong'],
+  [400, { error: { message: 'Range of input length should be [1, 8]' } }, 'tooLong'],
+  [400, { error: { message: 'prompt token count of 9 exceeds the limit of 8' } }, 'tooLong'],
   [400, { error: { message: 'Image is too large.' } }, 'invalid'],
+  [400, { code: 'x', error: 'Incorrect API key provided: x***y.' }, 'auth'],
+  [
+    400,
+    { error: { type: 'invalid_request_error', message: 'The credit balance is too low for this API.' } },
+    'denied',
+  ],
+  [400, { error: { message: 'You have reached your specified API usage limits.' } }, 'denied'],
+  [
+    400,
+    {
+      error: { message: 'messages.1.content.0: the `thinking` block is bound to a different conversation.' },
+    },
+    'invalid',
+  ],
   [400, { error: 'model is required' }, 'invalid'],
   [401, { message: 'Unauthorized', request_id: '1' }, 'auth'],
   [402, { error: { message: 'Insufficient Balance' } }, 'denied'],
@@ -27,11 +51,17 @@ const refusals: readonly (readonly [number, unknown, FailureKind])[] = [
     { object: 'error', message: 'The model `x` does not exist.', type: 'NotFoundError', code: 404 },
     'notFound',
   ],
+  [404, { error: { message: 'No endpoints found for x/y:free.', code: 404 }, user_id: 'u' }, 'notFound'],
   [404, { detail: 'Not Found' }, 'invalid'],
   [405, { detail: 'Method Not Allowed' }, 'invalid'],
   [413, { error: { message: 'Limit 6000, requested 7000', code: 'rate_limit_exceeded' } }, 'tooLong'],
   [422, { detail: [{ loc: ['body', 'tools'], msg: 'Extra inputs are not permitted' }] }, 'invalid'],
   [429, { error: { message: 'Slow down.', code: 'rate_limit_exceeded' } }, 'limited'],
+  [
+    429,
+    { error: { message: 'Request too large for x: Limit 8, Requested 9.', code: 'rate_limit_exceeded' } },
+    'tooLong',
+  ],
   [429, { error: { message: 'Quota.', type: 'insufficient_quota' } }, 'denied'],
   [
     429,
@@ -46,6 +76,7 @@ const within: readonly (readonly [unknown, FailureKind])[] = [
   [{ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }, 'overloaded'],
   [{ type: 'error', error: { type: 'rate_limit_error', message: 'Slow down.' } }, 'limited'],
   [{ error: { code: 'rate_limit_exceeded', message: 'Slow down.' } }, 'limited'],
+  [{ error: { code: 'rate_limit_exceeded', message: 'Request too large for x.' } }, 'tooLong'],
   [{ error: { code: 'server_error', message: 'Sorry.' } }, 'overloaded'],
   [{ error: { code: 401, message: 'No.' } }, 'auth'],
   [{ error: { code: 502, message: 'Bad gateway.' } }, 'overloaded'],
@@ -66,6 +97,15 @@ describe('the errors of a service', () => {
       assert.equal(faultOf(new SaidWithin(body), { ...context, answering: true }).kind, kind);
     });
   }
+
+  it('say in words of their own what no endpoint of a model can do', () => {
+    const body = JSON.stringify({
+      error: { message: 'No endpoints found that support tool use.', code: 404 },
+    });
+    const failure = faultOf(new Refusal(404, noHeader, body), context);
+    assert.equal(failure.kind, 'invalid');
+    assert.match(failure.what, /support tool use/);
+  });
 
   it('are told with at most a sentence of the words of the service', () => {
     const body = JSON.stringify({ error: { message: 'long '.repeat(1000) } });

@@ -53,7 +53,9 @@ const auth: Fault = (_complaint, { title }) => failures.auth(title);
 const overloaded: Fault = (_complaint, { title }) => failures.overloaded(title);
 const tooLong: Fault = (_complaint, { title }) => failures.tooLong(title);
 const refused: Fault = (_complaint, { title }) => failures.refused(title);
-const limited: Fault = ({ until }, { title }) => failures.limited(title, until);
+/** A request that is larger than all that a minute allows is not let through by waiting. */
+const limited: Fault = ({ message, until }, { title }) =>
+  /request too large/i.test(message) ? failures.tooLong(title) : failures.limited(title, until);
 const noModel: Fault = (_complaint, { model }) => failures.notFound('model', model);
 const badCall: Fault = (_complaint, { title }) =>
   failures.malformed(title, 'a tool call that its service could not read.');
@@ -77,21 +79,32 @@ const misplaced: Fault = (_complaint, { title }) =>
     'Correct the address of this provider; many end with "/v1".',
   );
 
-const absent: Fault = (complaint, context) =>
-  complaint.names.includes('not_found_error') || /\bmodel\b/i.test(complaint.message)
-    ? noModel(complaint, context)
-    : misplaced(complaint, context);
+/** A router of many services has no endpoint for a model that it does not know, or for what is asked of it. */
+const absent: Fault = (complaint, context) => {
+  const { names, message } = complaint;
+  if (names.includes('not_found_error') || /\bmodel\b|no endpoints found for\b/i.test(message))
+    return noModel(complaint, context);
+  return (/no endpoints found/i.test(message) ? unacceptable : misplaced)(complaint, context);
+};
 
-const unacceptable: Fault = (complaint, context) =>
-  /(prompt|request|input|message).{0,20}too (long|large)|context.{0,5}(window|limit|length)/i.test(
-    complaint.message,
-  )
-    ? tooLong(complaint, context)
-    : failures.invalid(
-        'provider',
-        `${context.title} did not accept the request${said(complaint.message)}.`,
-        'Choose another model for this Ability, or start a new session.',
-      );
+const unacceptable: Fault = (complaint, context) => {
+  const [, worded] = byWords.find(([words]) => words.test(complaint.message)) ?? [];
+  if (worded) return worded(complaint, context);
+  return failures.invalid(
+    'provider',
+    `${context.title} did not accept the request${said(complaint.message)}.`,
+    'Choose another model for this Ability, or start a new session.',
+  );
+};
+
+/** What services say in nothing but words, under the name of a request that they do not accept. */
+const byWords: readonly (readonly [RegExp, Fault])[] = [
+  [/(prompt|request|input|message).{0,20}too (long|large)|context.{0,5}(window|limit|length|size)/i, tooLong],
+  [/(maximum|range of) (allowed )?(prompt|input|model) length|reduce the length of the messages/i, tooLong],
+  [/exceed.{0,20}token limit|token count.{0,20}exceed/i, tooLong],
+  [/(incorrect|invalid) api key/i, auth],
+  [/credit balance is too low|reached your specified api usage limits/i, noCredit],
+];
 
 /** What a service calls by a name of its own, whatever its status. */
 const byName: Readonly<Record<string, Fault>> = {
