@@ -17,6 +17,8 @@ interface WireLine {
   readonly done?: boolean;
   readonly done_reason?: string;
   readonly prompt_eval_count?: number;
+  /** How much of that the cache served; newer ones say it. */
+  readonly prompt_eval_cached_count?: number;
   readonly eval_count?: number;
 }
 
@@ -65,9 +67,11 @@ function digest(state: State, line: WireLine): ProviderEvent[] {
   const { content = '', thinking = '', tool_calls = [] } = line.message ?? {};
   if (line.done) {
     state.end = line.done_reason ?? 'stop';
-    const { prompt_eval_count: input, eval_count: output } = line;
-    if (input !== undefined || output !== undefined)
-      state.usage = { input: count(input), output: count(output), cacheRead: 0, cacheWrite: 0 };
+    const { prompt_eval_count: prompt, prompt_eval_cached_count: cached, eval_count: output } = line;
+    const cacheRead = count(cached);
+    const input = Math.max(0, count(prompt) - cacheRead);
+    if (prompt !== undefined || output !== undefined)
+      state.usage = { input, output: count(output), cacheRead, cacheWrite: 0 };
   }
   return [
     ...grow(state.parts, 'thinking', thinking),
