@@ -28,6 +28,7 @@ export function createCompatible(options: HttpOptions & { readonly baseURL: stri
         missed: missed[host],
         callId: fittingIds(/^.{1,40}$/, 32),
         namesTools: false,
+        wantsAnswers: false,
       },
     },
     options,

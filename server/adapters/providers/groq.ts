@@ -20,6 +20,7 @@ export function createGroq(options: HttpOptions): Provider {
         givenBack: [],
         callId: fittingIds(/^.{1,64}$/, 32),
         namesTools: false,
+        wantsAnswers: false,
       },
       talks: ({ id, active }) => active !== false && !/whisper|tts|orpheus|guard|safeguard/i.test(String(id)),
     },

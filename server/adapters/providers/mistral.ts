@@ -21,6 +21,7 @@ export function createMistral(options: HttpOptions): Provider {
         givenBack: ['chunks'],
         callId: fittingIds(/^[a-zA-Z0-9]{9}$/, 9),
         namesTools: true,
+        wantsAnswers: true,
       },
       talks: ({ capabilities }) =>
         !isRecord(capabilities) ||

@@ -40,6 +40,7 @@ async function sent(
   create: (options: HttpOptions & { readonly baseURL: string }) => Provider,
   reply = saysHello,
   key: string | null = 'sk-test',
+  messages = history,
 ) {
   let headers: IncomingHttpHeaders = {};
   const wire = await startWire((response, request) => {
@@ -47,7 +48,7 @@ async function sent(
     return reply(response, request);
   });
   const provider = create({ key: async () => key, baseURL: wire.url });
-  await whole({ provider, request: { ...asked, messages: history } });
+  await whole({ provider, request: { ...asked, messages } });
   await wire.close();
   return { body: JSON.parse(wire.bodies[0] ?? ''), headers };
 }
@@ -64,6 +65,18 @@ describe('the OpenAI family', () => {
       name: 'read_file',
       content: 'Failed: No such file.',
     });
+  });
+
+  it('puts a word of the assistant between a result and what a person says at Mistral, which refuses them side by side', async () => {
+    for (const messages of [history, history.toSpliced(3, 1)]) {
+      const { body } = await sent(createMistral, saysHello, 'sk-test', messages);
+      assert.deepEqual(
+        body.messages.map(({ role }: { role: string }) => role),
+        ['system', 'user', 'assistant', 'tool', 'assistant', 'user'],
+      );
+    }
+    const { body } = await sent(createMistral, saysHello, 'sk-test', history.slice(0, 3));
+    assert.equal(body.messages.at(-1).role, 'tool', 'nothing is said where nobody speaks');
   });
 
   it('asks Groq and others to count tokens, each in the words it reads', async () => {

@@ -5,7 +5,7 @@ import { bodyWith, messageBytes } from '../messageBytes.ts';
 import { modelsIn, type Talks } from '../modelList.ts';
 import { readAnswer } from './answer.ts';
 import type { ChatForm } from './form.ts';
-import { systemMessage, wireMessages, wireRequest } from './request.ts';
+import { answered, systemMessage, wireMessages, wireRequest } from './request.ts';
 
 /** A service with OpenAI's Chat Completions, and how its own differ. */
 export type ChatService = Pick<
@@ -22,7 +22,8 @@ export function chatProvider({ form, talks, ...service }: ChatService, options: 
   const messages = messageBytes((message) => wireMessages(message, form));
   const body = (request: ProviderRequest) => {
     const system = JSON.stringify(systemMessage(request));
-    return bodyWith(wireRequest(request, form), 'messages', system, messages.of(request.messages));
+    const told = form.wantsAnswers ? answered(request.messages) : request.messages;
+    return bodyWith(wireRequest(request, form), 'messages', system, messages.of(told));
   };
   return httpProvider(
     {

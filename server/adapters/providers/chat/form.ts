@@ -15,4 +15,6 @@ export interface ChatForm {
   readonly callId: (id: string) => string;
   /** Whether the result of a call names its tool. */
   readonly namesTools: boolean;
+  /** Whether it refuses what a person says right behind the results of calls. */
+  readonly wantsAnswers: boolean;
 }

@@ -9,6 +9,7 @@ const form: ChatForm = {
   givenBack: ['reasoning_content'],
   callId: (id) => id,
   namesTools: false,
+  wantsAnswers: false,
 };
 const call: Part = { kind: 'call', call: 'c', tool: 'read_file', input: { path: 'a.md' } };
 const wireCall = {

@@ -34,6 +34,16 @@ export function systemMessage({ system }: ProviderRequest): ChatCompletionMessag
   return { role: 'system', content: system.toWellFormed() };
 }
 
+/** The conversation with a word of the assistant wherever a person speaks right behind the results of calls. */
+export function answered(messages: readonly ProviderMessage[]): readonly ProviderMessage[] {
+  const told = messages.filter((one) => one.role !== 'assistant' || isTold(one.parts));
+  return told.flatMap((one, index) =>
+    one.role === 'user' && told[index - 1]?.role === 'tool' ? [heard, one] : [one],
+  );
+}
+
+const heard: ProviderMessage = { role: 'assistant', parts: [{ kind: 'text', text: 'OK.' }] };
+
 /** A message as Chat Completions read it; none where nothing of it is left. */
 export function wireMessages(message: ProviderMessage, form: ChatForm): readonly object[] {
   switch (message.role) {
@@ -77,7 +87,7 @@ function userContent({
 function assistantMessages(parts: readonly Part[], { givenBack, missed, callId }: ChatForm): object[] {
   const text = parts.flatMap((part) => (part.kind === 'text' && part.text ? [part.text] : [])).join('\n');
   const calls = parts.flatMap((part) => (part.kind === 'call' ? [wireCall(part, callId)] : []));
-  if (!text.trim() && calls.length === 0) return [];
+  if (!isTold(parts)) return [];
   const thought = parts.find((part) => part.kind === 'thinking');
   const known = givenBack.find((one) => one === thought?.signature);
   const form = known ?? (calls.length > 0 ? missed : undefined);
@@ -90,6 +100,11 @@ function assistantMessages(parts: readonly Part[], { givenBack, missed, callId }
       ...(calls.length > 0 ? { tool_calls: calls } : {}),
     },
   ];
+}
+
+/** Whether anything of a message of the assistant is left. */
+function isTold(parts: readonly Part[]): boolean {
+  return parts.some((part) => part.kind === 'call' || (part.kind === 'text' && part.text.trim() !== ''));
 }
 
 function withThinking(form: ThinkingForm, thought: string, text: string): object {
