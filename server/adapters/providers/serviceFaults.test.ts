@@ -27,6 +27,7 @@ const refusals: readonly (readonly [number, unknown, FailureKind])[] = [
   [400, { error: { message: 'It exceeded the model token limit: 8 (requested: 9)' } }, 'tooLong'],
   [400, { error: { message: 'Range of input length should be [1, 8]' } }, 'tooLong'],
   [400, { error: { message: 'prompt token count of 9 exceeds the limit of 8' } }, 'tooLong'],
+  [400, { error: { message: '`max_tokens` must be at most 8, less than the `context_window`' } }, 'invalid'],
   [400, { error: { message: 'Image is too large.' } }, 'invalid'],
   [400, { code: 'x', error: 'Incorrect API key provided: x***y.' }, 'auth'],
   [

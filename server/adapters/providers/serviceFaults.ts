@@ -87,18 +87,21 @@ const absent: Fault = (complaint, context) => {
   return (/no endpoints found/i.test(message) ? unacceptable : misplaced)(complaint, context);
 };
 
-const unacceptable: Fault = (complaint, context) => {
-  const [, worded] = byWords.find(([words]) => words.test(complaint.message)) ?? [];
-  if (worded) return worded(complaint, context);
-  return failures.invalid(
+const rejected: Fault = ({ message }, { title }) =>
+  failures.invalid(
     'provider',
-    `${context.title} did not accept the request${said(complaint.message)}.`,
+    `${title} did not accept the request${said(message)}.`,
     'Choose another model for this Ability, or start a new session.',
   );
+
+const unacceptable: Fault = (complaint, context) => {
+  const [, worded = rejected] = byWords.find(([words]) => words.test(complaint.message)) ?? [];
+  return worded(complaint, context);
 };
 
 /** What services say in nothing but words, under the name of a request that they do not accept. */
 const byWords: readonly (readonly [RegExp, Fault])[] = [
+  [/max_(completion_)?tokens\W+must be/i, rejected],
   [/(prompt|request|input|message).{0,20}too (long|large)|context.{0,5}(window|limit|length|size)/i, tooLong],
   [/(maximum|range of) (allowed )?(prompt|input|model) length|reduce the length of the messages/i, tooLong],
   [/exceed.{0,20}token limit|token count.{0,20}exceed/i, tooLong],
