@@ -47,6 +47,12 @@ describe('the understanding of a command', () => {
       'rm x, delete web/x',
       'cat y/z, read web/y/z',
     ]);
+    assert.deepEqual(await told('cd web && npm test | tail -5; echo done'), [
+      'cd web, read web',
+      'npm test',
+      'tail -5',
+      'echo done',
+    ]);
     for (const text of [
       'cd web; rm x',
       'cd web || rm x',
@@ -54,6 +60,13 @@ describe('the understanding of a command', () => {
       'cd - && rm x',
       'cd && rm x',
       'cd web | rm x',
+      '! cd web && rm x',
+      'time cd web && rm x',
+      'timeout 5 cd web && rm x',
+      'cd web && ls; rm x',
+      'cd web && ls || rm x',
+      'cd web && ls\nrm x',
+      'cd web && ls; true && rm x',
     ]) {
       assert.notDeepEqual((await of(text)).unclear, [], text);
     }

@@ -91,7 +91,7 @@ function endCommand(state: State, operator: string): string | null {
   }
   if (negated && (current.assignments.length > 0 || after.startsWith('|')))
     return 'It holds a `!` in the middle.';
-  commands.push({ ...current, words, after });
+  commands.push({ ...current, words, after, ...(negated ? { negated } : {}) });
   state.after = operator;
   state.current = empty();
   return null;

@@ -19,6 +19,8 @@ export interface Redirection {
 export interface PlainCommand {
   /** What stands between it and the one before; empty for the first. */
   readonly after: string;
+  /** Whether a `!` stands before it, so that `&&` goes on where it failed. */
+  readonly negated?: true;
   readonly assignments: readonly Word[];
   readonly words: readonly Word[];
   readonly redirections: readonly Redirection[];

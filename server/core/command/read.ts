@@ -2,10 +2,10 @@ import type { ShellName, SyntaxNode } from '../ports/shell.ts';
 import { readBash } from './bash.ts';
 import { deceivingCharacters } from './characters.ts';
 import { readCmd } from './cmd.ts';
-import { changeFolder } from './folder.ts';
+import { changeFolder, isChained } from './folder.ts';
 import { judgePlain } from './judgePlain.ts';
 import { mentionedIn } from './mentioned.ts';
-import type { Plain } from './plain.ts';
+import type { Plain, PlainCommand } from './plain.ts';
 import { readPowerShell } from './powershell.ts';
 import type { Program, Understanding } from './understanding.ts';
 
@@ -26,11 +26,14 @@ export function understand(shell: ShellName, tree: SyntaxNode | null, text: stri
   const unclear = new Set<string>();
   const placed: string[] = [];
   let folder = '';
+  let hasStayed = false;
   for (const [at, command] of plain.commands.entries()) {
     const moved = changeFolder(command, folder, plain.commands[at + 1]?.after ?? '');
     if (moved?.reason) unclear.add(moved.reason);
     const judged = judgePlain(command, folder, shell);
     if (judged.program.touches.some(({ path }) => isBehind(path, placed))) unclear.add(usesPlaced);
+    hasStayed ||= folder !== '' && !isChained(command);
+    if (hasStayed && !isSameAnywhere(command, judged.program, shell)) unclear.add(mayHaveStayed);
     placed.push(...placesOf(judged.program));
     programs.push(judged.program);
     for (const reason of judged.reasons) unclear.add(reason);
@@ -41,6 +44,13 @@ export function understand(shell: ShellName, tree: SyntaxNode | null, text: stri
 
 const mostPrograms = 50;
 const usesPlaced = 'It uses what it copied or moved before, and that may be a link to elsewhere.';
+const mayHaveStayed =
+  'It runs also where the folder could not be changed, and would touch other files there.';
+
+/** Whether a program touches the very same files from where the command begins. */
+function isSameAnywhere(command: PlainCommand, { touches }: Program, shell: ShellName): boolean {
+  return JSON.stringify(judgePlain(command, '', shell).program.touches) === JSON.stringify(touches);
+}
 
 /** Where a program puts files that may be links. */
 function placesOf({ argv, touches }: Program): string[] {
