@@ -1,6 +1,6 @@
 import { good, type Outcome } from '../../protocol/failure.ts';
 import type { Step, Thing } from '../tools/files/things.ts';
-import { lookAt } from './disk.ts';
+import { lookBehindNoLink } from './disk.ts';
 import type { Picture } from './picture.ts';
 import { askPrivately, namesIn, type PrivateGit } from './privateGit.ts';
 
@@ -26,13 +26,13 @@ export async function stepsBetween(span: Span): Promise<Outcome<Step[]>> {
     const step = { name, before: then.get(name) ?? null, after: now.get(name) ?? null };
     if (JSON.stringify(step.before) === JSON.stringify(step.after)) continue;
     if (!step.before && isHidden(name)) continue;
-    if (!step.after && isKept(lookAt(workspace, name))) continue;
+    if (!step.after && isKept(lookBehindNoLink(workspace, name))) continue;
     steps.push(step);
   }
   for (const name of new Set([...before.folders.keys(), ...after.folders.keys()])) {
     const [was, is] = [before.folders.get(name), after.folders.get(name)];
     if (was === is || (was === undefined && isHidden(`${name}/`))) continue;
-    if (is === undefined && lookAt(workspace, name)?.isDirectory()) continue;
+    if (is === undefined && lookBehindNoLink(workspace, name)?.isDirectory()) continue;
     steps.push({ name, before: folder(was), after: folder(is) });
   }
   return good(merged(steps));
@@ -97,7 +97,8 @@ function merged(steps: readonly Step[]): Step[] {
 }
 
 /** Whether a file or link stands there that git does not list any more, as it is ignored now. */
-const isKept = (found: ReturnType<typeof lookAt>) => Boolean(found?.isFile() || found?.isSymbolicLink());
+const isKept = (found: ReturnType<typeof lookBehindNoLink>) =>
+  Boolean(found?.isFile() || found?.isSymbolicLink());
 
 const folder = (mode: number | undefined): Thing | null =>
   mode === undefined ? null : { kind: 'folder', mode };

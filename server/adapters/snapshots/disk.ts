@@ -30,6 +30,12 @@ export function lookAt(folder: string, name: string): Stats | undefined {
   }
 }
 
+/** The same, but nothing where a folder above is a link: what stands behind it has another name. */
+export function lookBehindNoLink(folder: string, name: string): Stats | undefined {
+  const isBehind = [...foldersAbove([name])].some((above) => lookAt(folder, above)?.isSymbolicLink());
+  return isBehind ? undefined : lookAt(folder, name);
+}
+
 /** Counts what is kept over all roots of a workspace. */
 export class Measure {
   private files = 0;

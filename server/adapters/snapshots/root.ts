@@ -4,7 +4,7 @@ import { copyFile, mkdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { bad, failures, good, type Outcome } from '../../protocol/failure.ts';
 import { fromBytes, shownName } from '../tools/files/bytePath.ts';
-import { lookAtAll, type Measure } from './disk.ts';
+import { foldersAbove, lookAtAll, type Measure } from './disk.ts';
 import { askPrivately, namesIn, type PrivateGit, type Question } from './privateGit.ts';
 import { topOf } from './repository.ts';
 
@@ -85,19 +85,28 @@ export async function listRoot(desk: Desk, measure: Measure): Promise<Outcome<Li
     else if (tag === 'H') known.add(name);
     else stale.add(name);
   }
-  const seen = await lookAtAll(desk.folder, new Set([...known, ...stale]));
-  const isKept = (stats: Stats | undefined) => stats?.isFile() || stats?.isSymbolicLink();
-  const found = new Map([...seen].filter(([, stats]) => isKept(stats)));
+  const all = new Set([...known, ...stale]);
+  const seen = await lookAtAll(desk.folder, all);
+  const isReal = await realIn(desk.folder, all);
+  const isKept = (stats: Stats) => stats.isFile() || stats.isSymbolicLink();
+  const found = new Map([...seen].filter(([name, stats]) => isKept(stats) && isReal(name)));
   const measured = measure.add(found);
   if (!measured.ok) return measured;
-  const odd = [...seen.keys()].filter((name) => known.has(name) && !found.has(name));
+  const isOdd = (name: string) => !found.has(name) && (seen.has(name) || !isReal(name));
   return good({
     found,
     nested,
     ignored: innermost(namesIn(kept.value)),
-    stale: [...stale].filter((name) => found.has(name) || (known.has(name) && !seen.has(name))),
-    odd,
+    stale: [...stale].filter((name) => found.has(name) || (known.has(name) && !isOdd(name))),
+    odd: [...known].filter(isOdd),
   });
+}
+
+/** Tells which names are what they say: no folder above them is a link, behind which lies something else's file. */
+async function realIn(folder: string, names: Iterable<string>): Promise<(name: string) => boolean> {
+  const above = await lookAtAll(folder, foldersAbove(names));
+  const links = new Set([...above].flatMap(([name, stats]) => (stats.isSymbolicLink() ? [name] : [])));
+  return (name) => links.size === 0 || ![...foldersAbove([name])].some((one) => links.has(one));
 }
 
 /** Brings the index up to what was listed, and answers its tree and the folders that hold nothing of it. */

@@ -13,6 +13,9 @@ const commands: Readonly<Record<string, string>> = {
   'changes links': 'ln -sfn b a/link; rm a/out; mkdir a/out; printf f > a/out/f; ln -sf x a/dangling',
   'makes files of folders and folders of files':
     'rm -r docs; printf d > docs; rm a/one.txt; mkdir -p a/one.txt/x',
+  'puts a link in the place of a folder, to one with the same names':
+    'mkdir -p a2/b; printf other > a2/one.txt; cp -p a/b/bytes a2/b/bytes; mv a away; ln -s a2 a',
+  'puts a link to the outside in the place of a folder': 'rm -r docs; ln -s /etc docs',
   'touches names that are not text': 'rm n*.txt; printf z > "$(printf "q\\377")"',
   'works in a nested repository':
     'printf changed > nested/in/file; printf added > nested/new; mkdir nested/hollow',
