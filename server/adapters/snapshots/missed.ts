@@ -14,16 +14,17 @@ export interface MissedIn {
 
 /**
  * Those of some absolute real paths at which something stands that a picture leaves out: what ignore files name, or
- * a repository of its own with all that its `.git` keeps. Where it cannot be told, all of them.
+ * a repository of its own with all that its `.git` keeps, and pipes, sockets and devices. Where it cannot be told, all of them.
  */
 export async function missedOf(place: MissedIn, files: readonly string[]): Promise<readonly string[]> {
+  const special = await Promise.all(files.map(isSpecial));
   const standing = await Promise.all(files.map(async (file) => ({ file, at: await rootOf(place, file) })));
   const found = standing.flatMap(({ file, at }) => (at === null ? [] : [{ file, at }]));
   const roots = Map.groupBy(found, ({ at }) => at);
   const missed = [...roots].map(([root, some]) =>
     missedIn(place, root, [...new Set(some.map(({ file }) => file))]),
   );
-  return (await Promise.all(missed)).flat();
+  return [...new Set([...(await Promise.all(missed)).flat(), ...files.filter((_, at) => special[at])])];
 }
 
 async function missedIn({ git, signal }: MissedIn, root: string, files: string[]): Promise<string[]> {
@@ -48,6 +49,12 @@ async function rootOf({ workspace }: MissedIn, file: string): Promise<string | n
   if (!(await lstat(file).catch(() => null))) return null;
   const top = await topOf(path.dirname(file));
   return isWithin(top, workspace) ? top : workspace;
+}
+
+/** Whether a pipe, a socket or a device stands there, which no picture keeps. */
+async function isSpecial(file: string): Promise<boolean> {
+  const found = await lstat(file).catch(() => null);
+  return found !== null && !found.isFile() && !found.isDirectory() && !found.isSymbolicLink();
 }
 
 function isBelow(name: string, folder: string): boolean {

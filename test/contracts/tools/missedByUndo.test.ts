@@ -22,6 +22,7 @@ describe('a command that changes what undo would not bring back', () => {
 
   before(async () => {
     on = await makeCommandGround({ files });
+    execFileSync('mkfifo', ['pipe'], { cwd: on.ground.workspace });
     for (const folder of ['.', 'nested']) {
       execFileSync('git', ['init', '-q', folder], { cwd: on.ground.workspace });
     }
@@ -48,6 +49,8 @@ describe('a command that changes what undo would not bring back', () => {
     'rm -r nested': 'nested',
     'mv nested elsewhere': 'nested',
     'rm nested/own': 'nested/own',
+    'rm pipe': 'pipe',
+    'mv pipe other': 'pipe',
     'ls && cd docs && rm ign.txt': 'docs/ign.txt',
   };
   for (const [command, what] of Object.entries(lost)) {

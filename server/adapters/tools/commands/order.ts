@@ -136,7 +136,7 @@ function undoneShown({ effects }: Order): string {
   if (lost.length === 0) return 'Can be undone';
   const more = lost.length > mostNamed ? ` and ${lost.length - mostNamed} more` : '';
   const names = `${lost.slice(0, mostNamed).join(', ')}${more}`;
-  return `Cannot be undone for ${names}: what ignore files name, and repositories of their own, are not kept`;
+  return `Cannot be undone for ${names}: what ignore files name, repositories of their own, pipes and sockets are not kept`;
 }
 
 /** Names in a line. */
