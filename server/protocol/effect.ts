@@ -9,6 +9,8 @@ const file = {
   /** The same relative to its workspace folder, or absolute where it is outside. */
   shown: z.string(),
   place: Place,
+  /** A name that rules an agent or looks secret, from which a link leads there; relative to its workspace folder. */
+  named: z.string().optional(),
 };
 
 /** One thing that a tool call would do to the world, with its object. */

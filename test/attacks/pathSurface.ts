@@ -110,6 +110,9 @@ const files = {
   '.butler/abilities.json': mine,
   'package.json': mine,
   'AGENTS.md': mine,
+  'ruling/a.txt': mine,
+  'ruling/secret.txt': mine,
+  'ruling/deep/b.txt': mine,
 };
 
 /** Links in the workspace and where they lead. */
@@ -135,4 +138,8 @@ const links = {
   manifest: 'package.json',
   own: '../own',
   passwords: '/etc/passwd',
+  '.cursorrules': 'ruling/a.txt',
+  '.idea': 'ruling/deep',
+  'CLAUDE.md': 'ruling/missing.md',
+  '.env.local': 'ruling/secret.txt',
 };

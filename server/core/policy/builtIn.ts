@@ -25,7 +25,9 @@ export const protections: readonly BuiltInRule[] = [
     decision: 'ask',
     rule: 'This file can change what an agent may do or what runs by itself, so it is always asked for.',
     applies: (effect) =>
-      touchesFile(effect) && effect.kind !== 'read' && (effect.place === 'butler' || isGuarded(effect.shown)),
+      touchesFile(effect) &&
+      effect.kind !== 'read' &&
+      (effect.place === 'butler' || namesOf(effect).some(isGuarded)),
   },
   {
     decision: 'ask',
@@ -54,7 +56,7 @@ export const defaults: readonly BuiltInRule[] = [
   {
     decision: 'ask',
     rule: 'This file looks like it holds secrets.',
-    applies: (effect) => effect.kind === 'read' && looksSecret(effect.shown),
+    applies: (effect) => effect.kind === 'read' && namesOf(effect).some(looksSecret),
   },
   {
     decision: 'allow',
@@ -123,6 +125,11 @@ type FileEffect = Extract<Effect, { path: string }>;
 
 function touchesFile(effect: Effect): effect is FileEffect {
   return 'path' in effect;
+}
+
+/** Its own name, and that of a link which leads to it. */
+function namesOf({ shown, named }: FileEffect): string[] {
+  return named === undefined ? [shown] : [shown, named];
 }
 
 function changesFiles(effect: Effect): effect is Extract<Effect, { kind: 'write' | 'delete' }> {

@@ -24,7 +24,7 @@ export function concerns(rule: PolicyRule, effect: Effect | null, doer: Doer): b
     fitsPath(rule.workspace, doer.workspace, strict) &&
     (rule.effect === undefined || rule.effect === effect?.kind) &&
     (rule.argv === undefined || fitsProgram(rule.argv, effect, strict)) &&
-    (rule.path === undefined || fitsPath(rule.path, pathOf(effect), strict)) &&
+    (rule.path === undefined || pathsOf(effect, strict).some((one) => fitsPath(rule.path, one, strict))) &&
     (rule.host === undefined || fitsHost(rule.host, effect, strict)) &&
     (rule.target === undefined || (effect?.kind === 'publish' && wordFits(rule.target, effect.target)))
   );
@@ -45,7 +45,7 @@ function namesIt({ effect: kind, host, target, path, tool }: PolicyRule, effect:
     case 'mcp':
       return tool !== undefined;
     case 'read':
-      return path !== undefined || !looksSecret(effect.shown);
+      return path !== undefined || ![effect.shown, effect.named ?? ''].some(looksSecret);
     default:
       return true;
   }
@@ -55,9 +55,8 @@ function fitsWord(pattern: string | undefined, word: string): boolean {
   return pattern === undefined || wordFits(pattern, word);
 }
 
-function fitsPath(pattern: string | undefined, path: string | null, strict: boolean): boolean {
+function fitsPath(pattern: string | undefined, path: string, strict: boolean): boolean {
   if (pattern === undefined) return true;
-  if (path === null) return false;
   const one = pattern.replace(/^\.\//, '');
   return partsFit(one, path, '/') || (!strict && partsFit(fold(one), fold(path), '/'));
 }
@@ -79,9 +78,10 @@ function fitsProgram(patterns: readonly string[], effect: Effect | null, strict:
   );
 }
 
-/** The path of a file that an effect touches, relative to the workspace where it is inside. */
-function pathOf(effect: Effect | null): string | null {
-  return effect && 'shown' in effect ? effect.shown : null;
+/** The path of a file that an effect touches, relative to the workspace where it is inside; strictly its own only. */
+function pathsOf(effect: Effect | null, strict: boolean): string[] {
+  if (!effect || !('shown' in effect)) return [];
+  return strict || effect.named === undefined ? [effect.shown] : [effect.shown, effect.named];
 }
 
 /** A program without its folder and ending, as one calls it. */

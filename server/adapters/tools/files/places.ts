@@ -1,5 +1,6 @@
-import { lstat, realpath } from 'node:fs/promises';
+import { lstat, readdir, readlink, realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { isGuarded, looksSecret } from '../../../core/policy/protections.ts';
 import type { Effect } from '../../../protocol/effect.ts';
 import { bad, failures, good, type Outcome } from '../../../protocol/failure.ts';
 
@@ -17,6 +18,8 @@ export interface Spot {
   readonly shown: string;
   readonly place: 'workspace' | 'outside' | 'butler';
   readonly exists: boolean;
+  /** A name that rules an agent or looks secret, from which a link leads here, where its own does neither. */
+  readonly named?: string;
 }
 
 /**
@@ -32,7 +35,11 @@ export async function findSpot(given: string, ground: Ground, field = 'path'): P
   const real = await followed(absolute);
   if ('fault' in real) return bad(wrongPath(field, given, real.fault));
   if (isKernelPath(real.path)) return bad(wrongPath(field, given, 'leads into the system'));
-  return good({ ...real, ...(await classified(real.path, ground)) });
+  return good({
+    ...real,
+    ...(await classified(real.path, ground)),
+    ...(await named(absolute, real.path, ground)),
+  });
 }
 
 /**
@@ -50,7 +57,11 @@ export async function findEntry(given: string, ground: Ground, field = 'path'): 
     return bad(wrongPath(field, given, 'belongs to the system'));
   }
   const exists = (await lstat(real).catch(() => null)) !== null;
-  const spot = { path: real, exists, ...(await classified(real, ground)) };
+  const spot = {
+    ...{ path: real, exists },
+    ...(await classified(real, ground)),
+    ...(await named(absolute, real, ground)),
+  };
   if (!isWithin(ground.workspace, real)) return good(spot);
   return bad(wrongPath(field, given, 'is the workspace itself or a folder above it'));
 }
@@ -63,7 +74,9 @@ export async function spotBelow(folder: Spot, name: string, ground: Ground): Pro
 
 /** The effect of touching a spot. */
 export function fileEffect<K extends 'read' | 'write' | 'delete'>(kind: K, spot: Spot): Effect {
-  const file = { path: spot.path.split(path.sep).join('/'), shown: spot.shown, place: spot.place };
+  const { shown, place } = spot;
+  const also = spot.named === undefined ? {} : { named: spot.named };
+  const file = { path: spot.path.split(path.sep).join('/'), shown, place, ...also };
   return kind === 'read'
     ? { kind, ...file }
     : { kind: kind as 'write' | 'delete', ...file, reversible: true };
@@ -149,6 +162,30 @@ async function classified(real: string, ground: Ground): Promise<Pick<Spot, 'sho
   const shown = inside ? relative.split(path.sep).join('/') || '.' : real;
   if (shown.split(/[\\/]/).some((name) => fold(name) === '.butler')) return { place: 'butler', shown };
   return { place: inside ? 'workspace' : 'outside', shown };
+}
+
+/** The ruling name by which a link leads to a place: the given one, or that of a link at the workspace's top. */
+async function named(given: string, real: string, { workspace }: Ground): Promise<Pick<Spot, 'named'>> {
+  const own = path.relative(workspace, real);
+  const all = [given, ...(await linkedNames(real, workspace))].filter((one) => isWithin(one, workspace));
+  const names = all.map((one) => path.relative(workspace, one));
+  const ruling = names.find(
+    (name) => (isGuarded(name) && !isGuarded(own)) || (looksSecret(name) && !looksSecret(own)),
+  );
+  return ruling === undefined ? {} : { named: ruling.split(path.sep).join('/') };
+}
+
+/** What a place is called below links with ruling names at the top of the workspace, also where they lead nowhere yet. */
+async function linkedNames(real: string, workspace: string): Promise<string[]> {
+  const top = await readdir(workspace, { withFileTypes: true }).catch(() => []);
+  const links = top.filter((one) => one.isSymbolicLink() && (isGuarded(one.name) || looksSecret(one.name)));
+  const found = links.map(async ({ name }) => {
+    const link = path.join(workspace, name);
+    const leads = async () => path.resolve(workspace, await readlink(link).catch(() => name));
+    const place = await realpath(link).catch(leads);
+    return isWithin(real, place) ? [path.join(link, path.relative(place, real))] : [];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 function fold(text: string): string {
