@@ -98,8 +98,12 @@ function edited({ options, operands }: ReadArguments, inPlace: boolean): Judged 
   return { reasons, means: files.map((file): [Means, string] => [inPlace ? 'change' : 'read', file]) };
 }
 
-const address = String.raw`(?:\d+|\$|/(?:[^/\\\n]|\\[^\n])*/)`;
-const command = String.raw`(?:[pdqG=]|s([/|#,:@])(?:(?!\1)[^\\\n]|\\[^\n])*\1(?:(?!\1)[^\\\n]|\\[^\n])*\1[gpI0-9]*)`;
+/** A set of letters as one piece, a `]` in the first place among them: no delimiter stands in it. */
+const letters = (end: string) =>
+  String.raw`\[(?:\^(?:\]|(?!\]))|\]|(?![\]^]))(?:\[:[a-z]+:\]|(?!${end})[^\]\[\\\n]|\\[^\]\n])*\]`;
+const pattern = (end: string) => String.raw`(?:${letters(end)}|(?!${end})[^\[\\\n]|\\[^\n])*`;
+const address = String.raw`(?:\d+|\$|/${pattern('/')}/)`;
+const command = String.raw`(?:[pdqG=]|s([/|#,@])${pattern(String.raw`\1`)}\1(?:(?!\1)[^\\\n]|\\[^\n])*\1[gpI0-9]*)`;
 const sedCommand = new RegExp(String.raw`^(?:${address}(?:,(?:${address}|[+~]\d+))?)?\s*!?\s*${command}$`);
 
 function isHarmlessSed(script: string): boolean {
