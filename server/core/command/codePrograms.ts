@@ -38,7 +38,7 @@ export const codePrograms: ProgramTable = {
       test: { flags: '--allow-read --no-check --quiet', operands: ['script'] },
       check: { operands: ['script'], least: 1 },
       lint: { operands: ['script'] },
-      fmt: { flags: '--check', operands: ['script'] },
+      fmt: { flags: '--check', operands: ['script'], judge: rewritesUnless('--check') },
       task: { operands: ['name'], least: 1, handsOn: 'first' },
     },
   },
@@ -78,11 +78,21 @@ export const codePrograms: ProgramTable = {
         flags: '--fix --quiet -q --statistics',
         values: { '--select': 'text', '--ignore': 'text' },
         operands: ['script'],
+        judge: rewritesWith('--fix'),
       },
-      format: { flags: '--check --diff --quiet', operands: ['script'] },
+      format: {
+        flags: '--check --diff --quiet',
+        operands: ['script'],
+        judge: rewritesUnless('--check', '--diff'),
+      },
     },
   },
-  black: { flags: 'q v --check --diff --quiet', values: { '-l': 'text' }, operands: ['script'] },
+  black: {
+    flags: 'q v --check --diff --quiet',
+    values: { '-l': 'text' },
+    operands: ['script'],
+    judge: rewritesUnless('--check', '--diff'),
+  },
   flake8: {
     flags: '--count --statistics',
     values: { '--select': 'text', '--max-line-length': 'text' },
@@ -109,7 +119,11 @@ export const codePrograms: ProgramTable = {
     tasks: Object.fromEntries(
       ['check', 'lint', 'format', 'ci'].map((task) => [
         task,
-        { flags: '--write --fix --unsafe --error-on-warnings', operands: ['script'] } as const,
+        {
+          flags: '--write --fix --unsafe --error-on-warnings',
+          operands: ['script'],
+          judge: rewritesWith('--write', '--fix'),
+        } as const,
       ]),
     ),
   },
@@ -145,7 +159,7 @@ export const codePrograms: ProgramTable = {
   gradle: { flags: `${quietly} --info --stacktrace --no-daemon --offline`, operands: ['name'] },
   ninja: { flags: 'v n k', values: { '-C': 'script', '-j': 'text' }, operands: ['name'] },
   cmake: {
-    values: { '-S': 'script', '-B': 'script', '--build': 'script', '-j': 'text', '--target': 'name' },
+    values: { '-S': 'script', '-B': 'write', '--build': 'script', '-j': 'text', '--target': 'name' },
     operands: ['script'],
   },
   dotnet: {
@@ -188,7 +202,7 @@ function needsFile(isThere: boolean): Judged {
 function stays({ operands, options }: ReadArguments): Judged {
   const leaves = operands.some((one) => /^([/~]|[A-Za-z]:)|(^|[/\\])\.\.([/\\]|$)/.test(one));
   const changes = has(options, '--fix', '--write', '-w', '-u', '--unsafe');
-  const files = changes ? operands.filter((one) => !isWholeFolder(one) && !/[*?[{!]/.test(one)) : [];
+  const files = changes ? rewritten(operands) : [];
   return {
     means: [
       ...files.map((file): [Means, string] => ['change', file]),
@@ -196,4 +210,21 @@ function stays({ operands, options }: ReadArguments): Judged {
     ],
     reasons: leaves ? ['It names files outside the folder that it runs in.'] : [],
   };
+}
+
+/** Files that it changes in place where any of these options says so. */
+function rewritesWith(...names: string[]) {
+  return ({ operands, options }: ReadArguments): Judged =>
+    has(options, ...names) ? { means: rewritten(operands).map((file) => ['change', file]) } : {};
+}
+
+/** Files that it changes in place where none of these options says that it only looks. */
+function rewritesUnless(...names: string[]) {
+  return ({ operands, options }: ReadArguments): Judged =>
+    has(options, ...names) ? {} : { means: rewritten(operands).map((file) => ['change', file]) };
+}
+
+/** What is named of them, of a pattern the folder before it; what lies in a whole folder only a sandbox can guard. */
+function rewritten(operands: readonly string[]): string[] {
+  return operands.map((one) => one.replace(/[^/]*[*?[{!].*$/, '')).filter((one) => !isWholeFolder(one));
 }
