@@ -85,6 +85,9 @@ function placed({ options, operands }: ReadArguments, source: Means): Judged {
   const reasons = sources.some((one) => isWholeFolder(one) || /(^|\/)\.\.?\/*$/.test(one))
     ? ['It copies or moves all that a folder holds, whatever that is.']
     : [];
+  const opens = options.some(({ name }) => /^(-[aRr]|--recursive|--archive)$/.test(name));
+  if (opens && sources.some((one) => one.endsWith('/')))
+    reasons.push('Not every `cp` copies the folder itself where its name ends with `/`.');
   const means: [Means, string][] = sources.map((one) => [source, one]);
   if (source === 'delete') means.push(...sources.map((one): [Means, string] => ['read', one]));
   if (!/(^|\/)\.{0,2}$/.test(place) && named === undefined) means.push(['write', place]);
@@ -119,10 +122,10 @@ function copied({ operands }: ReadArguments): Judged {
 
 /** Only making an archive and listing one: what unpacking writes stands in the archive. */
 function archived({ options, operands }: ReadArguments): Judged {
-  const file = options.find(({ name }) => name === '-f')?.value ?? null;
+  const [file = null, ...more] = options.flatMap(({ name, value }) => (name === '-f' ? [value] : []));
   const makes = options.some(({ name }) => name === '-c');
   const lists = options.some(({ name }) => name === '-t');
-  if (file === null || makes === lists || /[:]/.test(file)) {
+  if (file === null || more.length > 0 || makes === lists || /[:]/.test(file)) {
     return { reasons: ['`tar` without `-c` or `-t` writes whatever stands in an archive.'] };
   }
   if (operands.some((one) => /^[-@]/.test(one)))

@@ -9,6 +9,7 @@ export function hostOf(address: string): string | null {
 
 /** The host of a repository or a place on another machine: a web address, `ssh://…`, `user@host:path`. */
 export function remoteHostOf(address: string): string | null {
+  if (/^[a-z]+:\/\/[^/]*@[^/]*@|^[a-z]+:\/\/[^/@]*:[^/]*@/i.test(address)) return null;
   const found = /^(?:(?:https?|ssh|git):\/\/)?(?:[A-Za-z0-9._-]+@)?([A-Za-z0-9.-]+)(?::\d+\/|[:/])/.exec(
     address,
   );

@@ -115,15 +115,17 @@ function plainly(words: readonly string[], own: number): Skipped | string {
 function fetching(words: readonly string[], own: number): Skipped | string {
   let count = own;
   let stays = false;
+  let asks = false;
   for (; words[count]?.startsWith('-'); count++) {
     const option = words[count] ?? '';
     if (option === '--no' || option === '--no-install') stays = true;
     else if (!/^(-y|-q|--yes|--quiet|--)$/.test(option)) return strange(words, option);
+    else if (/^(-y|--yes)$/.test(option)) asks = true;
   }
   if (!/^(@[a-z0-9._-]+\/)?[a-z0-9][a-z0-9._-]*(@[A-Za-z0-9.^~-]+)?$/.test(words[count] ?? '')) {
     return `\`${words[0]}\` would run what is no package of the registry.`;
   }
-  return { count, hosts: stays ? [] : [npmHost] };
+  return { count, hosts: stays && !asks ? [] : [npmHost] };
 }
 
 function strange(words: readonly string[], option: string): string {
