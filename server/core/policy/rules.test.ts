@@ -117,6 +117,15 @@ describe('a rule', () => {
     }
   });
 
+  it('that denies a path finds it by the name of a link that leads there; one that allows does not', () => {
+    const linked = { ...write('conf/a.json'), named: '.vscode/a.json' } as Effect;
+    const path = '.vscode/**';
+    assert.equal(decide([linked], situation([{ decision: 'deny', path }])).decision, 'deny');
+    assert.equal(decide([linked], situation([{ decision: 'allow', path }])).decision, 'ask');
+    const secret = { ...read('conf/a.txt'), named: '.env' } as Effect;
+    assert.equal(decide([secret], situation([{ decision: 'allow', effect: 'read' }])).decision, 'ask');
+  });
+
   it('allows secrets, hosts and money only where it speaks of them', () => {
     const broad = [
       { decision: 'allow', ability: 'butler' },
