@@ -31,6 +31,7 @@ const settled: Record<SceneName, string> = {
   unreachable: 'goes on in place of',
   versions: 'Tromsø',
   forked: 'May I do this?',
+  forkedMidway: 'Die Gezeiten.',
   untrusted: 'Restricted Mode',
   starting: 'Starting the butler',
 };

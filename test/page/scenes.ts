@@ -1,7 +1,7 @@
 import { failures } from '../../server/protocol/failure.ts';
 import { type Counterpart, session } from './counterpart.ts';
 import { delivered, publication } from './deliveryScenes.ts';
-import { atWork, forked, unreachable, versions } from './liveScenes.ts';
+import { atWork, forked, forkedMidway, unreachable, versions } from './liveScenes.ts';
 import { publications, publicationThere } from './publicationScenes.ts';
 import { batch, command, looseCommand, runningCommand, toldQuestion } from './safetyScenes.ts';
 import { Story } from './story.ts';
@@ -87,6 +87,7 @@ export const scenes = {
   unreachable,
   versions,
   forked,
+  forkedMidway,
   untrusted: (counterpart) => {
     counterpart.worker = 'untrusted';
   },
