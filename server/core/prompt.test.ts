@@ -155,6 +155,18 @@ describe('the request', () => {
     );
   });
 
+  it('gives the phase of words back only to the model that said them', () => {
+    const j = journal();
+    const note: Part = { kind: 'text', text: 'I look.', phase: 'commentary' };
+    j.person('a', 'Do it.');
+    j.says('a', [note], 'another');
+    j.says('a', [note]);
+    assert.deepEqual(
+      j.request('a').messages.flatMap((one) => (one.role === 'assistant' ? [one.parts] : [])),
+      [[text('I look.')], [note]],
+    );
+  });
+
   it('is a prefix of the next one, however a session goes', () => {
     fc.assert(fc.property(fc.array(jobs, { minLength: 1, maxLength: 4 }), prefixStable));
   });

@@ -18,7 +18,7 @@ export interface Piece {
 
 /** How a conversation is told: what it depends on beside the journal. */
 export interface Manner extends Recalling {
-  /** The model that is told it: only what it thought itself is given back. */
+  /** The model that is told it: only what it thought itself is given back, and only the phases of its own words. */
   readonly by: ModelChoice;
   /** The entry up to which it does not take back even that; 0 for none. */
   readonly thoughtless: number;
@@ -44,11 +44,13 @@ export const newlyTold = (images: Told['images'] = new Map()): Told => ({
   thoughtless: 0,
 });
 
-/** Whether a request gives something back that its model thought. */
+/** Whether a request gives something back that only its model takes: what it thought, and the phases of what it said. */
 export function tellsThoughts({ messages }: Pick<ProviderRequest, 'messages'>): boolean {
-  return messages.some(
-    (message) => message.role === 'assistant' && message.parts.some(({ kind }) => kind === 'thinking'),
-  );
+  return messages.some((message) => message.role === 'assistant' && message.parts.some(isForItsOwn));
+}
+
+function isForItsOwn(part: Part): boolean {
+  return part.kind === 'thinking' || (part.kind === 'text' && part.phase !== undefined);
 }
 
 /**
@@ -141,11 +143,17 @@ function messagesOf(
 ): ProviderMessage[] {
   if (turn.kind === 'person') return [personMessage(turn, images)];
   const isOwn = turn.provider === by.provider && turn.model === by.model && Number(turn.key) > thoughtless;
-  const parts = turn.parts.filter(({ kind }) => isOwn || kind !== 'thinking');
+  const parts = isOwn ? turn.parts : turn.parts.flatMap(toldToOthers);
   if (parts.length === 0) return [];
   const said: ProviderMessage = { role: 'assistant', parts };
   if (turn.calls.length === 0) return [said];
   return [said, { role: 'tool', results: turn.calls.map((call) => resultOf(call, outputs)) }];
+}
+
+/** What is told of a part to a model that did not say it, or does not take it back as it was. */
+function toldToOthers(part: Part): Part[] {
+  if (part.kind === 'text') return [{ kind: 'text', text: part.text }];
+  return part.kind === 'thinking' ? [] : [part];
 }
 
 function personMessage(

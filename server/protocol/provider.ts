@@ -5,7 +5,12 @@ import { Digest, Id, Nothing, notification, request } from './message.ts';
 
 /** One part of a message (SPEC A2: text or structured). */
 export const Part = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('text'), text: z.string() }),
+  z.strictObject({
+    kind: z.literal('text'),
+    text: z.string(),
+    /** What the provider calls it among the words of an answer, and wants back with it: a note on the way, or the end. */
+    phase: z.enum(['commentary', 'final_answer']).optional(),
+  }),
   z.strictObject({
     kind: z.literal('thinking'),
     text: z.string(),

@@ -6,6 +6,7 @@ import type { HttpOptions } from '../../../server/adapters/providers/httpProvide
 import { createMistral } from '../../../server/adapters/providers/mistral.ts';
 import { createOpenAi } from '../../../server/adapters/providers/openai.ts';
 import type { Provider, ProviderMessage } from '../../../server/core/ports/provider.ts';
+import type { Part } from '../../../server/protocol/provider.ts';
 import { chatEvents as c } from './chatEvents.ts';
 import { collect, question, said, whole } from './listen.ts';
 import { responseEvents as r } from './responseEvents.ts';
@@ -13,6 +14,7 @@ import { asked } from './staging.ts';
 import { startWire, stream } from './wire.ts';
 
 const saysHello = stream(...c.text('Hello.'), ...c.end('stop'));
+const saysResponse = stream(r.start(), ...r.text(0, 'Hello.'), r.end());
 
 /** What another provider left behind, with a call that failed. */
 const history: ProviderMessage[] = [
@@ -101,12 +103,49 @@ describe('the OpenAI family', () => {
   });
 
   it('lets OpenAI keep nothing, and gives back no thought that nothing came of', async () => {
-    const { body } = await sent(createOpenAi, stream(r.start(), ...r.text(0, 'Hello.'), r.end()));
+    const { body } = await sent(createOpenAi, saysResponse);
     assert.equal(body.store, false);
     assert.deepEqual(
       body.input.map(({ role, type }: { role?: string; type?: string }) => role ?? type),
       ['user', 'assistant', 'function_call', 'function_call_output', 'user'],
     );
+  });
+
+  it('gives OpenAI the phase of what was said back, and no other service', async () => {
+    const parts: Part[] = [
+      { kind: 'text', text: 'I look.', phase: 'commentary' },
+      { kind: 'text', text: 'It is there.', phase: 'final_answer' },
+      { kind: 'text', text: 'Said by an older model.' },
+    ];
+    const told: ProviderMessage[] = [{ role: 'assistant', parts }];
+    const { body } = await sent(createOpenAi, saysResponse, 'sk-test', told);
+    assert.deepEqual(body.input, [
+      { role: 'assistant', content: 'I look.', phase: 'commentary' },
+      { role: 'assistant', content: 'It is there.', phase: 'final_answer' },
+      { role: 'assistant', content: 'Said by an older model.' },
+    ]);
+    const other = await sent(createCompatible, saysHello, 'sk-test', told);
+    assert.ok(!JSON.stringify(other.body).includes('phase'));
+  });
+
+  it('keeps the phase that only a whole message names', async () => {
+    const message = { type: 'message', id: 'msg_1', role: 'assistant', content: [] };
+    const wire = await startWire(
+      stream(
+        r.start(),
+        ...r.text(0, 'Hello.').slice(0, -1),
+        r.close(0, { ...message, phase: 'final_answer' }),
+        ...r.text(1, 'Bye.').slice(0, -1),
+        r.close(1, { ...message, phase: null }),
+        r.end(),
+      ),
+    );
+    const provider = createOpenAi({ key: async () => 'sk-test', baseURL: wire.url });
+    assert.deepEqual((await whole({ provider, request: asked })).done.parts, [
+      { kind: 'text', text: 'Hello.', phase: 'final_answer' },
+      { kind: 'text', text: 'Bye.' },
+    ]);
+    await wire.close();
   });
 
   it('asks for a model where a service of the person has none to offer', async () => {

@@ -1,6 +1,7 @@
 import type {
   Response as Answer,
   ResponseOutputItem,
+  ResponseOutputMessage,
   ResponseStreamEvent,
 } from 'openai/resources/responses/responses';
 import type { ProviderEvent, ProviderRequest } from '../../../core/ports/provider.ts';
@@ -14,7 +15,7 @@ import { SaidWithin } from '../serviceFaults.ts';
 import { thinkingOf } from './reasoning.ts';
 
 type Block =
-  | { kind: 'text'; text: string }
+  | Extract<Part, { kind: 'text' }>
   | { kind: 'thinking'; text: string; id: string; encrypted: string }
   | { kind: 'call'; call: string; tool: string; json: string }
   | { kind: 'other' };
@@ -93,7 +94,7 @@ function digest(state: State, event: ResponseStreamEvent): ProviderEvent | null 
 function begun(item: ResponseOutputItem): Block {
   switch (item.type) {
     case 'message':
-      return { kind: 'text', text: '' };
+      return { kind: 'text', text: '', ...phaseOf(item) };
     case 'reasoning':
       return { kind: 'thinking', text: '', id: words(item.id), encrypted: '' };
     case 'function_call':
@@ -114,17 +115,23 @@ function blockAt<K extends Block['kind']>(state: State, at: number, kind: K): Ex
   return block as Extract<Block, { kind: K }>;
 }
 
-/** What only a whole item holds: its encrypted thought, and an input that did not come in pieces. */
+/** What only a whole item is sure to hold: its phase, its encrypted thought, and an input that did not come in pieces. */
 function finish(state: State, at: number, item: ResponseOutputItem): void {
   const block = state.blocks.get(at);
+  if (block?.kind === 'text' && item.type === 'message') Object.assign(block, phaseOf(item));
   if (block?.kind === 'thinking' && item.type === 'reasoning') block.encrypted = item.encrypted_content ?? '';
   if (block?.kind === 'call' && item.type === 'function_call') block.json ||= words(item.arguments ?? '');
+}
+
+/** Whether a message is a note on the way or the end; models before GPT-5.3 Codex do not say it. */
+function phaseOf({ phase }: ResponseOutputMessage): Pick<Extract<Part, { kind: 'text' }>, 'phase'> {
+  return phase === 'commentary' || phase === 'final_answer' ? { phase } : {};
 }
 
 function partsOf(block: Block): Part[] {
   switch (block.kind) {
     case 'text':
-      return block.text ? [{ kind: 'text', text: block.text }] : [];
+      return block.text ? [block] : [];
     case 'thinking':
       return thinkingOf(block.id, block.encrypted, block.text);
     case 'call': {

@@ -76,10 +76,15 @@ function withoutLastThought(parts: readonly Part[]): readonly Part[] {
   return parts.slice(0, last + 1);
 }
 
+/** Words go back with their phase, without which a note on the way is taken for the end, as the service's reference says. */
+function said({ text, phase }: Extract<Part, { kind: 'text' }>): ResponseInputItem {
+  return { role: 'assistant', content: text.toWellFormed(), ...(phase ? { phase } : {}) };
+}
+
 function itemsOf(part: Part): ResponseInputItem[] {
   switch (part.kind) {
     case 'text':
-      return part.text.trim() ? [{ role: 'assistant', content: part.text.toWellFormed() }] : [];
+      return part.text.trim() ? [said(part)] : [];
     case 'thinking': {
       const reasoning = reasoningOf(part);
       return reasoning ? [reasoning] : [];
