@@ -27,7 +27,6 @@ export function fittingRequests(run: JobRun): RequestFor {
     const name = `${choice.provider} ${choice.model}`;
     const before = told.get(name) ?? newlyTold(images);
     told.set(name, before);
-    if (refused?.kind === 'invalid') before.thoughtless = run.transcript().seq;
     await readImages(run, images);
     const asking = (): Asking => ({
       ability: { ...run.ability, ...choice },

@@ -3,7 +3,7 @@ import type { Transcript } from '../protocol/transcript.ts';
 import type { ModelFacts } from './models.ts';
 import { readOutputName } from './outputs.ts';
 import type { ProviderMessage, ProviderRequest } from './ports/provider.ts';
-import { type Manner, newlyTold, type Piece, type Told, tell } from './telling.ts';
+import { type Manner, newlyTold, type Piece, type Told, tell, thoughtlessUpTo } from './telling.ts';
 import { bytesOf } from './tokens.ts';
 import type { ToolDefinitions } from './toolDefinitions.ts';
 
@@ -42,9 +42,10 @@ export function piecesOf({
   told = newlyTold(),
 }: Asking): readonly Piece[] {
   const room = roomOf(facts);
+  const by = { provider: ability.provider, model: ability.model };
   const manner: Manner = {
-    by: { provider: ability.provider, model: ability.model },
-    thoughtless: told.thoughtless,
+    by,
+    thoughtless: thoughtlessUpTo(transcript, by),
     room,
     outputs: {
       longest: Math.min(facts.result, bytesOf(room * resultShare)),

@@ -32,8 +32,6 @@ export interface Told {
   pieces: WeakMap<Turn, Piece>;
   /** By digest; `null` where the image was deleted. */
   readonly images: Map<string, ImageData | null>;
-  /** See `Manner`. */
-  thoughtless: number;
 }
 
 /** Before the first request. */
@@ -41,8 +39,18 @@ export const newlyTold = (images: Told['images'] = new Map()): Told => ({
   manner: '',
   pieces: new WeakMap(),
   images,
-  thoughtless: 0,
 });
+
+/**
+ * The entry up to which a model does not take back what it thought: a request with that was not accepted and made
+ * again without, and with it each job would begin with a request that is refused.
+ */
+export function thoughtlessUpTo({ turns }: Transcript, by: ModelChoice): number {
+  const refusal = turns.findLast(
+    (turn) => turn.kind === 'attempt' && turn.provider === by.provider && turn.thoughtless === by.model,
+  );
+  return Number(refusal?.key ?? 0);
+}
 
 /** Whether a request gives something back that only its model takes: what it thought, and the phases of what it said. */
 export function tellsThoughts({ messages }: Pick<ProviderRequest, 'messages'>): boolean {

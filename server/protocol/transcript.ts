@@ -117,8 +117,9 @@ function toldBy(entry: Entry): TurnBody | null {
         steered: true,
       };
     case 'attempt.failed': {
-      const { failure, provider, model = '' } = entry.data;
-      return { kind: 'attempt', failure, provider, ...paidTo({ provider, model }, entry.data) };
+      const { failure, provider, model = '', again } = entry.data;
+      const refused = again && failure.kind === 'invalid' ? { thoughtless: model } : {};
+      return { kind: 'attempt', failure, provider, ...refused, ...paidTo({ provider, model }, entry.data) };
     }
     case 'provider.switched':
       return { kind: 'switched', ...entry.data };

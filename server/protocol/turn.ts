@@ -110,6 +110,8 @@ export type TurnBody =
       readonly kind: 'attempt';
       readonly failure: Failure;
       readonly provider: string;
+      /** The model that is told no more what it thought before; absent where it may take that back. */
+      readonly thoughtless?: string;
       /** What streamed of its answer; absent where nothing did. */
       readonly paid?: Paid;
     }

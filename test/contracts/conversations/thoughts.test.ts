@@ -38,6 +38,15 @@ describe('a provider that does not take back what it thought before', () => {
     );
   });
 
+  it('is not told that again by later rounds, nor by the next job of the session', async () => {
+    await set(thinks, unfit, thinks, thinks, says('Done.'), thinks, says('Done again.'));
+    const job = await crew.hand('List the docs');
+    assert.equal((await crew.stage.end(job)).state, 'completed');
+    const next = await crew.hand('List them again', job.session);
+    assert.equal((await crew.stage.end(next)).state, 'completed');
+    assert.deepEqual(thoughts(), [0, 1, 0, 1, 2, 2, 3]);
+  });
+
   it('is asked but once where nothing that it thought is told', async () => {
     await set(thinks, unfit, unfit, says('Done.'));
     const job = await crew.hand('List the docs');
