@@ -17,6 +17,8 @@ export interface ModelFacts {
   readonly input?: number;
   /** The longest answer. */
   readonly output: number;
+  /** Whether it thinks by itself, and tells nothing of that, nor what it notes between calls, unless it is asked to. */
+  readonly quiet?: boolean;
   /** `null` where no price is known; `long` holds for the whole of a request above so many tokens. */
   readonly usd: (Prices & { readonly long?: Prices & { readonly above: number } }) | null;
   /** The longest result of a tool that is told whole, in characters. */

@@ -64,6 +64,25 @@ describe('provider anthropic on the wire', () => {
     assert.equal(body.model, provider.models[0]);
   });
 
+  it('asks models that think by themselves to tell it, and changes nothing for those that do not', async () => {
+    const { wire, provider } = await start(hello);
+    const models = [
+      'claude-opus-5-5',
+      'claude-sonnet-5-5',
+      'claude-haiku-5-5',
+      'claude-fable-5-2',
+      'claude-opus-4-8',
+      'claude-sonnet-4-5',
+      'claude-of-another-day',
+    ];
+    for (const model of models) await whole({ provider, request: question('hello', { model }) });
+    const told = { type: 'adaptive', display: 'summarized' };
+    assert.deepEqual(
+      wire.bodies.map((body) => JSON.parse(body).thinking),
+      [told, told, told, told, undefined, undefined, undefined],
+    );
+  });
+
   it('passes over events and blocks that it does not know', async () => {
     const { provider } = await start(
       stream(

@@ -2,8 +2,10 @@ import type {
   ContentBlockParam,
   MessageCreateParamsStreaming,
   MessageParam,
+  ThinkingConfigParam,
   Tool,
 } from '@anthropic-ai/sdk/resources/messages';
+import { factsOf } from '../../../core/models.ts';
 import type { ProviderMessage, ProviderRequest } from '../../../core/ports/provider.ts';
 import type { Part } from '../../../protocol/provider.ts';
 import { fittingIds } from '../callIds.ts';
@@ -22,10 +24,17 @@ export function wireRequest(request: ProviderRequest): Omit<MessageCreateParamsS
     max_tokens: request.maxTokens,
     stream: true,
     cache_control: { type: 'ephemeral' },
+    ...(factsOf('anthropic', request.model).quiet ? { thinking: told } : {}),
     ...(request.tools.length > 0 ? { tools: request.tools.map(wireTool) } : {}),
     system: [{ type: 'text', text: request.system.toWellFormed(), cache_control: { type: 'ephemeral' } }],
   };
 }
+
+/**
+ * How these models think anyway, but told: without it their thoughts come empty, and so does what they say between
+ * calls (https://platform.claude.com/docs/en/build-with-claude/thinking#progress-updates).
+ */
+const told: ThinkingConfigParam = { type: 'adaptive', display: 'summarized' };
 
 /** A message as Anthropic reads it; none where nothing of it is left. */
 export function wireMessages(message: ProviderMessage): MessageParam[] {
