@@ -106,10 +106,11 @@ export const failures = {
     mend: 'Wait until the limit ends, then try again.',
     ...(until === undefined ? {} : { until }),
   }),
-  overloaded: (provider: string): Failure => ({
+  overloaded: (provider: string, until?: number): Failure => ({
     kind: 'overloaded',
     what: `${provider} is overloaded or has a fault.`,
     mend: 'Try again in a moment.',
+    ...(until === undefined ? {} : { until }),
   }),
   tooLong: (provider: string): Failure => ({
     kind: 'tooLong',

@@ -72,19 +72,6 @@ function unsafe(title: string, error: Unreached): Failure | null {
   return fault && { ...failures.offline(fault.what), mend: fault.mend };
 }
 
-/** When a limit ends, from `Retry-After` in seconds or as a date. */
-export function retryAfter({ header }: Refusal, now: number): number | undefined {
-  const given = header('retry-after')?.trim();
-  if (!given) return undefined;
-  const seconds = Number(given);
-  return momentOf(Number.isNaN(seconds) ? Date.parse(given) : now + seconds * 1000);
-}
-
-/** A moment that a service names, in whole ms since 1970; nothing where it is none. */
-export function momentOf(time: number): number | undefined {
-  return Number.isNaN(new Date(time).getTime()) ? undefined : Math.max(0, Math.ceil(time));
-}
-
 /** A service's own words for the end of a sentence of ours. */
 export function said(words: string): string {
   const sentence = plain(words).replace(/\.$/, '');

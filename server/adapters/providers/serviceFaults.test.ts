@@ -113,6 +113,18 @@ describe('the errors of a service', () => {
     assert.ok(faultOf(new Refusal(400, noHeader, body), context).what.length < 400);
   });
 
+  it('say until when a limit lasts, also where it is said within an answer', () => {
+    const error = { code: 'rate_limit_exceeded', message: 'Rate limit reached. Please try again in 1.5s.' };
+    const failure = faultOf(new SaidWithin({ error }), context);
+    assert.deepEqual([failure.kind, failure.until], ['limited', context.now + 1500]);
+  });
+
+  it('say when a service has time again', () => {
+    const refusal = new Refusal(503, (name) => (name === 'retry-after' ? '30' : null), '{}');
+    const failure = faultOf(refusal, context);
+    assert.deepEqual([failure.kind, failure.until], ['overloaded', context.now + 30_000]);
+  });
+
   it('say until when a limit lasts', () => {
     const refusal = new Refusal(429, (name) => (name === 'retry-after' ? '7' : null), '{}');
     assert.equal(faultOf(refusal, context).until, context.now + 7000);

@@ -1,5 +1,6 @@
 import { type Failure, failures } from '../../protocol/failure.ts';
-import { type FaultContext, faultOf as refusalFault, retryAfter, said } from './refusal.ts';
+import { type FaultContext, noHeader, faultOf as refusalFault, said } from './refusal.ts';
+import { retryAfter } from './retryAfter.ts';
 
 /** Thrown where a service says an error of its own within an answer, after the status was sent. */
 export class SaidWithin extends Error {
@@ -21,7 +22,10 @@ export class SaidWithin extends Error {
  * https://platform.openai.com/docs/guides/error-codes, https://console.groq.com/docs/errors
  */
 export function faultOf(error: unknown, context: FaultContext): Failure {
-  if (error instanceof SaidWithin) return faultFor(complaintIn(error.body), context);
+  if (error instanceof SaidWithin) {
+    const until = retryAfter({ header: noHeader, body: JSON.stringify(error.body ?? null) }, context.now);
+    return faultFor({ ...complaintIn(error.body), until }, context);
+  }
   return refusalFault(error, context, {
     refused: (refusal) =>
       faultFor(
@@ -43,14 +47,14 @@ interface Complaint {
   readonly names: readonly string[];
   /** The HTTP status; absent where the error came within an answer. */
   readonly status?: number | undefined;
-  /** When a limit ends. */
+  /** When a limit, or too much to do, ends. */
   readonly until?: number | undefined;
 }
 
 type Fault = (complaint: Complaint, context: FaultContext) => Failure;
 
 const auth: Fault = (_complaint, { title }) => failures.auth(title);
-const overloaded: Fault = (_complaint, { title }) => failures.overloaded(title);
+const overloaded: Fault = ({ until }, { title }) => failures.overloaded(title, until);
 const tooLong: Fault = (_complaint, { title }) => failures.tooLong(title);
 const refused: Fault = (_complaint, { title }) => failures.refused(title);
 /** A request that is larger than all that a minute allows is not let through by waiting. */

@@ -1,5 +1,6 @@
 import { type Failure, failures } from '../../../protocol/failure.ts';
-import { type FaultContext, momentOf, Refusal, retryAfter, said } from '../refusal.ts';
+import { type FaultContext, Refusal, said } from '../refusal.ts';
+import { retryAfter } from '../retryAfter.ts';
 import { faultOf } from '../serviceFaults.ts';
 
 /**
@@ -29,8 +30,7 @@ const complaints: readonly (readonly [fits: (refusal: Refusal) => boolean, Fault
   [({ status, body }) => status === 429 && /\blimit: 0\b/.test(body), denied],
   [
     ({ status }) => status === 429,
-    (refusal, { title, now }) =>
-      failures.limited(title, retryAfter(refusal, now) ?? retryDelay(refusal, now)),
+    (refusal, { title, now }) => failures.limited(title, retryAfter(refusal, now)),
   ],
   [({ body }) => /location is not supported|billing/i.test(body), denied],
   [
@@ -39,12 +39,6 @@ const complaints: readonly (readonly [fits: (refusal: Refusal) => boolean, Fault
   ],
   [({ body }) => /"NOT_FOUND"/.test(body), (_, { model }) => failures.notFound('model', model)],
 ];
-
-/** When a limit ends, from the delay that the service puts into its error. */
-function retryDelay({ body }: Refusal, now: number): number | undefined {
-  const seconds = /"retryDelay"\s*:\s*"([\d.]+)s"/.exec(body)?.[1];
-  return seconds === undefined ? undefined : momentOf(now + Number(seconds) * 1000);
-}
 
 function messageOf({ body }: Refusal): string {
   return /"message"\s*:\s*"([^"]{1,300})/.exec(body)?.[1] ?? '';
