@@ -113,6 +113,12 @@ describe('the errors of a service', () => {
     assert.ok(faultOf(new Refusal(400, noHeader, body), context).what.length < 400);
   });
 
+  it('are understood where they come in a list, as Gemini says them in the form of OpenAI', () => {
+    const error = { code: 400, message: 'API key not valid. Please pass a valid API key.' };
+    const failure = faultOf(new Refusal(400, noHeader, JSON.stringify([{ error }])), context);
+    assert.equal(failure.kind, 'auth');
+  });
+
   it('say until when a limit lasts, also where it is said within an answer', () => {
     const error = { code: 'rate_limit_exceeded', message: 'Rate limit reached. Please try again in 1.5s.' };
     const failure = faultOf(new SaidWithin({ error }), context);

@@ -109,7 +109,7 @@ const byWords: readonly (readonly [RegExp, Fault])[] = [
   [/(prompt|request|input|message).{0,20}too (long|large)|context.{0,5}(window|limit|length|size)/i, tooLong],
   [/(maximum|range of) (allowed )?(prompt|input|model) length|reduce the length of the messages/i, tooLong],
   [/exceed.{0,20}token limit|token count.{0,20}exceed/i, tooLong],
-  [/(incorrect|invalid) api key/i, auth],
+  [/(incorrect|invalid) api key|api key not valid/i, auth],
   [/credit balance is too low|reached your specified api usage limits/i, noCredit],
 ];
 
@@ -167,9 +167,9 @@ function statusFault(status: number): Fault | undefined {
   return byStatus[status] ?? (status < 400 ? misplaced : undefined);
 }
 
-/** Reads an error in any of the shapes that these services give it. */
+/** Reads an error in any of the shapes that these services give it; Gemini, in OpenAI's form, puts it into a list. */
 function complaintIn(body: unknown): Complaint {
-  const outer = fieldsOf(body);
+  const outer = fieldsOf(Array.isArray(body) ? body[0] : body);
   const inner = fieldsOf(outer.error);
   const detail = fieldsOf(Array.isArray(outer.detail) ? outer.detail[0] : null);
   const messages = [inner.message, outer.error, outer.message, outer.detail, detail.msg];
