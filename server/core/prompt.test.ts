@@ -9,6 +9,7 @@ import { emptyTranscript, foldTranscript } from '../protocol/transcript.ts';
 import { factsOf } from './models.ts';
 import type { ProviderRequest } from './ports/provider.ts';
 import { buildRequest } from './prompt.ts';
+import { tellsThoughts } from './telling.ts';
 
 const ability: Ability = {
   id: 'site',
@@ -165,6 +166,15 @@ describe('the request', () => {
       j.request('a').messages.flatMap((one) => (one.role === 'assistant' ? [one.parts] : [])),
       [[text('I look.')], [note]],
     );
+    assert.ok(tellsThoughts(j.request('a')), 'a refusal may be mended by leaving it out');
+    j.says('a', [note], 'another');
+    j.add('a', 'attempt.failed', {
+      provider: 'anthropic',
+      model: 'm',
+      failure: failures.invalid('x', '', ''),
+      again: true,
+    });
+    assert.ok(!tellsThoughts(j.request('a')));
   });
 
   it('is a prefix of the next one, however a session goes', () => {
