@@ -50,6 +50,12 @@ describe('provider ollama on the wire', () => {
     assert.deepEqual(away, ['big:120b-cloud', 'newer:cloud']);
   });
 
+  it('counts nothing where what was asked is not counted, as of a prompt that its cache held', async () => {
+    const { provider } = await start(details, lines(o.text('Hello.'), o.end('stop', { eval_count: 5 })));
+    const { done } = await whole({ provider, request: question('hello', { model: 'qwen3:8b' }) });
+    assert.equal(done.usage, null);
+  });
+
   it('says what to type where there is no model yet', async () => {
     const { provider } = await start(json({ models: [] }));
     const last = (await collect({ provider, request: question('hello') })).at(-1);

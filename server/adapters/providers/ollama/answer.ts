@@ -70,8 +70,7 @@ function digest(state: State, line: WireLine): ProviderEvent[] {
     const { prompt_eval_count: prompt, prompt_eval_cached_count: cached, eval_count: output } = line;
     const cacheRead = count(cached);
     const input = Math.max(0, count(prompt) - cacheRead);
-    if (prompt !== undefined || output !== undefined)
-      state.usage = { input, output: count(output), cacheRead, cacheWrite: 0 };
+    if (prompt !== undefined) state.usage = { input, output: count(output), cacheRead, cacheWrite: 0 };
   }
   return [
     ...grow(state.parts, 'thinking', thinking),
