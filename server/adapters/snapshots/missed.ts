@@ -1,7 +1,9 @@
-import { lstat } from 'node:fs/promises';
+import type { Dirent, Stats } from 'node:fs';
+import { lstat, opendir } from 'node:fs/promises';
 import path from 'node:path';
 import { byteName } from '../tools/files/bytePath.ts';
 import { isWithin } from '../tools/files/places.ts';
+import { limits } from './disk.ts';
 import { askPrivately, namesIn, type PrivateGit } from './privateGit.ts';
 import { topOf } from './repository.ts';
 
@@ -14,17 +16,18 @@ export interface MissedIn {
 
 /**
  * Those of some absolute real paths at which something stands that a picture leaves out: what ignore files name, or
- * a repository of its own with all that its `.git` keeps, and pipes, sockets and devices. Where it cannot be told, all of them.
+ * a repository of its own with all that its `.git` keeps, and pipes, sockets and devices, also in a folder. Where it cannot be told, all of them.
  */
 export async function missedOf(place: MissedIn, files: readonly string[]): Promise<readonly string[]> {
-  const special = await Promise.all(files.map(isSpecial));
   const standing = await Promise.all(files.map(async (file) => ({ file, at: await rootOf(place, file) })));
   const found = standing.flatMap(({ file, at }) => (at === null ? [] : [{ file, at }]));
   const roots = Map.groupBy(found, ({ at }) => at);
   const missed = [...roots].map(([root, some]) =>
     missedIn(place, root, [...new Set(some.map(({ file }) => file))]),
   );
-  return [...new Set([...(await Promise.all(missed)).flat(), ...files.filter((_, at) => special[at])])];
+  const leftOut = new Set((await Promise.all(missed)).flat());
+  for (const file of files) if (!leftOut.has(file) && (await holdsSpecial(file))) leftOut.add(file);
+  return [...leftOut];
 }
 
 async function missedIn({ git, signal }: MissedIn, root: string, files: string[]): Promise<string[]> {
@@ -51,10 +54,24 @@ async function rootOf({ workspace }: MissedIn, file: string): Promise<string | n
   return isWithin(top, workspace) ? top : workspace;
 }
 
-/** Whether a pipe, a socket or a device stands there, which no picture keeps. */
-async function isSpecial(file: string): Promise<boolean> {
+/** Whether a pipe, a socket or a device stands there or below, which no picture keeps; also where too much does to tell. */
+async function holdsSpecial(file: string): Promise<boolean> {
   const found = await lstat(file).catch(() => null);
-  return found !== null && !found.isFile() && !found.isDirectory() && !found.isSymbolicLink();
+  if (!found?.isDirectory()) return found !== null && isSpecial(found);
+  let count = 0;
+  try {
+    for await (const one of await opendir(file, { recursive: true })) {
+      count += 1;
+      if (isSpecial(one) || count > limits.files) return true;
+    }
+  } catch {
+    return true;
+  }
+  return false;
+}
+
+function isSpecial(one: Stats | Dirent): boolean {
+  return !one.isFile() && !one.isDirectory() && !one.isSymbolicLink();
 }
 
 function isBelow(name: string, folder: string): boolean {

@@ -15,6 +15,7 @@ const files = {
   'nested/.gitignore': 'own\n',
   'nested/own': 'kept out\n',
   'nested/d.txt': 'four\n',
+  'pipes/deep/e.txt': 'five\n',
 };
 
 describe('a command that changes what undo would not bring back', () => {
@@ -22,7 +23,7 @@ describe('a command that changes what undo would not bring back', () => {
 
   before(async () => {
     on = await makeCommandGround({ files });
-    execFileSync('mkfifo', ['pipe'], { cwd: on.ground.workspace });
+    execFileSync('mkfifo', ['pipe', 'pipes/deep/pipe'], { cwd: on.ground.workspace });
     for (const folder of ['.', 'nested']) {
       execFileSync('git', ['init', '-q', folder], { cwd: on.ground.workspace });
     }
@@ -51,6 +52,8 @@ describe('a command that changes what undo would not bring back', () => {
     'rm nested/own': 'nested/own',
     'rm pipe': 'pipe',
     'mv pipe other': 'pipe',
+    'rm -r pipes': 'pipes',
+    'mv pipes/deep other': 'pipes/deep',
     'ls && cd docs && rm ign.txt': 'docs/ign.txt',
   };
   for (const [command, what] of Object.entries(lost)) {
