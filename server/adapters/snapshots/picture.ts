@@ -1,5 +1,5 @@
 import { good, type Outcome } from '../../protocol/failure.ts';
-import { foldersAbove, foldersIn, lookAtAll, Measure } from './disk.ts';
+import { foldersAbove, foldersIn, lookAtAll, lookBehindNoLink, Measure } from './disk.ts';
 import { atDesk, keepRoot, listRoot, type Root } from './root.ts';
 
 /** How a workspace stands. Names are relative to it, each of their bytes as one character. */
@@ -13,8 +13,11 @@ export interface Picture {
   readonly ignored: readonly string[];
 }
 
-/** Takes a picture of a workspace with every repository nested in it; all that it shows is kept in the private one. */
-export async function takePicture(place: Omit<Root, 'name'>): Promise<Outcome<Picture>> {
+/**
+ * Takes a picture of a workspace with every repository nested in it; all that it shows is kept in the private one.
+ * What an earlier picture shows of a repository is shown again, also where ignore files keep it out now.
+ */
+export async function takePicture(place: Omit<Root, 'name'>, earlier?: Picture): Promise<Outcome<Picture>> {
   const picture = {
     trees: new Map<string, string>(),
     files: new Map<string, number>(),
@@ -22,7 +25,9 @@ export async function takePicture(place: Omit<Root, 'name'>): Promise<Outcome<Pi
     ignored: [] as string[],
   };
   const measure = new Measure();
-  const roots = [''];
+  const shown = [...(earlier?.trees.keys() ?? [])];
+  const standing = shown.filter((name) => name && lookBehindNoLink(place.workspace, `${name}.git`));
+  const roots = new Set(['', ...standing]);
   for (const name of roots) {
     const outcome = await atDesk({ ...place, name }, async (desk) => {
       const listed = await listRoot(desk, measure);
@@ -44,12 +49,12 @@ export async function takePicture(place: Omit<Root, 'name'>): Promise<Outcome<Pi
         if (stats.isDirectory()) picture.folders.set(name + folder, stats.mode & 0o7777);
       }
       picture.ignored.push(...ignored.map((one) => name + one));
-      roots.push(...nested.map((one) => name + one));
+      for (const one of nested) roots.add(name + one);
       return good(undefined);
     });
     if (!outcome.ok) return outcome;
   }
-  const nested = roots.slice(1).map((name) => name.slice(0, -1));
+  const nested = [...roots].slice(1).map((name) => name.slice(0, -1));
   for (const [folder, stats] of await lookAtAll(
     place.workspace,
     new Set([...nested, ...foldersAbove(nested)]),

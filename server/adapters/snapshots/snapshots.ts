@@ -61,12 +61,12 @@ export interface Snapshots {
 /** Opens the snapshots that are kept in the product's own folder. */
 export function openSnapshots({ home }: { readonly home: string }): Snapshots {
   const fit = new Map<string, number>();
-  const pictureOf = async (workspace: string, signal: AbortSignal) => {
+  const pictureOf = async (workspace: string, signal: AbortSignal, earlier?: Picture) => {
     const git = await repositoryOf(home, workspace);
     if (!git.ok) return git;
     const limited = AbortSignal.any([signal, AbortSignal.timeout(longest)]);
     const picture = await alone(git.value, limited, () =>
-      takePicture({ git: git.value, workspace, signal: limited }),
+      takePicture({ git: git.value, workspace, signal: limited }, earlier),
     );
     fit.delete(workspace);
     if (picture.ok) {
@@ -100,7 +100,7 @@ export function openSnapshots({ home }: { readonly home: string }): Snapshots {
       return good({ workspace, execution, picture });
     },
     finish: async ({ workspace, execution, picture: before }, { blobs, signal }) => {
-      const taken = await pictureOf(workspace, signal);
+      const taken = await pictureOf(workspace, signal, before);
       if (!taken.ok) return taken;
       const { git, picture: after } = taken.value;
       const refs = refsOf(git.folder, execution);

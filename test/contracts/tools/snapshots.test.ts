@@ -19,6 +19,8 @@ const commands: Readonly<Record<string, string>> = {
   'touches names that are not text': 'rm n*.txt; printf z > "$(printf "q\\377")"',
   'works in a nested repository':
     'printf changed > nested/in/file; printf added > nested/new; mkdir nested/hollow',
+  'works in a nested repository that it has ignored from then on':
+    'echo nested >> .gitignore; printf changed > nested/in/file; printf added > nested/new',
   'takes away a nested repository': 'rm -rf nested/in',
   'empties a folder': 'rm -rf empty a/b/* a/b/c',
   'writes much': 'for i in $(seq 300); do mkdir -p m/$i; printf $i > m/$i/f; done',
