@@ -42,7 +42,7 @@ export function recall(
     },
   ];
   const record = fitted(sections, manner.longestRecall);
-  const summary = compacted.summary.trim();
+  const summary = compacted.summary.trim().replace(/^[ \t]*#{1,2}(?=\s)/gm, '###');
   return [
     'The beginning of this conversation no longer fits and is told in short. This part is taken from the record.',
     record,
@@ -82,8 +82,13 @@ function fitted(sections: readonly Section[], longest: number): string {
 
 function textOf(sections: readonly Section[], cut: (line: string) => string): string {
   return sections
-    .map(({ title, lines }) => `## ${title}\n${lines.map((line) => `- ${cut(line)}`).join('\n')}`)
+    .map(({ title, lines }) => `## ${title}\n${lines.map((line) => `- ${indented(cut(line))}`).join('\n')}`)
     .join('\n\n');
+}
+
+/** All but the first line set in, so that no text of others stands where a heading or a line of the record would. */
+function indented(text: string): string {
+  return text.replace(/\r\n?|[\n\v\f\u0085\u2028\u2029]/g, '\n  ');
 }
 
 function newestOf(lines: readonly string[], kept: number): readonly string[] {
