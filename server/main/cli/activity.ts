@@ -1,7 +1,7 @@
 import type { Act } from '../../protocol/activity.ts';
 import { exportActs, queryActs } from '../activity.ts';
 import { exitCodes } from './exitCodes.ts';
-import { printJson, printLine, printTable, tellFailure, withButler } from './open.ts';
+import { printCsv, printJson, printLine, printTable, tellFailure, withButler } from './open.ts';
 import type { CommonOptions } from './options.ts';
 
 interface ActivityOptions extends CommonOptions {
@@ -16,7 +16,7 @@ export function activity(options: ActivityOptions, words: readonly string[]): Pr
     if (options.csv) {
       const all = await exportActs(butler, { query, form: 'csv' });
       if (!all.ok) return tellFailure(options, all.failure);
-      process.stdout.write(all.value.content);
+      printCsv(all.value.content);
       return exitCodes.done;
     }
     const { limit = 50 } = options;

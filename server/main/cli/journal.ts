@@ -4,7 +4,7 @@ import { EntryType as EntryTypes } from '../../protocol/entryData.ts';
 import type { Entry, JournalFilter } from '../../protocol/journal.ts';
 import type { Butler } from '../compose.ts';
 import { exitCodes } from './exitCodes.ts';
-import { printJson, printTable, tellFailure, withButler } from './open.ts';
+import { printCsv, printJson, printTable, tellFailure, withButler } from './open.ts';
 import type { CommonOptions } from './options.ts';
 
 interface ListOptions extends CommonOptions {
@@ -56,9 +56,9 @@ export function rebuild(options: CommonOptions): Promise<number> {
 /** Prints every entry, oldest first. */
 export function exportAll(options: CommonOptions & { csv?: boolean }): Promise<number> {
   return withButler(options, async ({ store }) => {
-    if (options.csv) process.stdout.write('seq,time,stream,job,type,actor,data,hash\r\n');
+    if (options.csv) printCsv('seq,time,stream,job,type,actor,data,hash\r\n');
     for await (const entry of everyEntry(store)) {
-      if (options.csv) process.stdout.write(`${csvFields(entry).map(csvField).join(',')}\r\n`);
+      if (options.csv) printCsv(`${csvFields(entry).map(csvField).join(',')}\r\n`);
       else printJson(entry);
     }
     return exitCodes.done;

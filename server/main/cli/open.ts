@@ -67,9 +67,19 @@ export function printTrouble(text: string): void {
   process.stderr.write(`${revealed(text)}\n`);
 }
 
-/** Prints one JSON line. */
+/** Prints one JSON line; what could steer a terminal or hide there is written as `\u009b`, which says the same. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
+  const spelled = JSON.stringify(value).replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (one) =>
+    [...Array(one.length).keys()]
+      .map((at) => `\\u${one.charCodeAt(at).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+  process.stdout.write(`${spelled}\n`);
+}
+
+/** Prints CSV as it is; on a terminal nothing in it can steer that. */
+export function printCsv(text: string): void {
+  process.stdout.write(process.stdout.isTTY ? revealed(text.replaceAll('\r\n', '\n')) : text);
 }
 
 /** Prints rows as aligned columns; nothing in them can steer the terminal. */

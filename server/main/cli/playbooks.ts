@@ -1,6 +1,6 @@
 import { failures } from '../../protocol/failure.ts';
 import { exitCodes } from './exitCodes.ts';
-import { printJson, printTable, tellFailure, withButler } from './open.ts';
+import { printJson, printLine, printTable, tellFailure, withButler } from './open.ts';
 import type { CommonOptions } from './options.ts';
 
 /** Lists the plans that need no model. */
@@ -21,7 +21,7 @@ export function show(options: CommonOptions, name: string): Promise<number> {
       return tellFailure(options, { ...failures.notFound('playbook', name), mend });
     }
     if (options.json) printJson(playbook);
-    else process.stdout.write(`${JSON.stringify(playbook, null, 2)}\n`);
+    else printLine(JSON.stringify(playbook, null, 2));
     return exitCodes.done;
   });
 }

@@ -71,19 +71,19 @@ function textScreen(): Screen {
 function wordsOf(entry: Entry): string | null {
   switch (entry.type) {
     case 'execution.started':
-      return `→ ${safe(entry.data.title)}`;
+      return `→ ${inLine(entry.data.title)}`;
     case 'execution.finished': {
       if (entry.data.end === 'ok') return null;
       return `✗ ${safe((entry.body as { output?: string } | undefined)?.output ?? entry.data.end)}`;
     }
     case 'call.refused':
-      return `✗ ${safe(entry.data.tool)}: ${safe(entry.data.rule)}`;
+      return `✗ ${inLine(entry.data.tool)}: ${inLine(entry.data.rule)}`;
     case 'approval.requested':
-      return `? ${safe(entry.data.approval.title)} (approval ${entry.data.approval.id})`;
+      return `? ${inLine(entry.data.approval.title)} (approval ${entry.data.approval.id})`;
     case 'approval.decided':
       return `  ${entry.data.decision}`;
     case 'job.routed':
-      return `… ${safe(entry.data.agent)} does it`;
+      return `… ${inLine(entry.data.agent)} does it`;
     case 'attempt.failed':
       return `… ${safe(failedWords(entry.data.failure))}`;
     case 'provider.switched': {
@@ -95,7 +95,7 @@ function wordsOf(entry: Entry): string | null {
     case 'network.returned':
       return `… tries ${safe(entry.data.who)} again`;
     case 'deliverable.published':
-      return `Published: ${safe(entry.data.publication.location)}`;
+      return `Published: ${inLine(entry.data.publication.location)}`;
     case 'job.recovered':
       return '… taken over from a worker that stopped';
     case 'job.failed':
@@ -123,7 +123,7 @@ async function ask(
   if (question) return askQuestion(question, signal);
   const { isCancel, select } = await import('@clack/prompts');
   const answer = await select<TerminalDecision['decision']>({
-    message: safe(approval.title),
+    message: inLine(approval.title),
     initialValue: 'deny',
     options: [
       { value: 'approve', label: 'Approve' },
@@ -149,7 +149,7 @@ async function ask(
 /** Exactly what a question is about, and the rule that asks it. */
 export function questionText(approval: Approval, preview: Preview | null): string {
   const effects = effectLines(approval).map((line) => `  ${line}`);
-  return [...(preview ? [previewText(preview)] : []), ...effects, `  ${safe(approval.rule)}`].join('\n');
+  return [...(preview ? [previewText(preview)] : []), ...effects, `  ${inLine(approval.rule)}`].join('\n');
 }
 
 function previewText(preview: Preview): string {
@@ -186,4 +186,9 @@ function indent(text: string): string {
 /** Text that cannot steer the terminal or hide anything (SECURITY S12). */
 function safe(text: string): string {
   return revealed(text);
+}
+
+/** The same in one line, so that no text of others looks like a line of ours. */
+function inLine(text: string): string {
+  return safe(text).replaceAll('\n', ' ');
 }
