@@ -38,6 +38,9 @@ const acts: Readonly<Record<string, (given: string) => readonly [string, Record<
   write: (path) => ['write_file', { path, content: 'x' }],
   replace: (path) => ['write_file', { path, content: 'x', version: versions.mine }],
   edit: (path) => ['edit_file', { path, old: 'mine', new: 'x', version: versions.mine }],
+  delete: (path) => ['delete_file', { path }],
+  move: (from) => ['move_file', { from, to: 'elsewhere' }],
+  moveTo: (to) => ['move_file', { from: 'docs/a.txt', to }],
   save: (from) => ['save_deliverable', { title: 't', files: [{ path: 'a', from }] }],
   saveAs: (path) => ['save_deliverable', { title: 't', files: [{ path, content: 'x' }] }],
   site: (folder) => ['build_site', { folder }],
@@ -113,6 +116,13 @@ const files = {
   'ruling/a.txt': mine,
   'ruling/secret.txt': mine,
   'ruling/deep/b.txt': mine,
+  'far/hook.txt': mine,
+  'far/note.txt': mine,
+  'far/guide.txt': mine,
+  'far/end.txt': mine,
+  '.github/workflows/own.yml': mine,
+  '.git/hooks/own': mine,
+  'packages/one/own.txt': mine,
 };
 
 /** Links in the workspace and where they lead. */
@@ -142,4 +152,10 @@ const links = {
   '.idea': 'ruling/deep',
   'CLAUDE.md': 'ruling/missing.md',
   '.env.local': 'ruling/secret.txt',
+  '.github/note.md': '../far/note.txt',
+  '.github/workflows/deep.yml': '../../far/missing.txt',
+  '.git/hooks/post-merge': '../../far/hook.txt',
+  'packages/one/CLAUDE.md': '../../far/guide.txt',
+  '.windsurfrules': 'far/step.txt',
+  'far/step.txt': 'end.txt',
 };

@@ -2,6 +2,7 @@ import { lstat, readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { isGuarded, looksSecret } from '../../core/policy/protections.ts';
 import { isWithin } from '../tools/files/places.ts';
+import { installed } from '../tools/files/rulingLinks.ts';
 import type { Standing } from './bubblewrap.ts';
 
 /** What of a workspace a command must not change, or not even read; absolute paths. */
@@ -25,9 +26,6 @@ export const after: Depth = { entries: 5_000_000, guarded: 1_000_000 };
 
 /** Names whose judgement is remembered. */
 const mostNames = 200_000;
-
-/** Folders of installed packages: whatever lies there came from outside, and is full of package files. */
-const installed: ReadonlySet<string> = new Set(['node_modules', '.venv', 'venv', 'site-packages']);
 
 /**
  * Looks through a workspace for the files of SECURITY S1 and for secrets, what lies higher first. Links are not

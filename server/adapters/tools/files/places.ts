@@ -1,8 +1,9 @@
-import { lstat, readdir, readlink, realpath } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { isGuarded, looksSecret } from '../../../core/policy/protections.ts';
 import type { Effect } from '../../../protocol/effect.ts';
 import { bad, failures, good, type Outcome } from '../../../protocol/failure.ts';
+import { findRulingLinks, type RulingLink } from './rulingLinks.ts';
 
 /** Where the workspace is, and which folders are our own. */
 export interface Ground {
@@ -20,6 +21,8 @@ export interface Spot {
   readonly exists: boolean;
   /** A name that rules an agent or looks secret, from which a link leads here, where its own does neither. */
   readonly named?: string;
+  /** Such a name of a link that leads to something below here. */
+  readonly holds?: string;
 }
 
 /**
@@ -75,7 +78,9 @@ export async function spotBelow(folder: Spot, name: string, ground: Ground): Pro
 /** The effect of touching a spot. */
 export function fileEffect<K extends 'read' | 'write' | 'delete'>(kind: K, spot: Spot): Effect {
   const { shown, place } = spot;
-  const also = spot.named === undefined ? {} : { named: spot.named };
+  const takesPlace = kind === 'delete' || (kind === 'write' && !spot.exists);
+  const name = spot.named ?? (takesPlace ? spot.holds : undefined);
+  const also = name === undefined ? {} : { named: name };
   const file = { path: spot.path.split(path.sep).join('/'), shown, place, ...also };
   return kind === 'read'
     ? { kind, ...file }
@@ -164,29 +169,39 @@ async function classified(real: string, ground: Ground): Promise<Pick<Spot, 'sho
   return { place: inside ? 'workspace' : 'outside', shown };
 }
 
-/** The ruling name by which a link leads to a place: the given one, or that of a link at the workspace's top. */
-async function named(given: string, real: string, { workspace }: Ground): Promise<Pick<Spot, 'named'>> {
+/** The ruling names by which links lead to a place, the given one among them, and to what lies below it. */
+async function named(given: string, real: string, ground: Ground): Promise<Pick<Spot, 'named' | 'holds'>> {
+  const { workspace } = ground;
   const own = path.relative(workspace, real);
-  const all = [given, ...(await linkedNames(real, workspace))].filter((one) => isWithin(one, workspace));
-  const names = all.map((one) => path.relative(workspace, one));
-  const ruling = names.find(
-    (name) => (isGuarded(name) && !isGuarded(own)) || (looksSecret(name) && !looksSecret(own)),
+  const rules = (one: string) => {
+    const name = path.relative(workspace, one);
+    const isNew = (isGuarded(name) && !isGuarded(own)) || (looksSecret(name) && !looksSecret(own));
+    return isNew && isWithin(one, workspace) ? [name.split(path.sep).join('/')] : [];
+  };
+  const ways = (await linksOf(ground)).flatMap(({ link, places }) =>
+    places.map((place) => ({ link, place })),
   );
-  return ruling === undefined ? {} : { named: ruling.split(path.sep).join('/') };
+  const leading = ways.filter(({ place }) => isWithin(real, place));
+  const below = ways.filter(({ place }) => isWithin(place, real));
+  const [ruling] = [
+    given,
+    ...leading.map(({ link, place }) => path.join(link, path.relative(place, real))),
+  ].flatMap(rules);
+  const [held] = below.map(({ link }) => link).flatMap(rules);
+  return {
+    ...(ruling === undefined ? {} : { named: ruling }),
+    ...(held === undefined ? {} : { holds: held }),
+  };
 }
 
-/** What a place is called below links with ruling names at the top of the workspace, also where they lead nowhere yet. */
-async function linkedNames(real: string, workspace: string): Promise<string[]> {
-  const top = await readdir(workspace, { withFileTypes: true }).catch(() => []);
-  const links = top.filter((one) => one.isSymbolicLink() && (isGuarded(one.name) || looksSecret(one.name)));
-  const found = links.map(async ({ name }) => {
-    const link = path.join(workspace, name);
-    const leads = async () => path.resolve(workspace, await readlink(link).catch(() => name));
-    const place = await realpath(link).catch(leads);
-    return isWithin(real, place) ? [path.join(link, path.relative(place, real))] : [];
-  });
-  return (await Promise.all(found)).flat();
+/** The ruling links that stand in a workspace, looked for once for all paths of a call. */
+function linksOf(ground: Ground): Promise<readonly RulingLink[]> {
+  const known = linksOnGround.get(ground) ?? findRulingLinks(ground.workspace);
+  linksOnGround.set(ground, known);
+  return known;
 }
+
+const linksOnGround = new WeakMap<Ground, Promise<readonly RulingLink[]>>();
 
 function fold(text: string): string {
   return text
