@@ -92,6 +92,10 @@ describe('the redactor', () => {
       JSON.stringify(JSON.stringify({ key })),
       encodeURIComponent(key),
       new URLSearchParams({ key }).toString(),
+      encodeURIComponent(key).replace(/%../g, (one) => one.toLowerCase()),
+      encodeURIComponent(key).replaceAll('%2F', '/'),
+      encodeURI(key),
+      key.replaceAll('"', '&quot;'),
       bytes.toString('hex'),
       bytes.toString('hex').toUpperCase(),
       bytes.toString('base64'),
@@ -105,6 +109,22 @@ describe('the redactor', () => {
       const clean = redactor.known(`<${form}>`);
       assert.ok(clean.includes(removed), form);
       assert.ok(!clean.includes(form.slice(4, 20)), clean);
+    }
+    const marked = "it's-(a)&<very>-*secret*!-word";
+    const other = createRedactor({ values: [marked] });
+    for (const form of [
+      encodeURIComponent(marked).replace(
+        /[!'()*]/g,
+        (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`,
+      ),
+      marked.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'),
+      marked
+        .replaceAll('&', '&amp;')
+        .replaceAll('<', '&lt;')
+        .replaceAll('>', '&gt;')
+        .replaceAll("'", '&#39;'),
+    ]) {
+      assert.equal(other.known(`<${form}>`), `<${removed}>`, form);
     }
     assert.equal(redactor.known('short and sweet'), 'short and sweet');
   });

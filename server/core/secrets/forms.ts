@@ -2,8 +2,8 @@
 export const shortestSecret = 8;
 
 /**
- * Every text in which a secret may stand: as it is, each line of one that has several, and written in JSON, in an
- * address, in hexadecimal digits or in base 64 at any place of a longer text. Longest first.
+ * Every text in which a secret may stand: as it is, each line of one that has several, and written in JSON, in
+ * markup, in an address, in hexadecimal digits or in base 64 at any place of a longer text. Longest first.
  */
 export function formsOf(value: string): string[] {
   const lines = value.split(/\r?\n/).filter((line) => !/^-----(BEGIN|END) /.test(line));
@@ -18,21 +18,39 @@ function written(text: string): string[] {
   const bytes = utf8(text);
   const json = JSON.stringify(text).slice(1, -1);
   const hex = bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  const address = encodeURIComponent(text.toWellFormed());
   const base = [0, 1, 2].map((before) => base64Within(bytes, before));
   const safe = base.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'));
-  const plus = address.replaceAll('%20', '+');
   return [
     text,
     json,
     JSON.stringify(json).slice(1, -1),
     hex,
     hex.toUpperCase(),
-    address,
-    plus,
+    ...inAddress(text),
+    ...inMarkup(text),
     ...base,
     ...safe,
   ];
+}
+
+/** As libraries write it in an address: they differ in the marks that they leave, in blanks and in the case of digits. */
+function inAddress(text: string): string[] {
+  const usual = encodeURIComponent(text.toWellFormed());
+  const strict = usual.replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
+  const whole = [usual, strict].flatMap((one) => [
+    one,
+    one.replaceAll('%20', '+'),
+    one.replaceAll('%2F', '/'),
+  ]);
+  const upper = [...whole, encodeURI(text.toWellFormed())];
+  return [...upper, ...upper.map((one) => one.replace(/%../g, (sign) => sign.toLowerCase()))];
+}
+
+/** As it stands in HTML and XML, with and without quotes spelled out. */
+function inMarkup(text: string): string[] {
+  const plain = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const quoted = plain.replaceAll('"', '&quot;');
+  return [plain, quoted, ...['&#39;', '&#x27;', '&apos;'].map((sign) => quoted.replaceAll("'", sign))];
 }
 
 function utf8(text: string): number[] {
