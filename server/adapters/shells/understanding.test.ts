@@ -109,6 +109,14 @@ describe('the understanding of a command', () => {
     assert.notDeepEqual(unclear, []);
   });
 
+  it('tells the file that a program of the workspace is, whatever its name and words', async () => {
+    assert.deepEqual(await told('tools/git --version; ./run.sh; /usr/bin/git --version'), [
+      'tools/git --version, read tools/git',
+      './run.sh, read run.sh',
+      '/usr/bin/git --version',
+    ]);
+  });
+
   it('gives every reason in a sentence', async () => {
     for (const text of [
       'ls $(id) `id` $x',

@@ -22,9 +22,9 @@ export function resolve(words: readonly Word[], isOfWorkspace: boolean): Resolve
   const at = { name, file: null, known: true };
   const rule = ruleOf(name);
   if (rule && isRootedElsewhere(written)) return { ...at, rule, rest, known: false };
-  if (rule && rest.length === 1 && rest[0]?.value === '--version') return { ...at, rule: {}, rest: [] };
   const isLocal = /[/\\]/.test(written) && isBelow(written);
   const file = isLocal ? written : null;
+  if (rule && rest.length === 1 && rest[0]?.value === '--version') return { ...at, file, rule: {}, rest: [] };
   if (!rule) return { ...at, rule: null, rest, file, known: isLocal || isOfWorkspace };
   return { ...at, file, ...special(name, rule, rest) };
 }
