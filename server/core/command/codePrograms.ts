@@ -131,7 +131,10 @@ export const codePrograms: ProgramTable = {
     '--coverage --watchAll --ci --runInBand --verbose --silent --passWithNoTests --bail --no-coverage -i -u',
     '-t',
   ),
-  vitest: { ...testing('--coverage --run --silent --reporter -u', '-t'), operands: ['text'] },
+  vitest: {
+    ...testing('--coverage --run --silent -u', '-t'),
+    values: { '-t': 'text', '--reporter': 'name' },
+  },
   mocha: testing('--exit --bail --parallel', '-g --grep --timeout'),
   playwright: { tasks: { test: testing('--headed --ui --debug', '-g --grep --project --workers') } },
   make: {
