@@ -45,11 +45,14 @@ function namedBy(effect: Effect, pattern: ArgvPattern): Partial<PolicyRule> | nu
       return argv.length > 0 && argv.length <= 64 ? { argv } : null;
     }
     case 'mcp':
-      return {};
+      return effect.tool === resources ? null : {};
     default:
       return null;
   }
 }
+
+/** What one tool does with every server, so that a rule for that tool would be for all of them. */
+const resources = 'resources/read';
 
 /** Whether a text stands for itself alone in a pattern. */
 function isPlain(text: string): boolean {

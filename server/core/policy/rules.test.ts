@@ -197,4 +197,12 @@ describe('the rule of "always"', () => {
     assert.equal(offered(write('a*.md')), null);
     assert.equal(offered(read('a.md')), null);
   });
+
+  it('is one for a tool of a server, and none for reading resources, which one tool does of every server', () => {
+    const ofServer = (tool: string, called: string) =>
+      alwaysRule([{ kind: 'mcp', server: 's', tool }], { ...doer, tool: called }, same);
+    const rule = { decision: 'allow', tool: 'mcp__s__t', effect: 'mcp', workspace: '/w' };
+    assert.deepEqual(ofServer('t', 'mcp__s__t'), rule);
+    assert.equal(ofServer('resources/read', 'mcp_resource'), null);
+  });
 });
