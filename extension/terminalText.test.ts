@@ -13,6 +13,8 @@ describe('what a command wrote, in a terminal', () => {
   it('keeps text, colours and line ends', () => {
     assert.equal(show('a\nb\r\nc\td'), 'a\r\nb\r\nc\td');
     assert.equal(show('\u001b[1;31mred\u001b[0m'), '\u001b[1;31mred\u001b[0m');
+    assert.equal(show('\u001b[38;5;8mgrey\u001b[28m'), '\u001b[38;5;8mgrey\u001b[28m');
+    assert.equal(show('\u001b[48;2;8;8;8mdark'), '\u001b[48;2;8;8;8mdark');
     assert.equal(show('grüße 😀 漢字'), 'grüße 😀 漢字');
   });
 
@@ -32,6 +34,9 @@ describe('what a command wrote, in a terminal', () => {
       '\u001bc',
       '\u001b(0',
       '\u001b[>4;1m',
+      '\u001b[8m',
+      '\u001b[1;08;31m',
+      '\u001b[38;5;8;8m',
     ];
     for (const trick of tricks) assert.equal(show(`a${trick}b`), 'ab', JSON.stringify(trick));
     assert.equal(show('safe\revil'), 'safe\r\nevil');

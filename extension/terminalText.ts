@@ -33,7 +33,8 @@ export function terminalText(): (piece: string) => string {
   const takeColour = (character: string): string => {
     if (character >= '@' && character <= '~') {
       state = 'text';
-      return character === 'm' && /^[\d;:]{0,40}$/.test(sequence) ? `${esc}[${sequence}m` : '';
+      const isColour = character === 'm' && /^[\d;:]{0,40}$/.test(sequence) && !conceals(sequence);
+      return isColour ? `${esc}[${sequence}m` : '';
     }
     if (character < ' ' || character > '~') state = character === esc ? 'escape' : 'text';
     else sequence = (sequence + character).slice(0, 64);
@@ -47,6 +48,11 @@ export function terminalText(): (piece: string) => string {
     return plain.test(character) ? character : revealed(character);
   };
   return (piece) => [...piece].map(take).join('');
+}
+
+/** Whether it hides the text that follows; an 8 within a colour is one of its numbers. */
+function conceals(sequence: string): boolean {
+  return /(^|;)0*8([;:]|$)/.test(sequence.replace(/\b[345]8;(5;\d*|2;\d*;\d*;\d*)/g, ''));
 }
 
 type State = 'text' | 'escape' | 'colour' | 'string' | 'stringEscape';
