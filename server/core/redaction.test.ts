@@ -129,6 +129,36 @@ describe('the redactor', () => {
     assert.equal(redactor.known('short and sweet'), 'short and sweet');
   });
 
+  it('takes out what it knows where base 64 or hexadecimal digits of it go over lines', () => {
+    for (const before of ['', 'x', 'xy', 'a longer beginning of the file\n'.repeat(3)]) {
+      for (const [form, width] of [
+        ['base64', 76],
+        ['base64', 64],
+        ['hex', 60],
+        ['base64url', 40],
+      ] as const) {
+        const lines =
+          Buffer.from(`${before}${key}\nmore\n`)
+            .toString(form)
+            .match(new RegExp(`.{1,${width}}`, 'g')) ?? [];
+        for (const end of ['\n', '\r\n']) {
+          const clean = redactor.known(`from\n${lines.join(end)}${end}to`);
+          assert.ok(clean.includes(removed), lines.join(end));
+          assert.ok(clean.startsWith('from\n') && clean.endsWith('\nto'), clean);
+        }
+      }
+    }
+    const harmlessLines = `${'ab12'.repeat(19)}\n${'cd34'.repeat(10)}\n`;
+    assert.equal(redactor.known(harmlessLines), harmlessLines);
+  });
+
+  it('looks for lines that go on in the time that a text takes, however long', () => {
+    const started = performance.now();
+    for (const text of ['a'.repeat(2_000_000), `${'a'.repeat(39)}\n`.repeat(50_000), 'a/'.repeat(500_000)])
+      redactor.known(text);
+    assert.ok(performance.now() - started < 3000);
+  });
+
   it('learns while it works, and cleans the texts of any JSON value', () => {
     const one = createRedactor();
     const value = { a: [`x ${key}`, 1, null], [key]: true };

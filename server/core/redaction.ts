@@ -28,7 +28,7 @@ export function createRedactor({ values = [] }: { readonly values?: readonly str
     forms = formsOfAll([...learned]);
     finder = finderOf(forms);
   };
-  const known = (text: string) => (finder ? text.replace(finder, removed) : text);
+  const known = (text: string) => (finder ? overLines(text.replace(finder, removed), finder) : text);
   const clean = (text: string) => cleanForms(known(text));
   learn(values);
   return {
@@ -41,6 +41,20 @@ export function createRedactor({ values = [] }: { readonly values?: readonly str
     knownStream: () => closeStream(known, () => forms),
   };
 }
+
+/** Takes out what goes over several lines of base 64 or hexadecimal digits. */
+function overLines(text: string, finder: RegExp): string {
+  return text.replace(digitLines, (lines) => {
+    const found = new Set(lines.replace(/\r?\n/g, '').match(finder));
+    return [...found].reduce((left, form) => {
+      const broken = [...form].map(plainly).join('(?:\\r?\\n)?');
+      return left.replace(new RegExp(broken, 'g'), removed);
+    }, lines);
+  });
+}
+
+/** Full lines without a blank, and what goes on below; each begins where a word does, so that none is looked at twice. */
+const digitLines = /(?<![\w+/-])(?:[\w+/-]{32,256}\r?\n){1,2000}[\w+/-]{0,256}/g;
 
 /** Passes on all but the end that some secret begins with. */
 function closeStream(
@@ -85,7 +99,12 @@ function formsOfAll(values: readonly string[]): string[] {
 }
 
 function finderOf(forms: readonly string[]): RegExp {
-  return new RegExp(forms.map((form) => form.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('|'), 'g');
+  return new RegExp(forms.map(plainly).join('|'), 'g');
+}
+
+/** As a pattern that stands for itself. */
+function plainly(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }
 
 /** A line longer than this is cut where it is safe to. */
