@@ -156,8 +156,15 @@ async function alone<T>(
     return await aloneIn(folder, signal, work);
   } catch (error) {
     if (signal.aborted) return bad(failures.cancelled('Keeping how the workspace stands was stopped.'));
+    const { code = '', path: file = folder } = error as NodeJS.ErrnoException;
+    if (code === 'EACCES' || code === 'EPERM') return bad(closed(file));
     throw error;
   }
+}
+
+function closed(file: string) {
+  const what = `Commands here cannot be taken back: ${file} cannot be read.`;
+  return failures.tool(what, 'Give yourself the right to read it, or name it in .gitignore.');
 }
 
 async function open(home: string, given: unknown, { workspace, blobs, signal }: ToolContext) {

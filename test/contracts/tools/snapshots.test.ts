@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import type { ToolContext } from '../../../server/core/ports/tool.ts';
+import { skipBecause } from '../../run/countReporter.ts';
 import { kindOf, value } from './ground.ts';
 import { setScene, shell, treeOf } from './snapshotScene.ts';
 
@@ -109,6 +110,17 @@ describe('what a command did in a workspace', () => {
     assert.equal(tree['./a/one.txt'], before['./a/one.txt']);
     assert.equal(tree['./docs/ident.txt'], before['./docs/ident.txt']);
     assert.match(tree['./.gitignore'] ?? '', /node_modules/);
+  });
+
+  it('is told as not kept where a folder is closed to its owner', async function () {
+    if (process.getuid?.() === 0) skipBecause(this, 'nothing is closed to root');
+    await using scene = await setScene();
+    const { workspace, context } = scene.ground;
+    const before = value(await scene.snapshots.take(workspace, 'e', context().signal));
+    shell(workspace, 'chmod 000 docs');
+    const ended = await scene.snapshots.finish(before, context());
+    shell(workspace, 'chmod 755 docs');
+    assert.equal(kindOf(ended), 'tool');
   });
 
   it('never goes through a link that was put in the way', async () => {
