@@ -101,8 +101,31 @@ function moded({ options, operands }: ReadArguments): Judged {
   const plain = /^([ugoa]*[+=-][rwxX]*(,[ugoa]*[+=-][rwxX]*)*|0?[0-7]{3})$/.test(operands[0] ?? '');
   return {
     means: isMode && operands[0] ? [['write', operands[0]]] : [],
-    reasons: isMode || plain ? [] : ['It gives a file more than the right to be read, written or run.'],
+    reasons: [
+      ...(isMode || plain ? [] : ['It gives a file more than the right to be read, written or run.']),
+      ...(closes(options, operands[0] ?? '')
+        ? ['It takes from you what is needed to keep the file for undo.']
+        : []),
+    ],
   };
+}
+
+/** Whether the owner may not read any more, or may not open folders, as far as the words tell which are folders. */
+function closes(options: ReadArguments['options'], mode: string): boolean {
+  const all = options.some(({ name }) => name === '-R' || name === '--recursive');
+  const needed = all ? ['r', 'x'] : ['r'];
+  const lacks = (has: (right: string) => boolean) => needed.some((right) => !has(right));
+  if (options.some(({ name }) => needed.some((right) => name === `-${right}`))) return true;
+  if (/^[0-7]+$/.test(mode)) {
+    const owner = Number(mode.at(-3) ?? 0);
+    return lacks((right) => (owner & (right === 'r' ? 4 : 1)) !== 0);
+  }
+  return mode.split(',').some((one) => {
+    const [, who = '', sign, rights = ''] = /^([ugoa]*)([+=-])(.*)$/.exec(one) ?? [];
+    if (who !== '' && !/[ua]/.test(who)) return false;
+    if (sign === '=') return lacks((right) => rights.toLowerCase().includes(right));
+    return sign === '-' && needed.some((right) => rights.toLowerCase().includes(right));
+  });
 }
 
 /** `dd if=… of=…`. */
