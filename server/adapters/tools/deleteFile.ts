@@ -11,6 +11,7 @@ import { unreadable } from './files/look.ts';
 import { readNote, writeNote } from './files/note.ts';
 import { findEntry, type Spot } from './files/places.ts';
 import { removeTree } from './files/removeTree.ts';
+import { underAllNames } from './files/rulingLinks.ts';
 import { contentAt, Step } from './files/things.ts';
 import { type TurnParts, turn } from './files/turn.ts';
 
@@ -34,7 +35,8 @@ export const deleteFile: Tool<Input> = {
     const found = await entryOf(input, context);
     if (!found.ok) return found;
     if ('path' in found.value) return good(blindPlan('Delete', 'delete', found.value));
-    return good(planOf(found.value, context));
+    const spot = await underAllNames(found.value.spot, context);
+    return good(planOf({ ...found.value, spot }, context));
   },
   async run(input, plan, context) {
     const found = await entryOf(input, context);

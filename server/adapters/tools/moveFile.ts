@@ -12,6 +12,7 @@ import { joined, missingFolders } from './files/newFolders.ts';
 import { readNote, writeNote } from './files/note.ts';
 import { fileEffect, findEntry, isWithin, type Spot } from './files/places.ts';
 import { isOneEntry, relocate, settleHalfMoved } from './files/relocate.ts';
+import { underAllNames } from './files/rulingLinks.ts';
 
 const Input = z.strictObject({
   from: z.string(),
@@ -61,8 +62,8 @@ export const moveFile: Tool<Input> = {
     if (!move.ok) return move;
     const { entry } = move.value;
     const effects = [
-      ...entryEffects('delete', from, entry, context.workspace),
-      ...entryEffects('write', to, entry, context.workspace),
+      ...entryEffects('delete', await underAllNames(from, context), entry, context.workspace),
+      ...entryEffects('write', await underAllNames(to, context), entry, context.workspace),
     ];
     return good({ title, effects, exactly: exactlyOf(move.value), preview: null });
   },

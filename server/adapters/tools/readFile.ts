@@ -5,6 +5,7 @@ import { attachedText, readAttached } from './files/attached.ts';
 import { blindPlan } from './files/change.ts';
 import { look, movedAway } from './files/look.ts';
 import { findSpot } from './files/places.ts';
+import { underAllNames } from './files/rulingLinks.ts';
 
 const Input = z.strictObject({
   path: z.string(),
@@ -29,7 +30,8 @@ export const readFile: Tool<z.infer<typeof Input>> = {
     if (attached) return good({ title: `Read ${path}`, effects: [], exactly: path, preview: null });
     const spot = await findSpot(path, context);
     if (!spot.ok) return spot;
-    return good(blindPlan('Read', 'read', spot.value, from > 1 ? ` from line ${from}` : ''));
+    const named = await underAllNames(spot.value, context, 'read');
+    return good(blindPlan('Read', 'read', named, from > 1 ? ` from line ${from}` : ''));
   },
   async run({ path, from, lines }, plan, context) {
     const attached = readAttached(path, context, 'path');

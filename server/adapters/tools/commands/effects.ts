@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Touch, Understanding } from '../../../core/command/understanding.ts';
 import type { Effect } from '../../../protocol/effect.ts';
 import { fileEffect, findSpot, type Ground, isWithin } from '../files/places.ts';
+import { underAllNames } from '../files/rulingLinks.ts';
 
 /** How a command would be run. */
 export interface Circumstances {
@@ -75,7 +76,7 @@ async function touchEffect(touch: Touch, { cwd, ground, reversible, scratch }: C
   const spot = await findSpot(absolute, ground);
   if (!spot.ok) return spot.failure.what;
   if (touch.act !== 'read' && spot.value.shown === '.') return 'It changes the whole workspace folder.';
-  const effect = fileEffect(touch.act, spot.value);
+  const effect = fileEffect(touch.act, await underAllNames(spot.value, ground));
   if (effect.kind === 'read') return effect;
   return { ...effect, reversible: reversible && spot.value.place === 'workspace' } as Effect;
 }

@@ -4,6 +4,7 @@ import { blindPlan, type Change, makeChange, planOf } from './change.ts';
 import { changeDifferences, redoChange, undoChange } from './changeBack.ts';
 import { look, type Seen } from './look.ts';
 import { findSpot, type Spot } from './places.ts';
+import { underAllNames } from './rulingLinks.ts';
 import type { FormedText } from './textForm.ts';
 
 /** How a tool makes a new text of the one that stands there. */
@@ -24,7 +25,8 @@ export function changing<I extends { readonly path: string }>(
       const change = await changeOf(input, context, making);
       if (!change.ok) return change;
       if ('path' in change.value) return good(blindPlan(verbs.blind, 'write', change.value));
-      return good(planOf(change.value, change.value.before ? verbs.change : verbs.create));
+      const spot = await underAllNames(change.value.spot, context);
+      return good(planOf({ ...change.value, spot }, change.value.before ? verbs.change : verbs.create));
     },
     async run(input, plan, context) {
       const change = await changeOf(input, context, making);

@@ -3,7 +3,6 @@ import path from 'node:path';
 import { isGuarded, looksSecret } from '../../../core/policy/protections.ts';
 import type { Effect } from '../../../protocol/effect.ts';
 import { bad, failures, good, type Outcome } from '../../../protocol/failure.ts';
-import { findRulingLinks, type RulingLink } from './rulingLinks.ts';
 
 /** Where the workspace is, and which folders are our own. */
 export interface Ground {
@@ -21,7 +20,7 @@ export interface Spot {
   readonly exists: boolean;
   /** A name that rules an agent or looks secret, from which a link leads here, where its own does neither. */
   readonly named?: string;
-  /** Such a name of a link that leads to something below here. */
+  /** Such a name of a link that leads to something below here, where links were looked for. */
   readonly holds?: string;
 }
 
@@ -41,7 +40,7 @@ export async function findSpot(given: string, ground: Ground, field = 'path'): P
   return good({
     ...real,
     ...(await classified(real.path, ground)),
-    ...(await named(absolute, real.path, ground)),
+    ...namedBy(absolute, real.path, ground),
   });
 }
 
@@ -63,7 +62,7 @@ export async function findEntry(given: string, ground: Ground, field = 'path'): 
   const spot = {
     ...{ path: real, exists },
     ...(await classified(real, ground)),
-    ...(await named(absolute, real, ground)),
+    ...namedBy(absolute, real, ground),
   };
   if (!isWithin(ground.workspace, real)) return good(spot);
   return bad(wrongPath(field, given, 'is the workspace itself or a folder above it'));
@@ -169,39 +168,18 @@ async function classified(real: string, ground: Ground): Promise<Pick<Spot, 'sho
   return { place: inside ? 'workspace' : 'outside', shown };
 }
 
-/** The ruling names by which links lead to a place, the given one among them, and to what lies below it. */
-async function named(given: string, real: string, ground: Ground): Promise<Pick<Spot, 'named' | 'holds'>> {
-  const { workspace } = ground;
-  const own = path.relative(workspace, real);
-  const rules = (one: string) => {
-    const name = path.relative(workspace, one);
-    const isNew = (isGuarded(name) && !isGuarded(own)) || (looksSecret(name) && !looksSecret(own));
-    return isNew && isWithin(one, workspace) ? [name.split(path.sep).join('/')] : [];
-  };
-  const ways = (await linksOf(ground)).flatMap(({ link, places }) =>
-    places.map((place) => ({ link, place })),
-  );
-  const leading = ways.filter(({ place }) => isWithin(real, place));
-  const below = ways.filter(({ place }) => isWithin(place, real));
-  const [ruling] = [
-    given,
-    ...leading.map(({ link, place }) => path.join(link, path.relative(place, real))),
-  ].flatMap(rules);
-  const [held] = below.map(({ link }) => link).flatMap(rules);
-  return {
-    ...(ruling === undefined ? {} : { named: ruling }),
-    ...(held === undefined ? {} : { holds: held }),
-  };
+/** The given name of a place, where it rules though its own does not. */
+function namedBy(given: string, real: string, ground: Ground): Pick<Spot, 'named'> {
+  const name = rulingName(given, real, ground);
+  return name === null ? {} : { named: name };
 }
 
-/** The ruling links that stand in a workspace, looked for once for all paths of a call. */
-function linksOf(ground: Ground): Promise<readonly RulingLink[]> {
-  const known = linksOnGround.get(ground) ?? findRulingLinks(ground.workspace);
-  linksOnGround.set(ground, known);
-  return known;
+/** A name for a place, relative to the workspace, where it rules an agent or looks secret and its own does not. */
+export function rulingName(name: string, real: string, { workspace }: Ground): string | null {
+  const [one, own] = [path.relative(workspace, name), path.relative(workspace, real)];
+  const isNew = (isGuarded(one) && !isGuarded(own)) || (looksSecret(one) && !looksSecret(own));
+  return isNew && isWithin(name, workspace) ? one.split(path.sep).join('/') : null;
 }
-
-const linksOnGround = new WeakMap<Ground, Promise<readonly RulingLink[]>>();
 
 function fold(text: string): string {
   return text

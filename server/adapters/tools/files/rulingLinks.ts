@@ -1,6 +1,7 @@
 import { readdir, readlink, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { isGuarded, looksSecret } from '../../../core/policy/protections.ts';
+import { type Ground, isWithin, rulingName, type Spot } from './places.ts';
 
 /** A link whose name rules an agent or looks secret. */
 export interface RulingLink {
@@ -13,13 +14,47 @@ export interface RulingLink {
 /** Folders of installed packages: whatever lies there came from outside, and is full of package files. */
 export const installed: ReadonlySet<string> = new Set(['node_modules', '.venv', 'venv', 'site-packages']);
 
-/** How many folders are looked through, what lies higher first: 0.1 s at most; a usual project has a few hundred. */
-const mostFolders = 2000;
+/** How many folders are looked through, what lies higher first; for what is changed 0.1 s at most. */
+const depths = { read: 1, change: 2000 };
 /** Folders that are read at a time. */
 const atOnce = 64;
 
-/** The ruling links of a workspace, in every folder that is no installed package. */
-export async function findRulingLinks(workspace: string): Promise<readonly RulingLink[]> {
+/**
+ * A spot with the ruling names by which links of the workspace lead to it, and to what lies below it. For what is only
+ * read the workspace's own folder is looked through, for what is changed all that hold no installed packages.
+ */
+export async function underAllNames(
+  spot: Spot,
+  ground: Ground,
+  depth: keyof typeof depths = 'change',
+): Promise<Spot> {
+  const links = await linksOf(ground, depth);
+  const ways = links.flatMap(({ link, places }) => places.map((place) => ({ link, place })));
+  const leading = ways.filter(({ place }) => isWithin(spot.path, place));
+  const named = leading.map(({ link, place }) => path.join(link, path.relative(place, spot.path)));
+  const below = ways.flatMap(({ link, place }) => (isWithin(place, spot.path) ? [link] : []));
+  const ruling = (names: readonly string[]) =>
+    names.map((name) => rulingName(name, spot.path, ground)).find((name) => name !== null);
+  const [name, holds] = [spot.named ?? ruling(named), ruling(below)];
+  return {
+    ...spot,
+    ...(name === undefined ? {} : { named: name }),
+    ...(holds === undefined ? {} : { holds }),
+  };
+}
+
+/** The ruling links that stand in a workspace, looked for once for all paths of a plan. */
+function linksOf(ground: Ground, depth: keyof typeof depths): Promise<readonly RulingLink[]> {
+  const { workspace } = ground;
+  if (depth === 'read') return findRulingLinks(workspace, depths.read);
+  const known = linksOnGround.get(ground) ?? findRulingLinks(workspace, depths.change);
+  linksOnGround.set(ground, known);
+  return known;
+}
+
+const linksOnGround = new WeakMap<Ground, Promise<readonly RulingLink[]>>();
+
+async function findRulingLinks(workspace: string, mostFolders: number): Promise<readonly RulingLink[]> {
   const found: string[] = [];
   const open = [workspace];
   for (let at = 0; at < Math.min(open.length, mostFolders); ) {

@@ -4,6 +4,7 @@ import type { Tool, ToolContext, ToolResult } from '../../../core/ports/tool.ts'
 import type { Effect } from '../../../protocol/effect.ts';
 import { bad, type Failure, failures, good, type Outcome } from '../../../protocol/failure.ts';
 import { fileEffect, findSpot, type Spot } from '../files/places.ts';
+import { underAllNames } from '../files/rulingLinks.ts';
 import { firstPicture } from './firstPicture.ts';
 import { keep, keepAgain, MadeNote, takingBack } from './keeping.ts';
 import { otherwise } from './making.ts';
@@ -39,7 +40,7 @@ export function filmingOf(makers: Makers): Acts {
       const { spot, exactly, provider, effects, spend } = work.value;
       return good({
         title: `Make the video ${spot.shown} of ${wanted.seconds} seconds at ${provider.title}, for ${spend.amount}`,
-        effects: [spend, fileEffect('write', spot), ...effects],
+        effects: [spend, fileEffect('write', await underAllNames(spot, context)), ...effects],
         exactly,
         preview: { kind: 'text', text: wanted.words },
       });

@@ -2,6 +2,7 @@ import type { Made, Making, Provider } from '../../../core/ports/provider.ts';
 import type { Tool, ToolContext } from '../../../core/ports/tool.ts';
 import { bad, failures, good, type Outcome } from '../../../protocol/failure.ts';
 import { fileEffect, type Spot } from '../files/places.ts';
+import { underAllNames } from '../files/rulingLinks.ts';
 import { keep, keepAgain, MadeNote, takingBack } from './keeping.ts';
 import { typeOf } from './kinds.ts';
 import { type AskedNote, isNotOrdered, noteInVain } from './ordering.ts';
@@ -34,7 +35,7 @@ export function makingOf(product: Product, makers: Makers): Acts {
       const spend = spending(making.usd(wanted.words), provider, making.model);
       return good({
         title: `Make ${noun} ${spot.shown}, for ${spend.amount}`,
-        effects: [spend, fileEffect('write', spot)],
+        effects: [spend, fileEffect('write', await underAllNames(spot, context))],
         exactly: { path: spot.path, provider: provider.name, model: making.model },
         preview: { kind: 'text', text: wanted.words },
       });
