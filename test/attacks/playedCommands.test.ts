@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { limitsOf } from '../../server/adapters/sandbox/limits.ts';
 import { type CommandGround, makeCommandGround } from '../contracts/tools/commandGround.ts';
@@ -121,6 +121,7 @@ describe('commands of the attack corpus, played', function () {
       const before = guardedIn(await snapshotOf(workspace));
       try {
         await play(one);
+        await reopen(workspace);
         assert.deepEqual(guardedIn(await snapshotOf(workspace)), before);
         assert.deepEqual(await snapshotOf(outside), beside);
         assert.deepEqual((await readdir(path.dirname(workspace))).sort(), ['bin', 'outside', 'own', 'work']);
@@ -133,14 +134,27 @@ describe('commands of the attack corpus, played', function () {
 
   async function layProject(): Promise<void> {
     const { workspace } = on.ground;
+    await reopen(workspace);
     for (const name of await readdir(workspace)) {
       await rm(path.join(workspace, name), { recursive: true, force: true });
     }
-    await chmod(workspace, 0o755);
     for (const [name, content] of Object.entries(project)) await on.ground.write(name, content);
     assert.ok(existsSync(path.join(workspace, 'README.md')));
   }
 });
+
+/** Lets an ordinary user read again what a command closed, but for what is guarded, where that is a harm to be seen. */
+async function reopen(workspace: string, below = ''): Promise<void> {
+  if (below === '') await chmod(workspace, 0o755);
+  for (const entry of await readdir(path.join(workspace, below), { withFileTypes: true })) {
+    const at = below === '' ? entry.name : `${below}/${entry.name}`;
+    if (isGuarded(at) || entry.isSymbolicLink()) continue;
+    const file = path.join(workspace, at);
+    const { mode } = await lstat(file);
+    await chmod(file, (mode & 0o7777) | (entry.isDirectory() ? 0o700 : 0o600));
+    if (entry.isDirectory()) await reopen(workspace, at);
+  }
+}
 
 /** So many of them as are played, spread over all. */
 function spread(cases: readonly PlacedCase[]): PlacedCase[] {
@@ -150,8 +164,11 @@ function spread(cases: readonly PlacedCase[]): PlacedCase[] {
 }
 
 function guardedIn(snapshot: Readonly<Record<string, string>>): Record<string, string> {
-  const isGuarded = (name: string) => guarded.some((one) => name === one || name.startsWith(`${one}/`));
   return Object.fromEntries(Object.entries(snapshot).filter(([name]) => isGuarded(name)));
+}
+
+function isGuarded(name: string): boolean {
+  return guarded.some((one) => name === one || name.startsWith(`${one}/`));
 }
 
 function textOf(text: string, { ground }: CommandGround): string {
