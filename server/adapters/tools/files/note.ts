@@ -11,7 +11,7 @@ export async function writeNote(context: ToolContext, note: unknown): Promise<vo
   const file = fileOf(context);
   if (!file) return;
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-  await forgetOld(path.dirname(file));
+  if (isTurnOf(file)) await forgetOld(path.dirname(file));
   await writeFile(file, JSON.stringify(note), { mode: 0o600 });
 }
 
@@ -35,10 +35,13 @@ function fileOf({ ownFolders, execution }: ToolContext): string | null {
   return own ? path.join(own, 'begun', `${hash('sha256', execution).slice(0, 32)}.json`) : null;
 }
 
+/** Whether this note is the one of some 256 that looks for old ones: to look through all takes as long as they are many. */
+function isTurnOf(file: string): boolean {
+  return path.basename(file).startsWith('00');
+}
+
 async function forgetOld(folder: string): Promise<void> {
-  const names = await readdir(folder);
-  if (names.length < 100) return;
-  for (const name of names) {
+  for (const name of await readdir(folder)) {
     const file = path.join(folder, name);
     const found = await stat(file).catch(() => null);
     if (found && Date.now() - found.mtimeMs > oldest) await rm(file, { force: true });
