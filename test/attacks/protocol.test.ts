@@ -56,7 +56,10 @@ const methods = [
   '',
 ];
 
-/** A message with a whole frame and a body that is broken in one of many ways. */
+/**
+ * A message with a whole frame and a body that is broken in one of many ways. Its id is none that the client gives its
+ * own requests, for that would be answered in their place.
+ */
 function malformed(chance: () => number): Buffer {
   const one = <T>(all: readonly T[]): T => all[Math.floor(chance() * all.length)] as T;
   const value = (depth = 0): unknown =>
@@ -92,7 +95,7 @@ function malformed(chance: () => number): Buffer {
     () => JSON.stringify(value()),
     () => JSON.stringify(wrong).slice(0, Math.floor(chance() * 60)),
     () => `${'['.repeat(2000)}${']'.repeat(2000)}`,
-    () => '{"jsonrpc":"2.0","method":"butler/job/create","method":"butler/job/read","id":9}',
+    () => '{"jsonrpc":"2.0","method":"butler/job/create","method":"butler/job/read","id":900000009}',
   ])();
   const bytes = Buffer.from(text);
   if (chance() < 0.2 && bytes.length > 0)
