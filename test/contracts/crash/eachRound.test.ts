@@ -75,8 +75,7 @@ async function start(stage: Stage, wire: Wire, doom: Doom): Promise<LspClient> {
     initialization: { trusted: true, mode: 'assisted' },
   });
   client.connection.onNotification(journalAppended.method, ({ entries }: { entries: Entry[] }) => {
-    // What the dead said last may be read late, and tells nothing of the next one.
-    if (client.process.signalCode === null) for (const { type } of entries) doom.sees(type);
+    for (const entry of entries) doom.sees(entry);
   });
   return client;
 }
@@ -93,7 +92,7 @@ interface Doom {
   /** Told of a request; whether it is left without an answer, so that nothing goes on beyond the moment. */
   holds(round: number): boolean;
   /** Told of an entry of the worker at work. */
-  sees(type: Entry['type']): void;
+  sees(entry: Entry): void;
   /** Resolves when the moment of a round is there. */
   comes(round: number): Promise<void>;
   passes(round: number): void;
@@ -101,6 +100,7 @@ interface Doom {
 
 function doomAt(moment: Moment): Doom {
   let due = 1;
+  let seen = 0;
   let there = Promise.withResolvers<void>();
   return {
     holds: (round) => {
@@ -108,8 +108,11 @@ function doomAt(moment: Moment): Doom {
       if (isAsked) there.resolve();
       return round <= rounds && (isAsked || round > due);
     },
-    sees: (type) => {
-      if (type === moment) there.resolve();
+    sees: ({ type, seq }) => {
+      // What the dead did last may be told late, and once more by the next one.
+      if (type !== moment || seq <= seen) return;
+      seen = seq;
+      there.resolve();
     },
     comes: () => there.promise,
     passes: (round) => {
